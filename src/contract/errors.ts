@@ -1,0 +1,121 @@
+/**
+ * Every trouble the service can name: a code, a sentence and what to do about it.
+ * `{name}` in a template is filled from the error's details.
+ */
+export const errorCodes = {
+  LOBBY_BRANCH_MISSING: {
+    message: 'Cannot read the branch file {file}: there is no such file',
+    remedy: 'Give the path of a branch file with --branch; edge/demo/branch.yaml is an example.',
+  },
+  LOBBY_BRANCH_INVALID: {
+    message: 'Cannot use the branch file {file}: {problem}',
+    remedy: '{hint}',
+  },
+  LOBBY_CAMERA_MISSING: {
+    message: 'Cannot open camera {camera}: there is no file {source}',
+    remedy: 'Check the path; it is relative to the branch file.',
+  },
+  LOBBY_CAMERA_UNREADABLE: {
+    message: 'Cannot open camera {camera}: {source} has no picture that can be decoded ({reason})',
+    remedy: 'Check that it is a video file or stream; `ffprobe` shows what is inside.',
+  },
+  LOBBY_CAMERA_CUT_SHORT: {
+    message: 'Camera {camera} ends after {seconds} s, though its header says {duration} s',
+    remedy: 'The clip is truncated: copy or record it again. What was read so far has been used.',
+  },
+  LOBBY_CAMERA_LOST: {
+    message: 'Camera {camera} was lost: {reason}',
+    remedy: 'Check power and network. The service tries again every {retrySeconds} s at most.',
+  },
+  LOBBY_CAMERA_SILENT: {
+    message: 'No frame from {camera} for {seconds} s',
+    remedy: 'Check power and network. The service tries again by itself.',
+  },
+  LOBBY_CAMERA_REFUSED: {
+    message: 'Camera {camera} refused the user name or password',
+    remedy: 'Check the login in the source address of the branch file.',
+  },
+  LOBBY_MODEL_MISSING: {
+    message: 'Cannot load the model {model}: there is no file {file}',
+    remedy: 'Run `lobby models list` to see the models that are here.',
+  },
+  LOBBY_MODEL_UNKNOWN: {
+    message: 'Cannot load the model {model}: the manifest does not list it',
+    remedy: 'Run `lobby models list` to see the models that are here.',
+  },
+  LOBBY_MODEL_CHANGED: {
+    message: 'Cannot load the model {model}: its sha256 must be {expected}, current value is {actual}',
+    remedy: 'The file was changed or damaged: restore it, or run `lobby models build` to make it again.',
+  },
+  LOBBY_MODEL_WRONG: {
+    message: 'Cannot use the model {model}: {problem}',
+    remedy: 'Run `lobby models verify`; a model of your own needs a manifest entry that fits it.',
+  },
+  LOBBY_RUNTIME_ABSENT: {
+    message: 'Cannot run the model on {runtime}: {reason}',
+    remedy: 'Leave the runtime to `auto`, or install its native part.',
+  },
+  LOBBY_BROKER_REFUSED: {
+    message: 'The broker at {url} refused the connection: {reason}',
+    remedy: 'Check the address, user name and password of the broker.',
+  },
+  LOBBY_BROKER_UNREACHABLE: {
+    message: 'The broker at {url} cannot be reached: {reason}',
+    remedy: 'Check the address and the network; leave --broker out to use the embedded broker.',
+  },
+  LOBBY_PORT_IN_USE: {
+    message: 'Cannot listen on port {port}: another program already does',
+    remedy: 'End the other program, or choose another with --{option} (0 takes any free one).',
+  },
+  LOBBY_PAGES_MISSING: {
+    message: 'Cannot serve the pages: they have not been built',
+    remedy: 'Run `npm run build` once, or start with `npm start`.',
+  },
+  LOBBY_FILE_MISSING: {
+    message: 'Cannot read {file}: there is no such file',
+    remedy: 'Check the path.',
+  },
+  LOBBY_FILE_INVALID: {
+    message: 'Cannot use {file}: {problem}',
+    remedy: '{hint}',
+  },
+  LOBBY_FILE_UNWRITABLE: {
+    message: 'Cannot write {file}: {reason}',
+    remedy: 'Check that the folder exists and can be written to.',
+  },
+  LOBBY_OPTION_INVALID: {
+    message: 'Cannot use --{option}: {problem}, current value is {value}',
+    remedy: 'See `lobby --help`.',
+  },
+} as const satisfies Record<string, { message: string; remedy: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+type Details = Readonly<Record<string, string | number>>;
+
+function fill(template: string, details: Details): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole));
+}
+
+/**
+ * A trouble with a name: shown to a person as sentence and remedy, never as a stack trace.
+ *
+ * @example
+ * ```ts
+ * new LobbyError('LOBBY_PORT_IN_USE', { port: 8080, option: 'port' }).message;
+ * // 'Cannot listen on port 8080: another program already does'
+ * ```
+ */
+export class LobbyError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string;
+  readonly details: Details;
+
+  constructor(code: ErrorCode, details: Details = {}, options?: ErrorOptions) {
+    super(fill(errorCodes[code].message, details), options);
+    this.name = 'LobbyError';
+    this.code = code;
+    this.details = details;
+    this.remedy = fill(errorCodes[code].remedy, details);
+  }
+}
