@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { answers, haptics, promptKinds, promptPhases, roles, urgencies } from '../core/prompts/kinds.ts';
+
+/**
+ * Everything that travels over MQTT: one schema a topic, and one map from topic to schema.
+ *
+ * All topics begin with `lobby/v1/{branch}/`. Every payload is JSON, closed (unknown keys are
+ * refused), and free of anything about a person but how many there are and how long they have waited.
+ */
+
+const text = z.string().min(1).max(120);
+const bilingual = z.strictObject({ zh: text, en: text });
+const id = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'a ULID');
+const slug = z.string().regex(/^[a-z0-9-]{1,40}$/);
+const moment = z.iso.datetime({ precision: 3 });
+const count = z.int().min(0).max(10_000);
+const seconds = z.number().min(0).max(86_400);
+
+/** One short prompt for the wrist. QoS 1, not retained. */
+export const promptSchema = z.strictObject({
+  v: z.literal(1),
+  id,
+  kind: z.enum(promptKinds),
+  /** A zone's id, or `hall` for outside all zones. */
+  place: slug,
+  /** The place's name on the wrist: at most 5 Chinese or 9 Latin letters. */
+  placeName: bilingual,
+  people: count.min(1),
+  urgency: z.enum(urgencies),
+  /** Place and what, in one line. */
+  say: bilingual,
+  /** The words to say to the customer; shown on the second screen. */
+  words: bilingual,
+  waitedSeconds: seconds,
+  raisedAt: moment,
+  /** After this the prompt is not shown and does not buzz, however late it came. */
+  expiresAt: moment,
+  haptic: z.enum(haptics),
+});
+export type PromptPayload = z.infer<typeof promptSchema>;
+
+/** How one prompt's life went on. QoS 1, not retained. */
+export const promptStateSchema = z.strictObject({
+  v: z.literal(1),
+  id,
+  phase: z.enum(promptPhases),
+  /** Whose answer it was; absent when the camera or the clock ended it. */
+  by: z.enum(roles).optional(),
+  /** The watch whose answer it was, so that it can tell its own tap from another's. */
+  watch: z.string().max(40).optional(),
+  /** Why it ended: `seen-met` (the camera saw the contact), `left`, `too-late`, `answered`. */
+  reason: z.enum(['seen-met', 'left', 'too-late', 'answered', 'merged']).optional(),
+  at: moment,
+});
+export type PromptStatePayload = z.infer<typeof promptStateSchema>;
+
+/** A wearer's answer, from a watch to the box. QoS 1, not retained. */
+export const ackSchema = z.strictObject({
+  v: z.literal(1),
+  id,
+  answer: z.enum(answers),
+  role: z.enum(roles),
+  /** Random, made by the watch for itself at the start of duty; says nothing about the wearer. */
+  watch: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
+});
+export type AckPayload = z.infer<typeof ackSchema>;
+
+/** The lobby at a glance. Retained, QoS 0, at most once a second and only when something changed. */
+export const lobbySchema = z.strictObject({
+  v: z.literal(1),
+  at: moment,
+  /** Customers, and people whose role is not known; staff are not counted. */
+  inLobby: count,
+  toGreet: count,
+  inQueue: count,
+  staffSeen: count,
+  zones: z
+    .array(
+      z.strictObject({
+        id: slug,
+        kind: slug,
+        name: bilingual,
+        people: count,
+        /** Only for queues. */
+        longestWaitSeconds: seconds.optional(),
+        expectedWaitSeconds: seconds.optional(),
+      }),
+    )
+    .max(64),
+  /** Prompts still open, oldest first: what a watch that has been away needs to know. */
+  open: z
+    .array(
+      z.strictObject({
+        prompt: promptSchema,
+        phase: z.enum(['raised', 'accepted']),
+        by: z.enum(roles).optional(),
+        watch: z.string().max(40).optional(),
+      }),
+    )
+    .max(32),
+});
+export type LobbyPayload = z.infer<typeof lobbySchema>;
+
+/** The box's own state. Retained, QoS 1; the last will is the same with `state: "gone"`. */
+export const healthSchema = z.strictObject({
+  v: z.literal(1),
+  /** `ok`: everything runs. `partly-blind`: a camera gives no picture. `blind`: none does. `gone`: the box is. */
+  state: z.enum(['starting', 'ok', 'partly-blind', 'blind', 'gone']),
+  at: moment,
+  cameras: z
+    .array(
+      z.strictObject({
+        id: slug,
+        state: z.enum(['starting', 'live', 'quiet', 'lost']),
+        since: moment,
+        framesPerSecond: z.number().min(0).max(120),
+        /** Places this camera looks at: what cannot be seen while it is not live. */
+        places: z.array(slug).max(64),
+        trouble: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).optional(),
+      }),
+    )
+    .max(64),
+  detector: z.string().max(120).optional(),
+  version: z.string().max(40).optional(),
+});
+export type HealthPayload = z.infer<typeof healthSchema>;
+
+export type Topics = ReturnType<typeof topicsOf>;
+
+/**
+ * The topics of one branch.
+ *
+ * @example
+ * ```ts
+ * topicsOf('harbour').prompt; // 'lobby/v1/harbour/prompt'
+ * topicsOf('harbour').promptState('01J00000000000000000000000'); // 'lobby/v1/harbour/prompt/01J00000000000000000000000/state'
+ * ```
+ */
+export function topicsOf(branch: string) {
+  const base = `lobby/v1/${branch}`;
+  return {
+    prompt: `${base}/prompt`,
+    promptState: (prompt: string) => `${base}/prompt/${prompt}/state`,
+    /** Subscribe to this for the states of all prompts. */
+    promptStates: `${base}/prompt/+/state`,
+    ack: `${base}/ack`,
+    lobby: `${base}/lobby`,
+    health: `${base}/health`,
+  } as const;
+}
+
+/** Who sends what, how: the one map documents and checks are made from. */
+export const messages = {
+  prompt: { schema: promptSchema, qos: 1, retain: false, from: 'box' },
+  promptState: { schema: promptStateSchema, qos: 1, retain: false, from: 'box' },
+  ack: { schema: ackSchema, qos: 1, retain: false, from: 'watch' },
+  lobby: { schema: lobbySchema, qos: 0, retain: true, from: 'box' },
+  health: { schema: healthSchema, qos: 1, retain: true, from: 'box' },
+} as const;

@@ -1,0 +1,34 @@
+/**
+ * The closed lists a prompt is made of. Nothing outside them can reach a wrist.
+ */
+
+/** What a member of staff is asked to do. */
+export const promptKinds = ['greet', 'approach', 'ask-queue'] as const;
+export type PromptKind = (typeof promptKinds)[number];
+
+/** How soon a prompt stops being useful. */
+export const urgencies = ['now', 'soon', 'when-free'] as const;
+export type Urgency = (typeof urgencies)[number];
+
+/** Families of vibration, told apart by a walking wearer with one motor: not one per kind. */
+export const haptics = ['arrival', 'person', 'place', 'call'] as const;
+export type Haptic = (typeof haptics)[number];
+
+/**
+ * The life of a prompt.
+ *
+ *     raised ─▶ accepted ─▶ met
+ *        │          │ └────▶ withdrawn (the customer left)
+ *        ├──────────┴──────▶ met · withdrawn · skipped
+ *        └─────────────────▶ expired (nobody took it in time)
+ */
+export const promptPhases = ['raised', 'accepted', 'met', 'skipped', 'withdrawn', 'expired'] as const;
+export type PromptPhase = (typeof promptPhases)[number];
+
+/** What a wearer can answer. `undo` takes back an `accepted` of their own. */
+export const answers = ['accepted', 'met', 'not-needed', 'undo'] as const;
+export type Answer = (typeof answers)[number];
+
+/** Who wears a watch. */
+export const roles = ['manager', 'deputy', 'branch-head'] as const;
+export type WearerRole = (typeof roles)[number];

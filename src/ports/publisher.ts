@@ -1,0 +1,35 @@
+import type {
+  AckPayload,
+  HealthPayload,
+  LobbyPayload,
+  PromptPayload,
+  PromptStatePayload,
+} from '../contract/topics.ts';
+
+/**
+ * What carries prompts to the wrists. It keeps what could not be sent, up to a bound, and drops
+ * what has expired by then: a prompt delivered late must never buzz.
+ */
+export interface Publisher {
+  prompt(prompt: PromptPayload): void;
+  promptState(state: PromptStatePayload): void;
+  lobby(lobby: LobbyPayload): void;
+  health(health: HealthPayload): void;
+  /** Called for each answer from a wrist, after it has been checked against its schema. */
+  onAck(listener: (ack: AckPayload) => void): void;
+  readonly state: PublisherState;
+  /** Says goodbye (health `gone`) and lets go; resolves when done, within two seconds. */
+  close(): Promise<void>;
+}
+
+export interface PublisherState {
+  readonly connected: boolean;
+  /** Address without user name and password. */
+  readonly url: string;
+  /** Messages waiting for the broker to come back. */
+  readonly waiting: number;
+  /** Prompts and states let go of: expired while waiting, or over the bound. */
+  readonly letGo: number;
+  /** Messages from wrists that did not fit their schema. */
+  readonly refused: number;
+}
