@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { LobbyError } from '../../src/contract/errors.ts';
+import {
+  type Manifest,
+  type ModelEntry,
+  manifestSchema,
+  type RuntimeName,
+} from '../../src/contract/manifest.ts';
+import { packageRoot } from '../package-root.ts';
+
+/** The models that ship with the service. */
+export const modelsFolder: string = join(packageRoot, 'models');
+
+/** The model that is used unless another is asked for. */
+export const defaultModel = 'person-nanodet-416';
+
+/**
+ * Reads which models a folder holds.
+ *
+ * @throws {LobbyError} `LOBBY_FILE_MISSING`, or `LOBBY_FILE_INVALID` naming the field
+ */
+export async function readManifest(folder: string = modelsFolder): Promise<Manifest> {
+  const file = join(folder, 'manifest.json');
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new LobbyError('LOBBY_FILE_MISSING', { file }, { cause });
+  });
+  const hint = 'Restore models/manifest.json, or run `lobby models build`.';
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new LobbyError('LOBBY_FILE_INVALID', { file, problem: 'it is not JSON', hint }, { cause });
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const { path = [], message = '' } = parsed.error.issues[0] ?? {};
+  throw new LobbyError('LOBBY_FILE_INVALID', { file, problem: `${path.join('.')}: ${message}`, hint });
+}
+
+/** A model and the folder its files are in. */
+export interface FoundModel {
+  readonly entry: ModelEntry;
+  readonly folder: string;
+}
+
+/**
+ * Finds a model by its id, or by the path of its file where a `manifest.json` beside it lists that file.
+ *
+ * @throws {LobbyError} `LOBBY_MODEL_UNKNOWN` if no manifest lists it, `LOBBY_MODEL_MISSING` if there is no such file
+ */
+export async function findModel(model: string, folder: string = modelsFolder): Promise<FoundModel> {
+  const byPath = model.includes('/') || model.endsWith('.onnx');
+  if (!byPath) {
+    const entry = (await readManifest(folder)).models.find(({ id }) => id === model);
+    if (!entry) throw new LobbyError('LOBBY_MODEL_UNKNOWN', { model });
+    return { entry, folder };
+  }
+  const path = resolve(model);
+  if (!existsSync(path)) throw new LobbyError('LOBBY_MODEL_MISSING', { model, file: path });
+  const beside = dirname(path);
+  if (!existsSync(join(beside, 'manifest.json'))) throw new LobbyError('LOBBY_MODEL_UNKNOWN', { model });
+  const entry = (await readManifest(beside)).models.find(({ files }) =>
+    [...(files.onnxruntime ?? []), ...(files.tfjs ?? [])].some((file) => join(beside, file.path) === path),
+  );
+  if (!entry) throw new LobbyError('LOBBY_MODEL_UNKNOWN', { model });
+  return { entry, folder: beside };
+}
+
+/** The sha256 of some bytes, in hexadecimal. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * Reads one file of a model, and refuses it unless it is the one the manifest means. The bytes that were
+ * hashed are the bytes that are run: the file is not opened a second time.
+ *
+ * @throws {LobbyError} `LOBBY_MODEL_MISSING` or `LOBBY_MODEL_CHANGED`
+ */
+export async function readChecked(
+  { entry, folder }: FoundModel,
+  file: { readonly path: string; readonly sha256: string },
+): Promise<Uint8Array> {
+  const path = join(folder, file.path);
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new LobbyError('LOBBY_MODEL_MISSING', { model: entry.id, file: path }, { cause });
+  });
+  const actual = sha256Of(bytes);
+  if (actual !== file.sha256) {
+    throw new LobbyError('LOBBY_MODEL_CHANGED', { model: entry.id, expected: file.sha256, actual });
+  }
+  return bytes;
+}
+
+/**
+ * Reads all files that a runtime needs, in the manifest's order.
+ *
+ * @throws {LobbyError} `LOBBY_MODEL_WRONG` if the model has no files for the runtime
+ */
+export async function readModelFiles(model: FoundModel, runtime: RuntimeName): Promise<Uint8Array[]> {
+  const files = model.entry.files[runtime];
+  if (!files) {
+    const problem = `it has no files for ${runtime}`;
+    throw new LobbyError('LOBBY_MODEL_WRONG', { model: model.entry.id, problem });
+  }
+  return Promise.all(files.map((file) => readChecked(model, file)));
+}

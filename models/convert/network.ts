@@ -1,0 +1,128 @@
+/**
+ * A convolutional network between two file formats: read from one, pruned, written to others.
+ * It knows only the kinds of layer that NanoDet is made of.
+ */
+
+/** Half-precision numbers as they lie in the file: 16 bits each, never widened on the way through. */
+export interface Halves {
+  readonly shape: readonly number[];
+  readonly bits: Uint16Array;
+}
+
+export type Layer =
+  | {
+      readonly kind: 'convolution';
+      readonly name: string;
+      readonly from: string;
+      /** Height, width, channels in, channels out. */
+      readonly weights: Halves;
+      /** Channels out. */
+      readonly bias: Halves;
+      readonly stride: number;
+      /** Zeros added on each of the four sides. */
+      readonly pad: number;
+      /** What a negative result is multiplied by; absent where results are left as they are. */
+      readonly leak?: number;
+    }
+  | {
+      readonly kind: 'largest-of';
+      readonly name: string;
+      readonly from: string;
+      readonly window: number;
+      readonly stride: number;
+      readonly pad: number;
+    }
+  | { readonly kind: 'join-channels'; readonly name: string; readonly from: readonly string[] }
+  | { readonly kind: 'sum'; readonly name: string; readonly from: readonly [string, string] }
+  | {
+      readonly kind: 'resize';
+      readonly name: string;
+      readonly from: string;
+      readonly height: number;
+      readonly width: number;
+    };
+
+/** Where the network answers: one head for each stride, its channels the scores and then the sides. */
+export interface Head {
+  /** Input pixels a cell. */
+  readonly stride: number;
+  /** Cells of the head, `height × width`. */
+  readonly cells: { readonly height: number; readonly width: number };
+  readonly from: string;
+}
+
+export interface Network {
+  /** The name by which layers refer to the picture. */
+  readonly input: string;
+  readonly size: { readonly height: number; readonly width: number };
+  /** What is subtracted from a byte of each channel, and what the rest is divided by, in the channels' order. */
+  readonly mean: readonly [number, number, number];
+  readonly deviation: readonly [number, number, number];
+  /** In an order in which each layer comes after those it reads from. */
+  readonly layers: readonly Layer[];
+  readonly heads: readonly Head[];
+  /** Leading channels of a head that are scores: one a class. */
+  readonly classes: number;
+  /** Channels of a head that follow the scores: four sides times the bins of each. */
+  readonly sideBins: number;
+}
+
+/** Keeps the given places along the last axis, in the given order. */
+function keepLast(tensor: Halves, places: readonly number[]): Halves {
+  const width = tensor.shape.at(-1)!;
+  const rows = tensor.bits.length / width;
+  const bits = new Uint16Array(rows * places.length);
+  for (let row = 0; row < rows; row++) {
+    for (const [to, place] of places.entries())
+      bits[row * places.length + to] = tensor.bits[row * width + place]!;
+  }
+  return { shape: [...tensor.shape.slice(0, -1), places.length], bits };
+}
+
+/**
+ * Keeps one class of all those the network was trained on. The score channels of the others are cut out of
+ * the last convolution of each head, so that their work is saved and not merely ignored.
+ *
+ * @param kept the class's place among the scores; 0 is a person in COCO
+ */
+export function keepClass(network: Network, kept: number): Network {
+  if (!Number.isInteger(kept) || kept < 0 || kept >= network.classes) {
+    throw new RangeError(
+      `Cannot keep a class: it must be 0 to ${network.classes - 1}, current value is ${kept}`,
+    );
+  }
+  const heads = new Set(network.heads.map((head) => head.from));
+  const places = [kept, ...Array.from({ length: network.sideBins }, (_, bin) => network.classes + bin)];
+  const layers = network.layers.map((layer) =>
+    layer.kind === 'convolution' && heads.has(layer.name)
+      ? { ...layer, weights: keepLast(layer.weights, places), bias: keepLast(layer.bias, places) }
+      : layer,
+  );
+  return { ...network, layers, classes: 1 };
+}
+
+/**
+ * Turns the order of the picture's three channels round, from blue first to red first or back. The weights of
+ * the convolutions that read the picture are put in the other order, so nothing has to be turned at run time.
+ */
+export function turnChannels(network: Network): Network {
+  const layers = network.layers.map((layer) => {
+    if (layer.kind !== 'convolution' || layer.from !== network.input) return layer;
+    const [height, width, channels, out] = layer.weights.shape as [number, number, number, number];
+    const bits = new Uint16Array(layer.weights.bits.length);
+    for (let cell = 0; cell < height * width; cell++) {
+      for (let channel = 0; channel < channels; channel++) {
+        const from = (cell * channels + channel) * out;
+        const to = (cell * channels + (channels - 1 - channel)) * out;
+        bits.set(layer.weights.bits.subarray(from, from + out), to);
+      }
+    }
+    return { ...layer, weights: { shape: layer.weights.shape, bits } };
+  });
+  return {
+    ...network,
+    layers,
+    mean: network.mean.toReversed() as unknown as Network['mean'],
+    deviation: network.deviation.toReversed() as unknown as Network['deviation'],
+  };
+}
