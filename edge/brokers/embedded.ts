@@ -1,0 +1,189 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import { createServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Aedes, type Client } from 'aedes';
+import { createWebSocketStream, WebSocketServer } from 'ws';
+import { topicsOf } from '../../src/contract/topics.ts';
+import { listen } from '../http/listen.ts';
+import { limitPackets } from './packet-limit.ts';
+
+export interface EmbeddedBrokerOptions {
+  /** The branch whose topics are served; nothing outside `lobby/v1/{branch}/` can be read or written. */
+  readonly branch: string;
+  /** Address to listen on. Default 127.0.0.1: this machine only. */
+  readonly host?: string;
+  /** Port for MQTT over TCP; 0 takes any free one. */
+  readonly mqttPort: number;
+  /** Wearers' connections at once; one more is answered "server unavailable". Default 64. */
+  readonly maxClients?: number;
+  /** Largest packet a wearer's device may send, in bytes. Default 16,384. */
+  readonly maxPacketBytes?: number;
+}
+
+export interface EmbeddedBroker {
+  /** `mqtt://host:port`, without a login. */
+  readonly url: string;
+  readonly port: number;
+  /** The login of the service itself, made anew at each start: whoever bears it may publish everything. */
+  readonly login: { readonly username: string; readonly password: string };
+  /** Connections at this moment, the service's own included. */
+  readonly clients: number;
+  /**
+   * Serves MQTT over WebSocket at `/mqtt` of a web server, so that pages and their socket share one
+   * address. Only pages of that same address may connect: a browser says where a page came from.
+   */
+  attachWebSocket(server: HttpServer): void;
+  /** Lets go of every client; resolves when done, within two seconds. */
+  close(): Promise<void>;
+}
+
+const serviceName = 'lobby-sense';
+/** A `lobby` message with 64 zones and 32 open prompts is about 40 KB. */
+const servicePacketBytes = 131_072;
+/** The page subscribes to four topics. */
+const maxSubscriptions = 16;
+/** Connections that have not said who they are, beyond `maxClients`. */
+const strangers = 16;
+/** aedes: MQTT 3.1.1 connack codes 3 and 4. */
+const serverUnavailable = 3;
+const badLogin = 4;
+
+function refusal(returnCode: number, reason: string) {
+  return Object.assign(new Error(reason), { returnCode });
+}
+
+function same(given: Buffer | undefined, expected: string): boolean {
+  const right = Buffer.from(expected);
+  return given !== undefined && given.length === right.length && timingSafeEqual(given, right);
+}
+
+/** Is the page that asks one of ours? Programs that are not browsers send no origin. */
+function fromOwnPage(request: IncomingMessage): boolean {
+  const { origin, host } = request.headers;
+  if (origin === undefined) return true;
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A broker inside the service, for a branch that has none: MQTT 3.1.1 over TCP, and over WebSocket for
+ * the watch page.
+ *
+ * A wearer's device may read the branch's topics and write nothing but answers; the service itself
+ * proves who it is with a login made at each start. Everything is bounded: connections, packet size,
+ * subscriptions. No session outlives its connection, so a watch that has been away is never handed
+ * the prompts it missed: it reads the open ones from the retained `lobby`.
+ *
+ * @throws {LobbyError} `LOBBY_PORT_IN_USE` (option `mqtt-port`), `LOBBY_OPTION_INVALID` when the address
+ *                      or port cannot be had
+ *
+ * @example
+ * ```ts
+ * const broker = await startEmbeddedBroker({ branch: 'harbour', mqttPort: 0 });
+ * const publisher = await connectPublisher({ url: broker.url, ...broker.login, branch: 'harbour', clock });
+ * ```
+ */
+export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  const { branch, host = '127.0.0.1', mqttPort, maxClients = 64, maxPacketBytes = 16_384 } = options;
+  const topics = topicsOf(branch);
+  const readable = topics.lobby.slice(0, -'lobby'.length);
+  const login = { username: serviceName, password: randomBytes(24).toString('base64url') };
+  const connections = new Set<Duplex>();
+  const service = new WeakSet<Duplex>();
+  const subscribed = new WeakMap<Client, Set<string>>();
+
+  const aedes = await Aedes.createBroker({
+    connectTimeout: 5_000,
+    drainTimeout: 10_000,
+    maxInflightInbound: 16,
+    preConnect(_client, packet, done) {
+      // No session is kept: it would hold messages for a watch that may never come back.
+      packet.clean = true;
+      done(null, true);
+    },
+    authenticate(client, username, password, done) {
+      if (username === serviceName && same(password, login.password)) {
+        service.add(client.conn);
+        done(null, true);
+      } else if (username !== undefined) {
+        done(refusal(badLogin, 'bad user name or password'), false);
+      } else if (aedes.connectedClients >= maxClients + 1) {
+        done(refusal(serverUnavailable, 'too many clients'), false);
+      } else {
+        done(null, true);
+      }
+    },
+    authorizePublish(client, packet, done) {
+      if (client === null || service.has(client.conn)) return done(null);
+      const allowed = packet.topic === topics.ack && !packet.retain;
+      done(allowed ? null : new Error(`A wearer may publish only to ${topics.ack}`));
+    },
+    authorizeSubscribe(client, subscription, done) {
+      const mine = subscribed.get(client) ?? new Set();
+      const allowed = subscription.topic.startsWith(readable) && mine.size < maxSubscriptions;
+      subscribed.set(client, mine.add(subscription.topic));
+      done(null, allowed ? subscription : null);
+    },
+  });
+
+  const welcome = (connection: Duplex, request?: IncomingMessage): void => {
+    if (connections.size >= maxClients + strangers) {
+      connection.destroy();
+      return;
+    }
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+    connection.on('error', () => undefined);
+    limitPackets(connection, () => (service.has(connection) ? servicePacketBytes : maxPacketBytes));
+    aedes.handle(connection, request);
+  };
+
+  const tcp = createServer((socket: Socket) => {
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 30_000);
+    welcome(socket);
+  });
+  const port = await listen(tcp, { host, port: mqttPort, option: 'mqtt-port' }).catch(async (error) => {
+    await new Promise<void>((resolve) => aedes.close(resolve));
+    throw error;
+  });
+
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: servicePacketBytes,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
+  });
+
+  return {
+    url: `mqtt://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    login,
+    get clients() {
+      return aedes.closed ? 0 : aedes.connectedClients;
+    },
+    attachWebSocket(server) {
+      server.on('upgrade', (request, socket, head) => {
+        const refuse = (status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+        socket.on('error', () => socket.destroy());
+        if ((request.url ?? '').split('?')[0] !== '/mqtt') return refuse('404 Not Found');
+        if (!fromOwnPage(request)) return refuse('403 Forbidden');
+        if (aedes.closed) return refuse('503 Service Unavailable');
+        sockets.handleUpgrade(request, socket, head, (webSocket) => {
+          welcome(createWebSocketStream(webSocket), request);
+        });
+      });
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => tcp.close(() => resolve()));
+      await new Promise<void>((resolve) => aedes.close(resolve));
+      for (const connection of connections) connection.destroy();
+      for (const webSocket of sockets.clients) webSocket.terminate();
+      await closed;
+    },
+  };
+}

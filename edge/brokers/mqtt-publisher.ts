@@ -1,0 +1,355 @@
+import { randomBytes } from 'node:crypto';
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { LobbyError } from '../../src/contract/errors.ts';
+import {
+  type AckPayload,
+  ackSchema,
+  type HealthPayload,
+  type LobbyPayload,
+  messages,
+  topicsOf,
+} from '../../src/contract/topics.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Publisher } from '../../src/ports/publisher.ts';
+
+export interface PublisherOptions {
+  /** `mqtt://`, `mqtts://`, `ws://` or `wss://`; a login in it is used, and never shown. */
+  readonly url: string;
+  readonly branch: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Default `lobby-{branch}-` and eight random letters: two boxes with one id would throw each other out. */
+  readonly clientId?: string;
+  readonly clock: Clock;
+  /** MQTT 3.1.1 (default; the embedded broker speaks it alone) or 5, with which the broker drops late prompts too. */
+  readonly protocol?: 4 | 5;
+  /** Prompts and states kept while the broker is away; over it, the oldest are let go of. Default 200. */
+  readonly maxWaiting?: number;
+  /** Told of each loss and return of the broker, once: for the log. */
+  readonly onLink?: (connected: boolean, reason?: string) => void;
+}
+
+/** A prompt, or a prompt's state, that the broker has not yet confirmed. */
+interface Waiting {
+  readonly topic: string;
+  readonly payload: string;
+  readonly prompt: string;
+  /** Milliseconds since 1970; for a prompt only. */
+  readonly expiresAt?: number;
+}
+
+type Retained = 'health' | 'lobby';
+
+const protocols = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
+const connectTimeoutMs = 5_000;
+/** Brokers call a client gone after one and a half of these: watches learn of a dead box within 15 s. */
+const keepaliveSeconds = 10;
+const firstRetrySeconds = 1;
+const lastRetrySeconds = 10;
+/** Of the two seconds `close` may take, what is left for the broker to confirm the goodbye. */
+const goodbyeMs = 1_500;
+const maxAckBytes = 4_096;
+
+/** An address without user name, password and query: fit for logs, health and errors. */
+export function withoutLogin(url: string): string {
+  if (!URL.canParse(url)) return 'an address that cannot be read';
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
+}
+
+function loginOf(url: string): { username?: string; password?: string } {
+  if (!URL.canParse(url) || !protocols.includes(new URL(url).protocol)) {
+    throw new LobbyError('LOBBY_OPTION_INVALID', {
+      option: 'broker',
+      problem: 'it must be an address that begins with mqtt://, mqtts://, ws:// or wss://',
+      value: withoutLogin(url),
+    });
+  }
+  const { username, password } = new URL(url);
+  return {
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+  };
+}
+
+/** The broker answered, and said no: an MQTT return code, not a network error's. */
+function saidNo(error: Error): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'number' && code > 0;
+}
+
+const nodeReasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'no machine of that name is known',
+  EAI_AGAIN: 'names cannot be looked up now',
+  EHOSTUNREACH: 'there is no way to that machine',
+  ENETUNREACH: 'there is no way to that network',
+  ETIMEDOUT: 'no answer in time',
+  ECONNRESET: 'it closed the connection',
+};
+
+/** In our own words: a library's message may repeat the address with its login. */
+function reasonOf(error: Error): string {
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string') return nodeReasons[code] ?? code;
+  if (error.message === 'connack timeout') return 'no answer in time';
+  if (!saidNo(error))
+    return error.message === closedEarly ? closedEarly : 'it does not speak MQTT as expected';
+  return error.message.replace(/^Connection refused: /, '').toLowerCase();
+}
+
+const closedEarly = 'it closed the connection';
+
+/**
+ * Publishes to any MQTT broker, and hears the wearers' answers.
+ *
+ * The MQTT client's own store is not used: it would hand over a prompt after an outage however old it
+ * had become. What has not been confirmed is kept here, in order, and looked at again before it is
+ * sent again:
+ *
+ *     prompt ─┐                        ┌─ expired? let go of, with its states
+ *     state  ─┼─▶ waiting (200) ─ back ┤
+ *             │                        └─ still true? sent, in order
+ *     lobby ──┼─▶ only the newest, sent again at each return (retained)
+ *     health ─┘
+ *
+ * A connection is one attempt; when it is lost, another is made after 1, 2, 4, 8, then every 10 s, for
+ * ever. If the box itself dies, the broker publishes `health` with `gone` in its name (last will).
+ *
+ * @throws {LobbyError} only at the first connection: `LOBBY_BROKER_REFUSED` when the broker says no,
+ *                      `LOBBY_BROKER_UNREACHABLE` when it does not answer within 5 s,
+ *                      `LOBBY_OPTION_INVALID` when the address is none of MQTT's
+ */
+export async function connectPublisher(options: PublisherOptions): Promise<Publisher> {
+  const { branch, clock, protocol = 4, maxWaiting = 200 } = options;
+  const topics = topicsOf(branch);
+  const url = withoutLogin(options.url);
+  const fromUrl = loginOf(options.url);
+  const username = options.username ?? fromUrl.username;
+  const password = options.password ?? fromUrl.password;
+  const clientId = options.clientId ?? `lobby-${branch}-${randomBytes(4).toString('hex')}`;
+
+  const waiting = new Set<Waiting>();
+  const newest = new Map<Retained, { payload: string; sent: boolean }>();
+  const listeners: ((ack: AckPayload) => void)[] = [];
+  const ending = new AbortController();
+  let client: MqttClient | undefined;
+  let letGo = 0;
+  let refused = 0;
+
+  const moment = () => new Date(clock.now() * 1000).toISOString();
+  const gone = (): string =>
+    JSON.stringify({ v: 1, state: 'gone', at: moment(), cameras: [] } satisfies HealthPayload);
+
+  function connectionOptions(): IClientOptions {
+    return {
+      protocolVersion: protocol,
+      clientId,
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+      clean: true,
+      keepalive: keepaliveSeconds,
+      connectTimeout: connectTimeoutMs,
+      // One connection is one attempt: what is sent again, and when, is decided here.
+      reconnectPeriod: 0,
+      queueQoSZero: false,
+      will: {
+        topic: topics.health,
+        payload: Buffer.from(gone()),
+        qos: messages.health.qos,
+        retain: messages.health.retain,
+      },
+    };
+  }
+
+  /** One attempt: resolves with a client that is connected and hears answers. */
+  function open(): Promise<MqttClient> {
+    return new Promise((resolve, reject) => {
+      const attempt = mqtt.connect(url, connectionOptions());
+      const stop = () => attempt.end(true);
+      const lost = () => fail(new Error(closedEarly));
+      const fail = (error: Error) => {
+        ending.signal.removeEventListener('abort', stop);
+        attempt.end(true);
+        reject(error);
+      };
+      ending.signal.addEventListener('abort', stop, { once: true });
+      attempt.on('error', fail);
+      attempt.on('close', lost);
+      attempt.on('message', (_topic, payload, packet) => {
+        // An answer is about now: one that a broker kept is not heard.
+        if (packet.retain) refused += 1;
+        else hear(payload);
+      });
+      attempt.once('connect', () => {
+        attempt.subscribe(topics.ack, { qos: messages.ack.qos }, (error, granted) => {
+          if (error || (granted ?? []).some(({ qos }) => qos >= 128)) {
+            fail(Object.assign(new Error(`not allowed to read ${topics.ack}`), { code: 135 }));
+            return;
+          }
+          ending.signal.removeEventListener('abort', stop);
+          attempt.removeListener('error', fail);
+          attempt.removeListener('close', lost);
+          resolve(attempt);
+        });
+      });
+    });
+  }
+
+  function hear(payload: Buffer): void {
+    let given: unknown;
+    try {
+      given = payload.length > maxAckBytes ? undefined : JSON.parse(payload.toString('utf8'));
+    } catch {
+      given = undefined;
+    }
+    const ack = ackSchema.safeParse(given);
+    if (!ack.success) {
+      refused += 1;
+      return;
+    }
+    for (const listener of listeners) listener(ack.data);
+  }
+
+  function send(message: Waiting): void {
+    const via = client;
+    if (via === undefined) return;
+    const left =
+      message.expiresAt === undefined ? undefined : Math.ceil(message.expiresAt / 1000 - clock.now());
+    via.publish(
+      message.topic,
+      message.payload,
+      {
+        qos: messages.prompt.qos,
+        retain: messages.prompt.retain,
+        ...(protocol === 5 && left !== undefined
+          ? { properties: { messageExpiryInterval: Math.max(1, left) } }
+          : {}),
+      },
+      (error) => {
+        if (!error) waiting.delete(message);
+      },
+    );
+  }
+
+  function sendNewest(kind: Retained): void {
+    const message = newest.get(kind);
+    if (client === undefined || message === undefined) return;
+    const { qos, retain } = messages[kind];
+    client.publish(topics[kind], message.payload, { qos, retain }, (error) => {
+      if (!error) message.sent = true;
+    });
+  }
+
+  /** Lets go of one message; of a prompt, with the states that would speak of nothing. */
+  function drop(message: Waiting): void {
+    for (const other of waiting) {
+      if (other === message || (message.expiresAt !== undefined && other.prompt === message.prompt)) {
+        waiting.delete(other);
+        letGo += 1;
+      }
+    }
+  }
+
+  function dropExpired(): void {
+    const now = clock.now() * 1000;
+    for (const message of waiting) {
+      if (message.expiresAt !== undefined && message.expiresAt <= now) drop(message);
+    }
+  }
+
+  function keep(message: Waiting): void {
+    waiting.add(message);
+    if (client === undefined && waiting.size > maxWaiting) dropExpired();
+    while (waiting.size > maxWaiting) drop(waiting.values().next().value!);
+    if (waiting.has(message)) send(message);
+  }
+
+  function use(opened: MqttClient): void {
+    client = opened;
+    opened.once('close', () => {
+      client = undefined;
+      opened.end(true);
+      if (ending.signal.aborted) return;
+      options.onLink?.(false, closedEarly);
+      void comeBack();
+    });
+    dropExpired();
+    sendNewest('health');
+    for (const message of [...waiting]) send(message);
+    sendNewest('lobby');
+  }
+
+  async function comeBack(): Promise<void> {
+    for (let seconds = firstRetrySeconds; ; seconds = Math.min(2 * seconds, lastRetrySeconds)) {
+      await clock.sleep(seconds, ending.signal);
+      if (ending.signal.aborted) return;
+      try {
+        const opened = await open();
+        if (ending.signal.aborted || !opened.connected) {
+          opened.end(true);
+          continue;
+        }
+        use(opened);
+        options.onLink?.(true);
+        return;
+      } catch {
+        // Away, or says no for now: the next attempt follows. The loss itself has been told.
+      }
+    }
+  }
+
+  try {
+    use(await open());
+  } catch (error) {
+    const cause = error as Error;
+    const code = saidNo(cause) ? 'LOBBY_BROKER_REFUSED' : 'LOBBY_BROKER_UNREACHABLE';
+    throw new LobbyError(code, { url, reason: reasonOf(cause) });
+  }
+
+  return {
+    prompt(prompt) {
+      const payload = JSON.stringify(messages.prompt.schema.parse(prompt));
+      keep({ topic: topics.prompt, payload, prompt: prompt.id, expiresAt: Date.parse(prompt.expiresAt) });
+    },
+    promptState(state) {
+      const payload = JSON.stringify(messages.promptState.schema.parse(state));
+      keep({ topic: topics.promptState(state.id), payload, prompt: state.id });
+    },
+    lobby(lobby: LobbyPayload) {
+      newest.set('lobby', { payload: JSON.stringify(messages.lobby.schema.parse(lobby)), sent: false });
+      sendNewest('lobby');
+    },
+    health(health) {
+      newest.set('health', { payload: JSON.stringify(messages.health.schema.parse(health)), sent: false });
+      sendNewest('health');
+    },
+    onAck(listener) {
+      listeners.push(listener);
+    },
+    get state() {
+      const unsent = [...newest.values()].filter(({ sent }) => !sent).length;
+      return { connected: client?.connected ?? false, url, waiting: waiting.size + unsent, letGo, refused };
+    },
+    async close() {
+      if (ending.signal.aborted) return;
+      ending.abort();
+      const last = client;
+      if (last === undefined) return;
+      await new Promise<void>((resolve) => {
+        const finish = () => last.end(true, () => resolve());
+        const late = setTimeout(finish, goodbyeMs);
+        const { qos, retain } = messages.health;
+        last.publish(topics.health, gone(), { qos, retain }, () => {
+          clearTimeout(late);
+          // A proper goodbye, or the broker would publish the last will on top.
+          const cut = setTimeout(finish, 300);
+          last.end(false, () => {
+            clearTimeout(cut);
+            resolve();
+          });
+        });
+      });
+    },
+  };
+}

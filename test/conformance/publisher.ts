@@ -1,0 +1,321 @@
+import mqtt, { type MqttClient } from 'mqtt';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { connectPublisher, type PublisherOptions } from '../../edge/brokers/mqtt-publisher.ts';
+import type { LobbyError } from '../../src/contract/errors.ts';
+import type {
+  AckPayload,
+  HealthPayload,
+  LobbyPayload,
+  PromptPayload,
+  PromptStatePayload,
+} from '../../src/contract/topics.ts';
+import { topicsOf } from '../../src/contract/topics.ts';
+import type { Publisher } from '../../src/ports/publisher.ts';
+import { freePort, layWire, type Wire } from './loopback.ts';
+
+/** A broker a suite runs against: started by the suite, on any free port of this machine. */
+export interface BrokerUnderTest {
+  readonly port: number;
+  /** What the service logs in with. */
+  readonly login: { readonly username: string; readonly password: string };
+  /** What a watch logs in with; absent: nothing. */
+  readonly watchLogin?: { readonly username: string; readonly password: string };
+  close(): Promise<void>;
+}
+
+export const branch = 'harbour';
+const topics = topicsOf(branch);
+const startedAt = Date.UTC(2025, 2, 12, 10, 42, 7) / 1000;
+
+export function momentAt(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
+
+/** A valid prompt of a made-up branch, with whatever a test is about changed. */
+export function examplePrompt(number: number, changes: Partial<PromptPayload> = {}): PromptPayload {
+  return {
+    v: 1,
+    id: String(number).padStart(26, '0'),
+    kind: 'greet',
+    place: 'main-door',
+    placeName: { zh: '门口', en: 'Door' },
+    people: 2,
+    urgency: 'now',
+    say: { zh: '门口 · 新到 2 位', en: 'Door · 2 just in' },
+    words: { zh: '您好，欢迎光临，请问您办理什么业务？', en: 'Good morning, how can I help?' },
+    waitedSeconds: 0,
+    raisedAt: momentAt(startedAt),
+    expiresAt: momentAt(startedAt + 30),
+    haptic: 'arrival',
+    ...changes,
+  };
+}
+
+const exampleLobby = (inLobby: number): LobbyPayload => ({
+  v: 1,
+  at: momentAt(startedAt),
+  inLobby,
+  toGreet: 1,
+  inQueue: 0,
+  staffSeen: 1,
+  zones: [],
+  open: [],
+});
+const exampleHealth = (state: HealthPayload['state']): HealthPayload => ({
+  v: 1,
+  state,
+  at: momentAt(startedAt),
+  cameras: [],
+});
+const withdrawn = (prompt: PromptPayload): PromptStatePayload => ({
+  v: 1,
+  id: prompt.id,
+  phase: 'withdrawn',
+  reason: 'left',
+  at: momentAt(startedAt + 1),
+});
+
+/** A clock moved by hand whose sleeps are over at once: retries come as fast as the machine allows. */
+function impatientClock() {
+  let now = startedAt;
+  return {
+    now: () => now,
+    sleep: () => new Promise<void>((resolve) => void setTimeout(resolve, 5)),
+    advance(seconds: number) {
+      now += seconds;
+    },
+  };
+}
+
+/** A watch that notes all it hears. */
+async function wear(broker: BrokerUnderTest, topic = `lobby/v1/${branch}/#`) {
+  const heard: { topic: string; payload: unknown; retain: boolean; qos: number }[] = [];
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port}`, { ...broker.watchLogin });
+  client.on('message', (topic, payload, { retain, qos }) => {
+    heard.push({ topic, payload: JSON.parse(payload.toString()), retain, qos });
+  });
+  await client.subscribeAsync(topic, { qos: 1 });
+  return { client, heard, on: (topic: string) => heard.filter((message) => message.topic === topic) };
+}
+
+/**
+ * What every broker that carries prompts must do for the `Publisher` port, whoever made it.
+ *
+ * @param name in the title: `the embedded broker`, `Mosquitto, MQTT 5`
+ * @param start starts one broker for the whole suite
+ */
+export function publisherConformance(
+  name: string,
+  start: () => Promise<BrokerUnderTest>,
+  protocol: 4 | 5 = 4,
+): void {
+  describe(`publishing through ${name}`, () => {
+    let broker: BrokerUnderTest;
+    let wire: Wire;
+    let clock: ReturnType<typeof impatientClock>;
+    let publisher: Publisher;
+    const watches: MqttClient[] = [];
+
+    const connect = (changes: Partial<PublisherOptions> = {}) =>
+      connectPublisher({
+        url: `mqtt://127.0.0.1:${wire.port}`,
+        branch,
+        ...broker.login,
+        clock,
+        protocol,
+        ...changes,
+      });
+    const watch = async (topic?: string) => {
+      const worn = await wear(broker, topic);
+      watches.push(worn.client);
+      return worn;
+    };
+    const lose = async () => {
+      wire.cut();
+      await vi.waitFor(() => expect(publisher.state.connected).toBe(false));
+    };
+    const comeBack = async () => {
+      wire.mend();
+      await vi.waitFor(() => expect(publisher.state).toMatchObject({ connected: true, waiting: 0 }), 5_000);
+    };
+
+    beforeAll(async () => {
+      broker = await start();
+    });
+    beforeEach(async () => {
+      wire = await layWire(broker.port);
+      clock = impatientClock();
+      publisher = await connect();
+    });
+    afterEach(async () => {
+      await publisher.close();
+      for (const client of watches.splice(0)) await client.endAsync(true);
+      await wire.close();
+      // A broker keeps what is retained: each test begins with none.
+      const clean = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port}`, { ...broker.login });
+      for (const topic of [topics.lobby, topics.health]) {
+        await clean.publishAsync(topic, '', { retain: true, qos: 1 });
+      }
+      await clean.endAsync();
+    });
+    afterAll(async () => {
+      await broker?.close();
+    });
+
+    test('a prompt and its state reach a watch, are confirmed, and are not kept for later ones', async () => {
+      const early = await watch();
+      const prompt = examplePrompt(1);
+      publisher.prompt(prompt);
+      publisher.promptState(withdrawn(prompt));
+      await vi.waitFor(() => expect(early.heard).toHaveLength(2));
+      expect(early.heard).toEqual([
+        { topic: topics.prompt, payload: prompt, retain: false, qos: 1 },
+        { topic: topics.promptState(prompt.id), payload: withdrawn(prompt), retain: false, qos: 1 },
+      ]);
+      await vi.waitFor(() => expect(publisher.state.waiting).toBe(0));
+
+      const late = await watch();
+      publisher.prompt(examplePrompt(2));
+      await vi.waitFor(() => expect(late.heard).toHaveLength(1));
+      expect(late.heard[0]).toMatchObject({ payload: { id: examplePrompt(2).id } });
+    });
+
+    test('the lobby and the health of now meet a watch that comes later', async () => {
+      publisher.lobby(exampleLobby(3));
+      publisher.lobby(exampleLobby(4));
+      publisher.health(exampleHealth('ok'));
+      await vi.waitFor(() => expect(publisher.state.waiting).toBe(0));
+      const late = await watch();
+      await vi.waitFor(() => expect(late.heard).toHaveLength(2));
+      expect(late.on(topics.lobby)).toMatchObject([{ payload: { inLobby: 4 }, retain: true }]);
+      expect(late.on(topics.health)).toMatchObject([{ payload: { state: 'ok' }, retain: true }]);
+    });
+
+    test('an answer from the wrist is heard; one that does not fit is counted and not heard', async () => {
+      const acks: AckPayload[] = [];
+      publisher.onAck((ack) => acks.push(ack));
+      const { client } = await watch(topics.health);
+      const ack: AckPayload = {
+        v: 1,
+        id: examplePrompt(1).id,
+        answer: 'accepted',
+        role: 'manager',
+        watch: 'w-1',
+      };
+      const say = (payload: string) => client.publishAsync(topics.ack, payload, { qos: 1 });
+      await say('{"v":1');
+      await say(JSON.stringify({ ...ack, answer: 'dance' }));
+      await say(JSON.stringify({ ...ack, name: 'somebody' }));
+      await say(JSON.stringify({ ...ack, watch: 'x'.repeat(10_000) }));
+      await say(JSON.stringify(ack));
+      await vi.waitFor(() => expect(acks).toEqual([ack]));
+      expect(publisher.state.refused).toBe(4);
+    });
+
+    test('a box that dies is called gone by the broker, a box that comes back takes it away again', async () => {
+      publisher.health(exampleHealth('ok'));
+      publisher.lobby(exampleLobby(1));
+      const worn = await watch(topics.health);
+      await lose();
+      await vi.waitFor(() => expect(worn.heard.at(-1)?.payload).toMatchObject({ state: 'gone' }), 5_000);
+      await comeBack();
+      await vi.waitFor(() => expect(worn.heard.at(-1)?.payload).toMatchObject({ state: 'ok' }));
+    });
+
+    test('what was said while the broker was away arrives in order; what expired meanwhile does not', async () => {
+      const worn = await watch();
+      const late = examplePrompt(1, { expiresAt: momentAt(startedAt + 10) });
+      const still = examplePrompt(2, { expiresAt: momentAt(startedAt + 60) });
+      await lose();
+      publisher.prompt(late);
+      publisher.prompt(still);
+      publisher.promptState(withdrawn(late));
+      publisher.lobby(exampleLobby(8));
+      publisher.lobby(exampleLobby(9));
+      expect(publisher.state).toMatchObject({ connected: false, waiting: 4, letGo: 0 });
+      clock.advance(20);
+      await comeBack();
+      publisher.promptState(withdrawn(still));
+      await vi.waitFor(() => expect(worn.on(topics.promptState(still.id))).toHaveLength(1));
+      expect(worn.on(topics.prompt).map(({ payload }) => (payload as PromptPayload).id)).toEqual([still.id]);
+      expect(worn.on(topics.promptState(late.id))).toEqual([]);
+      await vi.waitFor(() => expect(worn.on(topics.lobby)).toHaveLength(1));
+      expect(worn.on(topics.lobby)[0]!.payload).toMatchObject({ inLobby: 9 });
+      expect(publisher.state.letGo).toBe(2);
+    });
+
+    test('no more is kept than the bound, the oldest prompt is let go of with its states, and all is counted', async () => {
+      await publisher.close();
+      publisher = await connect({ maxWaiting: 5 });
+      const worn = await watch();
+      await lose();
+      const prompts = [1, 2, 3, 4, 5].map((number) => examplePrompt(number));
+      publisher.prompt(prompts[0]!);
+      publisher.promptState(withdrawn(prompts[0]!));
+      for (const prompt of prompts.slice(1)) publisher.prompt(prompt);
+      expect(publisher.state).toMatchObject({ waiting: 4, letGo: 2 });
+      await comeBack();
+      await vi.waitFor(() => expect(worn.on(topics.prompt)).toHaveLength(4));
+      expect(worn.on(topics.prompt).map(({ payload }) => (payload as PromptPayload).id)).toEqual(
+        prompts.slice(1).map(({ id }) => id),
+      );
+      expect(worn.on(topics.promptState(prompts[0]!.id))).toEqual([]);
+    });
+
+    test('answers are heard again after the broker has been away', async () => {
+      const acks: AckPayload[] = [];
+      publisher.onAck((ack) => acks.push(ack));
+      await lose();
+      await comeBack();
+      const { client } = await watch();
+      const ack: AckPayload = { v: 1, id: examplePrompt(1).id, answer: 'met', role: 'deputy', watch: 'w-2' };
+      await client.publishAsync(topics.ack, JSON.stringify(ack), { qos: 1 });
+      await vi.waitFor(() => expect(acks).toEqual([ack]));
+    });
+
+    test('closing says goodbye once, within two seconds, with the broker there or away', async () => {
+      publisher.health(exampleHealth('ok'));
+      const worn = await watch(topics.health);
+      const began = performance.now();
+      await publisher.close();
+      await vi.waitFor(() => expect(worn.heard.at(-1)?.payload).toMatchObject({ state: 'gone' }));
+      expect(worn.heard.filter(({ payload }) => (payload as HealthPayload).state === 'gone')).toHaveLength(1);
+
+      publisher = await connect();
+      await lose();
+      await publisher.close();
+      expect(performance.now() - began).toBeLessThan(4_000);
+    });
+
+    test('nothing a schema does not name can leave', () => {
+      const named = { ...examplePrompt(1), customer: 'somebody' } as PromptPayload;
+      expect(() => publisher.prompt(named)).toThrow(/customer/);
+    });
+
+    test('a wrong password is refused at the start, and shown nowhere', async () => {
+      const wrong = connect({
+        url: `mqtt://${broker.login.username}:hunter2@127.0.0.1:${wire.port}`,
+        username: broker.login.username,
+        password: 'hunter2',
+      });
+      const error = (await wrong.catch((error: unknown) => error)) as LobbyError;
+      expect(error).toMatchObject({ code: 'LOBBY_BROKER_REFUSED' });
+      expect(error.message).toContain(`mqtt://127.0.0.1:${wire.port} refused`);
+      expect(JSON.stringify([error.message, error.remedy, error.details, error.stack])).not.toContain(
+        'hunter2',
+      );
+      expect(publisher.state.url).toBe(`mqtt://127.0.0.1:${wire.port}`);
+    });
+
+    test('a broker that is not there ends the start with a reason', async () => {
+      const port = await freePort();
+      await expect(connect({ url: `mqtt://127.0.0.1:${port}` })).rejects.toMatchObject({
+        code: 'LOBBY_BROKER_UNREACHABLE',
+        message: `The broker at mqtt://127.0.0.1:${port} cannot be reached: nothing listens there`,
+      });
+      await expect(connect({ url: 'http://127.0.0.1' })).rejects.toMatchObject({
+        code: 'LOBBY_OPTION_INVALID',
+      });
+    });
+  });
+}
