@@ -35,6 +35,10 @@ export const errorCodes = {
     message: 'Camera {camera} refused the user name or password',
     remedy: 'Check the login in the source address of the branch file.',
   },
+  LOBBY_CAMERA_BROKEN_OFF: {
+    message: 'Camera {camera} breaks off after {seconds} s: the rest of the clip is damaged',
+    remedy: 'Copy or record the clip again. What was read so far has been used.',
+  },
   LOBBY_MODEL_MISSING: {
     message: 'Cannot load the model {model}: there is no file {file}',
     remedy: 'Run `lobby models list` to see the models that are here.',
