@@ -1,0 +1,184 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import staticFiles from '@fastify/static';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Registry } from 'prom-client';
+import { LobbyError } from '../../src/contract/errors.ts';
+import {
+  type HealthPayload,
+  healthSchema,
+  type LobbyPayload,
+  lobbySchema,
+} from '../../src/contract/topics.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import { type BranchReply, branchReplySchema, replyTo, troubleSchema, webTroubles } from './replies.ts';
+
+export interface AppOptions {
+  readonly branch: string;
+  /** Every place a prompt may name, as the wrist shows it. */
+  readonly places: BranchReply['places'];
+  /** Where pages find MQTT over WebSocket: a path of this server (default `/mqtt`), or another broker's address. */
+  readonly broker?: BranchReply['broker'];
+  readonly health: () => HealthPayload;
+  readonly lobby: () => LobbyPayload;
+  readonly metrics: Registry;
+  readonly clock: Clock;
+  /** Where `vite build` put the pages; they are looked for at each request, so that building does not take a restart. */
+  readonly pagesFolder: string;
+  readonly version?: string;
+  /** Told of mistakes of our own (status 500), for the log. */
+  readonly onBroken?: (error: unknown) => void;
+}
+
+const maxBodyBytes = 16_384;
+const maxRequestsPerMinute = 600;
+
+/** States in which a monitor should let the branch be. */
+const well: readonly HealthPayload['state'][] = ['ok', 'partly-blind'];
+
+/**
+ * The service's web server, built and not yet listening: pages, their data, health, metrics and the
+ * description of it all.
+ *
+ *     /                  start page          /api/v1/health   the box's state; 503 when it sees nothing
+ *     /watch             the wrist           /api/v1/lobby    the lobby at a glance
+ *     /metrics           for Prometheus      /api/v1/branch   what a page needs to begin
+ *     /openapi.json      this, for programs
+ *
+ * Reply schemas are allow-lists: a field they don't name ends the reply instead of leaving with it.
+ */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { branch, places, broker = { path: '/mqtt' }, clock, metrics, pagesFolder } = options;
+  const app = Fastify({ bodyLimit: maxBodyBytes, forceCloseConnections: true, logger: false });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+
+  app.setErrorHandler((error, _request, reply) => {
+    const { status, trouble } = replyTo(error);
+    if (status === 500) options.onBroken?.(error);
+    return reply
+      .code(status)
+      .type('application/json; charset=utf-8')
+      .serializer(JSON.stringify)
+      .send(trouble);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    if (request.method === 'GET' && !isForPrograms(request.url) && !pagesBuilt(pagesFolder)) {
+      const { code, message, remedy } = new LobbyError('LOBBY_PAGES_MISSING');
+      return reply.code(503).type('text/plain; charset=utf-8').send(`${message}.\n${remedy}\n${code}\n`);
+    }
+    return reply.code(404).type('application/json; charset=utf-8').send(webTroubles.notFound);
+  });
+
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        connectSrc: ["'self'", 'ws:', 'wss:'],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // On a branch's own network the box is plain http or behind its own proxy: neither may be promised https.
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    xFrameOptions: { action: 'deny' },
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'lobby-sense',
+        description: 'The lobby of one branch, without anything about a person.',
+        version: options.version ?? '0',
+      },
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(async (scope) => {
+    await scope.register(rateLimit, { max: maxRequestsPerMinute, timeWindow: 60_000 });
+    const api = scope.withTypeProvider<ZodTypeProvider>();
+    const refusals = { 429: troubleSchema, 500: troubleSchema };
+
+    api.get(
+      '/api/v1/health',
+      {
+        schema: {
+          summary: "The box's state; 503 when no camera gives a picture",
+          response: { 200: healthSchema, 503: healthSchema, ...refusals },
+        },
+      },
+      (_request, reply) => {
+        const health = options.health();
+        reply.code(well.includes(health.state) ? 200 : 503);
+        return health;
+      },
+    );
+    api.get(
+      '/api/v1/lobby',
+      {
+        schema: {
+          summary: 'The lobby at a glance, and the prompts still open',
+          response: { 200: lobbySchema, ...refusals },
+        },
+      },
+      () => options.lobby(),
+    );
+    api.get(
+      '/api/v1/branch',
+      {
+        schema: { summary: 'What a page needs to begin', response: { 200: branchReplySchema, ...refusals } },
+      },
+      (): BranchReply => ({
+        v: 1,
+        branch,
+        at: new Date(clock.now() * 1000).toISOString(),
+        places,
+        broker,
+      }),
+    );
+    api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+    api.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type(metrics.contentType).send(await metrics.metrics()),
+    );
+    api.addHook('onSend', async (_request, reply) => {
+      reply.header('cache-control', 'no-store');
+    });
+  });
+
+  await app.register(staticFiles, {
+    root: pagesFolder,
+    // What is built bears its hash in its name; pages and the rest are asked for anew.
+    cacheControl: false,
+    setHeaders(reply, path) {
+      const built = path.startsWith(join(pagesFolder, 'assets'));
+      reply.setHeader('cache-control', built ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  app.get('/watch', { schema: { hide: true } }, (_request, reply) => reply.sendFile('watch/index.html'));
+  return app;
+}
+
+function isForPrograms(url: string): boolean {
+  return url.startsWith('/api/') || url.startsWith('/metrics') || url.startsWith('/openapi.json');
+}
+
+function pagesBuilt(folder: string): boolean {
+  return existsSync(join(folder, 'watch', 'index.html'));
+}

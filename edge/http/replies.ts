@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { LobbyError } from '../../src/contract/errors.ts';
+import { lobbySchema } from '../../src/contract/topics.ts';
+
+/** What every refused request is answered with: a code for programs, a sentence and a remedy for people. */
+export const troubleSchema = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
+export type Trouble = z.infer<typeof troubleSchema>;
+
+/** Troubles of the web alone; the service's own are in `contract/errors.ts`. */
+export const webTroubles = {
+  notFound: {
+    code: 'LOBBY_NOT_FOUND',
+    message: 'Cannot find what was asked for: there is nothing at this address',
+    remedy: 'See /openapi.json for what there is.',
+  },
+  tooMany: {
+    code: 'LOBBY_TOO_MANY_REQUESTS',
+    message: 'Cannot answer now: one address may ask 600 times a minute',
+    remedy: 'Ask less often; the same figures come over MQTT as they change.',
+  },
+  tooLarge: {
+    code: 'LOBBY_REQUEST_TOO_LARGE',
+    message: 'Cannot take the request: its body must be at most 16,384 bytes',
+    remedy: 'Send less at once.',
+  },
+  invalid: {
+    code: 'LOBBY_REQUEST_INVALID',
+    message: 'Cannot take the request: it does not fit what this address expects',
+    remedy: 'See /openapi.json for what it expects.',
+  },
+  broken: {
+    code: 'LOBBY_BROKEN',
+    message: 'Cannot answer: the service made a mistake, and has written it to its log',
+    remedy: 'Try again; if it stays, send the log to whoever maintains the service.',
+  },
+} as const satisfies Record<string, Trouble>;
+
+const troubleByStatus: Readonly<Record<number, Trouble>> = {
+  404: webTroubles.notFound,
+  413: webTroubles.tooLarge,
+  429: webTroubles.tooMany,
+};
+
+/** Status and body for whatever went wrong. Only our own words leave: a library's may hold paths or input. */
+export function replyTo(error: unknown): { status: number; trouble: Trouble } {
+  if (error instanceof LobbyError) {
+    return { status: 503, trouble: { code: error.code, message: error.message, remedy: error.remedy } };
+  }
+  const status = (error as { statusCode?: number }).statusCode ?? 500;
+  if (status >= 500) return { status: 500, trouble: webTroubles.broken };
+  return { status, trouble: troubleByStatus[status] ?? webTroubles.invalid };
+}
+
+const zoneShape = lobbySchema.shape.zones.element.shape;
+
+/** What a page needs to know of its branch before it listens. */
+export const branchReplySchema = z.strictObject({
+  v: z.literal(1),
+  branch: z.string().meta({ description: 'Topics begin with lobby/v1/ and this.' }),
+  at: z.iso.datetime({ precision: 3 }).meta({ description: "The box's clock, for pages whose own is off." }),
+  /** Names as the wrist shows them. */
+  places: z.array(z.strictObject({ id: zoneShape.id, name: zoneShape.name })).max(65),
+  broker: z
+    .strictObject({
+      path: z
+        .string()
+        .optional()
+        .meta({ description: 'Path on this server that speaks MQTT over WebSocket.' }),
+      url: z
+        .string()
+        .optional()
+        .meta({ description: "The bank's own broker, ws:// or wss://, without a login." }),
+    })
+    .meta({ description: 'One of the two.' }),
+});
+export type BranchReply = z.infer<typeof branchReplySchema>;
