@@ -1,0 +1,395 @@
+import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { type AreaZone, floorPlane, type Zone, zoneKinds } from '../core/floor/zones.ts';
+import { type FloorView, fitFloorView, project } from '../core/geometry/homography.ts';
+import { crossingEdges, type PlanePoint, signedArea } from '../core/geometry/polygon.ts';
+import { LobbyError } from './errors.ts';
+import { thresholdsSchema } from './thresholds.ts';
+
+const slug = z
+  .string()
+  .regex(/^[a-z0-9-]{1,40}$/, 'must be lower-case letters, digits and hyphens, 40 at most');
+const point = z.tuple([z.number(), z.number()]);
+const polygon = z.array(point).min(3).max(64);
+const line = z.tuple([point, point]);
+const bilingual = z.strictObject({ zh: z.string().min(1).max(5), en: z.string().min(1).max(9) });
+
+const cameraSchema = z.strictObject({
+  id: slug,
+  source: z.string().min(1).describe('A path relative to this file, rtsp(s)://, http(s)://, or a device'),
+  framesPerSecond: z.number().min(0.2).max(30).default(5).describe('How many frames a second are looked at'),
+  floor: z
+    .array(z.strictObject({ pixel: point, metres: point }))
+    .max(64)
+    .optional()
+    .describe('Spots on the floor and where the picture shows them; without it nothing in metres is known'),
+});
+
+const zoneSchema = z.strictObject({
+  id: slug.refine((id) => id !== 'hall', 'must not be hall, which means outside all zones'),
+  kind: z.enum(zoneKinds),
+  name: bilingual.optional().describe('On the wrist: at most 5 Chinese or 9 Latin letters'),
+  line: line.optional(),
+  inside: point.optional(),
+  polygon: polygon.optional(),
+  camera: slug.optional().describe('Whose pixels are meant; needed when several cameras have no floor'),
+  pixels: z
+    .union([
+      z.array(point).min(2).max(64),
+      z.strictObject({ polygon: polygon.optional(), line: line.optional(), inside: point.optional() }),
+    ])
+    .optional()
+    .describe('Instead of metres, for a camera without floor'),
+});
+
+/** The branch file: one a branch. Unknown keys are errors. */
+export const branchSchema = z.strictObject({
+  branch: slug,
+  cameras: z.array(cameraSchema).min(1).max(16),
+  zones: z.array(zoneSchema).max(64).default([]),
+  thresholds: thresholdsSchema,
+});
+
+type BranchFile = z.infer<typeof branchSchema>;
+
+export interface BranchCamera {
+  readonly id: string;
+  readonly source: string;
+  readonly framesPerSecond: number;
+  readonly floor?: FloorView;
+}
+
+export interface BranchZone {
+  readonly zone: Zone;
+  readonly name: { readonly zh: string; readonly en: string };
+}
+
+/** A branch file that has been read, checked, and turned into what the service works with. */
+export interface Branch {
+  readonly id: string;
+  readonly cameras: readonly BranchCamera[];
+  readonly zones: readonly BranchZone[];
+  readonly thresholds: BranchFile['thresholds'];
+  /** What works less well than it could, each a sentence: no floor, no entrance, four points only. */
+  readonly remarks: readonly string[];
+}
+
+/** What a place is called on the wrist unless the branch names it. */
+const defaultNames: Record<Zone['kind'], { zh: string; en: string }> = {
+  entrance: { zh: '门口', en: 'Door' },
+  queue: { zh: '排队区', en: 'Queue' },
+  service: { zh: '自助区', en: 'Self-serv' },
+  staff: { zh: '员工区', en: 'Staff' },
+  vip: { zh: '贵宾区', en: 'VIP' },
+  desk: { zh: '柜台', en: 'Desk' },
+  ignore: { zh: '不计', en: 'Ignored' },
+};
+
+export const hallName = { zh: '大厅', en: 'Hall' } as const;
+
+/** Pairs that miss the fitted plane by more than this are misplaced, not shaky. */
+const mostErrorMetres = 0.5;
+/** A zone farther than this from every floor point is a slip of the pen. */
+const mostReachMetres = 30;
+
+/**
+ * Reads a branch file.
+ *
+ * @param text the YAML
+ * @param file its name, for messages
+ * @throws {LobbyError} `LOBBY_BRANCH_INVALID`, naming the line, the reason and the remedy: an unknown
+ *         key, a crossing polygon, a zone off the floor, fewer than four pairs, pairs that fit no plane
+ */
+export function parseBranch(text: string, file: string): Branch {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const refuse = (path: readonly PropertyKey[], problem: string, hint: string): never => {
+    const at = lineOf(document.contents, path, lines);
+    throw new LobbyError('LOBBY_BRANCH_INVALID', {
+      file: at === undefined ? file : `${file}:${at}`,
+      problem,
+      hint,
+    });
+  };
+  const trouble = document.errors[0];
+  if (trouble !== undefined) {
+    throw new LobbyError('LOBBY_BRANCH_INVALID', {
+      file: `${file}:${lines.linePos(trouble.pos[0]).line}`,
+      problem: trouble.message.replace(/\s+/g, ' '),
+      hint: 'The file must be YAML; check indentation and brackets on that line.',
+    });
+  }
+  if (!isMap(document.contents)) {
+    refuse(
+      [],
+      'it holds no settings',
+      'Begin with `branch:`, `cameras:` and `zones:`; edge/demo/branch.yaml is an example.',
+    );
+  }
+  const parsed = branchSchema.safeParse(document.toJS());
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const [problem, hint] = inWords(issue);
+    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
+    refuse(path, problem, hint);
+  }
+  return understand(parsed.data!, refuse);
+}
+
+function understand(
+  raw: BranchFile,
+  refuse: (path: readonly PropertyKey[], problem: string, hint: string) => never,
+): Branch {
+  const remarks: string[] = [];
+  unique(raw.cameras, 'cameras', refuse);
+  unique(raw.zones, 'zones', refuse);
+
+  const cameras = raw.cameras.map((camera, index): BranchCamera => {
+    const { id, source, framesPerSecond } = camera;
+    if (camera.floor === undefined) {
+      remarks.push(
+        `Camera ${id} has no floor points: arrivals, departures and queues work in pixels; contact and wandering need metres and stay silent.`,
+      );
+      return { id, source, framesPerSecond };
+    }
+    const path = ['cameras', index, 'floor'];
+    if (camera.floor.length < 4) {
+      refuse(
+        path,
+        `floor must have 4 pairs or more, current value is ${camera.floor.length}`,
+        'Add pairs of a spot in the picture and its place on the floor, spread out, not on one line.',
+      );
+    }
+    const view = fitFloorView(
+      camera.floor.map((pair) => ({
+        pixel: { x: pair.pixel[0], y: pair.pixel[1] },
+        floor: { x: pair.metres[0], y: pair.metres[1] },
+      })),
+    );
+    if (view === undefined) {
+      return refuse(
+        path,
+        'the floor pairs do not fit a plane',
+        'Spread them out: no three of four on one line, and the same order in picture and floor.',
+      );
+    }
+    if (view.worst.errorMetres > mostErrorMetres) {
+      refuse(
+        [...path, view.worst.index],
+        `the floor pairs do not fit a plane: pair ${view.worst.index + 1} is off by ${view.worst.errorMetres.toFixed(2)} m, at most ${mostErrorMetres} m is allowed`,
+        'Check its pixel and its metres, or take it out.',
+      );
+    }
+    if (camera.floor.length === 4) {
+      remarks.push(`Camera ${id} has four floor points, which always fit: add one to check them.`);
+    }
+    return { id, source, framesPerSecond, floor: view };
+  });
+
+  const reach = raw.cameras.flatMap((camera) => (camera.floor ?? []).map((pair) => pair.metres));
+  const zones = raw.zones.map((zone, index) => understandZone(zone, index, raw, reach, cameras, refuse));
+  if (!zones.some(({ zone }) => zone.kind === 'entrance')) {
+    remarks.push('There is no entrance: nobody can be seen to arrive or depart.');
+  }
+  if (!zones.some(({ zone }) => zone.kind === 'staff')) {
+    remarks.push(
+      'There is no staff zone: staff cannot be told from customers, and nobody is seen to be met.',
+    );
+  }
+  return { id: raw.branch, cameras, zones, thresholds: raw.thresholds, remarks };
+}
+
+type RawZone = BranchFile['zones'][number];
+
+function understandZone(
+  raw: RawZone,
+  index: number,
+  branch: BranchFile,
+  reach: readonly (readonly [number, number])[],
+  cameras: readonly BranchCamera[],
+  refuse: (path: readonly PropertyKey[], problem: string, hint: string) => never,
+): BranchZone {
+  const path = ['zones', index];
+  const name = raw.name ?? defaultNames[raw.kind];
+  const inPixels = raw.pixels !== undefined;
+  if (inPixels && (raw.polygon !== undefined || raw.line !== undefined)) {
+    refuse(path, `zone ${raw.id} is given in metres and in pixels`, 'Keep one of the two.');
+  }
+  const shape = shapeOf(raw);
+  let plane = floorPlane;
+  if (inPixels) {
+    const bare = branch.cameras.filter((camera) => camera.floor === undefined);
+    const camera = raw.camera ?? (bare.length === 1 ? bare[0]!.id : undefined);
+    if (camera === undefined || !bare.some((one) => one.id === camera)) {
+      refuse(
+        path,
+        `zone ${raw.id} is in pixels, but it is not clear of which camera`,
+        'Name a camera without floor in `camera:`, or give the zone in metres.',
+      );
+    }
+    plane = camera!;
+  } else if (raw.camera !== undefined) {
+    refuse(
+      [...path, 'camera'],
+      `zone ${raw.id} names a camera, but is in metres`,
+      'Metres belong to the floor, not to a camera: take `camera:` out, or use `pixels:`.',
+    );
+  } else if (!cameras.some((camera) => camera.floor !== undefined)) {
+    refuse(
+      path,
+      `zone ${raw.id} is in metres, but no camera has floor points`,
+      'Add `floor:` pairs to a camera, or give the zone in `pixels:`.',
+    );
+  }
+
+  if (raw.kind === 'entrance') {
+    if (shape.line === undefined || shape.inside === undefined || shape.line.length !== 2) {
+      return refuse(
+        path,
+        `entrance ${raw.id} must have a line and a point inside`,
+        'Give `line: [[x, y], [x, y]]` and `inside: [x, y]`.',
+      );
+    }
+    const [from, to] = shape.line.map(toPoint) as [PlanePoint, PlanePoint];
+    const inside = toPoint(shape.inside);
+    const length = Math.hypot(to.x - from.x, to.y - from.y);
+    const off = Math.abs((to.x - from.x) * (inside.y - from.y) - (to.y - from.y) * (inside.x - from.x));
+    if (length < 1e-6 || off / length < 0.01) {
+      refuse(
+        [...path, inPixels ? 'pixels' : 'inside'],
+        `entrance ${raw.id} has its inside point on its line`,
+        'Put the point a step inside the lobby.',
+      );
+    }
+    if (!inPixels) onFloor(raw.id, [from, to, inside], reach, [...path, 'line'], cameras, refuse);
+    return { zone: { id: raw.id, kind: 'entrance', plane, door: { from, to, inside } }, name };
+  }
+  if (shape.polygon === undefined) {
+    return refuse(
+      path,
+      `zone ${raw.id} must have a polygon`,
+      'Give `polygon: [[x, y], [x, y], [x, y], …]`, or `pixels:` for a camera without floor.',
+    );
+  }
+  const corners = shape.polygon.map(toPoint);
+  const at = [...path, inPixels ? 'pixels' : 'polygon'];
+  if (corners.length < 3)
+    refuse(
+      at,
+      `zone ${raw.id} must have 3 corners or more, current value is ${corners.length}`,
+      'Add corners.',
+    );
+  const crossing = crossingEdges(corners);
+  if (crossing !== undefined) {
+    refuse(
+      at,
+      `zone ${raw.id}: edges ${crossing[0]} and ${crossing[1]} cross`,
+      'List the corners in order around the zone.',
+    );
+  }
+  if (Math.abs(signedArea(corners)) < 1e-6)
+    refuse(at, `zone ${raw.id} has no area`, 'List three corners that are not on one line.');
+  if (!inPixels) onFloor(raw.id, corners, reach, at, cameras, refuse);
+  const zone: AreaZone = { id: raw.id, kind: raw.kind, plane, polygon: corners };
+  return { zone, name };
+}
+
+interface Shape {
+  readonly line?: readonly Point[] | undefined;
+  readonly inside?: Point | undefined;
+  readonly polygon?: readonly Point[] | undefined;
+}
+
+/** A zone's outline, in whichever of the allowed ways it was written. */
+function shapeOf(raw: RawZone): Shape {
+  if (raw.pixels === undefined) return raw;
+  if (!Array.isArray(raw.pixels)) return raw.pixels;
+  return raw.kind === 'entrance' ? { line: raw.pixels, inside: raw.inside } : { polygon: raw.pixels };
+}
+
+type Point = readonly [number, number];
+const toPoint = (pair: Point): PlanePoint => ({ x: pair[0], y: pair[1] });
+
+function onFloor(
+  id: string,
+  points: readonly PlanePoint[],
+  reach: readonly Point[],
+  path: readonly PropertyKey[],
+  cameras: readonly BranchCamera[],
+  refuse: (path: readonly PropertyKey[], problem: string, hint: string) => never,
+): void {
+  for (const one of points) {
+    const nearest = Math.min(...reach.map(([x, y]) => Math.hypot(x - one.x, y - one.y)));
+    const seen = cameras.some((camera) => {
+      if (camera.floor === undefined) return false;
+      const pixel = project(camera.floor.toPixel, one);
+      const back = project(camera.floor.toFloor, pixel);
+      return Math.hypot(back.x - one.x, back.y - one.y) < 0.01;
+    });
+    if (nearest > mostReachMetres || !seen) {
+      refuse(
+        path,
+        `zone ${id} is off the floor: (${one.x}, ${one.y}) is ${nearest.toFixed(1)} m from the nearest floor point`,
+        `Zones are in metres, within ${mostReachMetres} m of a floor point; check for pixels or centimetres.`,
+      );
+    }
+  }
+}
+
+function unique(
+  list: readonly { readonly id: string }[],
+  key: string,
+  refuse: (path: readonly PropertyKey[], problem: string, hint: string) => never,
+): void {
+  for (const [index, one] of list.entries()) {
+    if (list.findIndex((other) => other.id === one.id) !== index) {
+      refuse(
+        [key, index, 'id'],
+        `${key} must have different ids, ${one.id} is there twice`,
+        'Rename one of them.',
+      );
+    }
+  }
+}
+
+function inWords(issue: z.core.$ZodIssue): [problem: string, hint: string] {
+  const where = issue.path.length === 0 ? 'the file' : issue.path.map(String).join('.');
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return [
+        `${[...issue.path, issue.keys[0]].map(String).join('.')} is not a known key`,
+        'Take it out, or correct its spelling; unknown keys are refused so that a slip is not taken for a setting.',
+      ];
+    case 'invalid_type':
+      return [
+        `${where} must be a ${issue.expected}${issue.input === undefined ? ', and is missing' : ''}`,
+        `Give ${where} a value.`,
+      ];
+    case 'too_small':
+      return [`${where} must be at least ${issue.minimum}`, 'Choose a value within the range.'];
+    case 'too_big':
+      return [`${where} must be at most ${issue.maximum}`, 'Choose a value within the range.'];
+    case 'invalid_value':
+      return [`${where} must be one of ${issue.values.map(String).join(', ')}`, 'Choose one of these.'];
+    default:
+      return [`${where} ${issue.message}`, 'See edge/demo/branch.yaml for an example of each key.'];
+  }
+}
+
+function lineOf(root: Node | null, path: readonly PropertyKey[], lines: LineCounter): number | undefined {
+  let at: number | undefined;
+  let node: unknown = root;
+  for (const key of path) {
+    if (node === null || typeof node !== 'object') break;
+    if (isMap(node)) {
+      const pair = node.items.find((item) => (item.key as { value?: unknown }).value === key);
+      if (pair === undefined) break;
+      at = (pair.key as Node).range?.[0] ?? at;
+      node = pair.value;
+    } else if ('items' in node && Array.isArray(node.items)) {
+      node = node.items[Number(key)];
+      at = (node as Node | undefined)?.range?.[0] ?? at;
+    } else break;
+  }
+  return at === undefined ? undefined : lines.linePos(at).line;
+}

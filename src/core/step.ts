@@ -1,0 +1,204 @@
+import type { Thresholds } from './behaviours/behaviour.ts';
+import { type BehaviourState, noBehaviour, notice } from './behaviours/index.ts';
+import { floorPlane, type PlaneName, type Zone } from './floor/zones.ts';
+import { contains } from './geometry/polygon.ts';
+import {
+  type AnswerGiven,
+  decide,
+  noPrompts,
+  type PromptChange,
+  type PromptSettings,
+  type PromptState,
+  type Verdict,
+} from './prompts/decide.ts';
+import { noTracks, type TrackPlane, type TrackSettings, type TrackState, track } from './track/track.ts';
+import type { Person, Seconds } from './units.ts';
+import { followVisits, noVisits, type VisitSettings, type VisitState } from './visits/follow-visits.ts';
+import { isSeen, type Visit } from './visits/visit.ts';
+
+/** A camera as the core knows it: a name, and how its picture lies on the floor. */
+export interface CameraSettings extends TrackPlane {
+  readonly id: string;
+}
+
+/** Everything that is set and not seen. Plain data; the same settings and inputs give the same outputs. */
+export interface CoreSettings {
+  readonly cameras: readonly CameraSettings[];
+  readonly zones: readonly Zone[];
+  readonly thresholds: Thresholds;
+  readonly track: TrackSettings;
+  readonly visits: VisitSettings;
+  readonly prompts: PromptSettings;
+}
+
+/** Everything that is remembered. Plain data: it can be saved as JSON at a kill, and gone on with. */
+export interface CoreState {
+  readonly at: Seconds;
+  readonly tracks: readonly { readonly camera: string; readonly state: TrackState }[];
+  readonly visits: VisitState;
+  readonly behaviours: BehaviourState;
+  readonly prompts: PromptState;
+}
+
+/** What can come in. Silence is an input too: `quiet` is time passing without a frame. */
+export type Observation =
+  | {
+      readonly kind: 'people';
+      readonly camera: string;
+      readonly at: Seconds;
+      readonly people: readonly Person[];
+    }
+  | { readonly kind: 'quiet'; readonly camera: string; readonly at: Seconds };
+export type CoreInput = Observation | ({ readonly kind: 'answer'; readonly at: Seconds } & AnswerGiven);
+
+/** What comes out: what was noticed and decided, and what happened to prompts. */
+export interface CoreOutput {
+  readonly verdicts: readonly Verdict[];
+  readonly changes: readonly PromptChange[];
+}
+
+/** @param seed names of prompts come from it: a constant for a replay, dice for the service */
+export function begin(seed = 1): CoreState {
+  return {
+    at: Number.NEGATIVE_INFINITY,
+    tracks: [],
+    visits: noVisits,
+    behaviours: noBehaviour,
+    prompts: noPrompts(seed),
+  };
+}
+
+/**
+ * One step of understanding a lobby: from people as boxes to what staff are told.
+ *
+ *     people ▶ track ▶ visits ▶ notice ▶ decide ▶ verdicts, prompts
+ *
+ * The live service, replay, what-if and tests all run this function and nothing else.
+ *
+ * Cameras need not take turns, but time must not run backwards by more than a late frame's age: an
+ * observation older than the newest one is taken as if it came now.
+ *
+ * @throws {RangeError} if the camera is not in the settings
+ */
+export function step(state: CoreState, input: CoreInput, settings: CoreSettings): [CoreState, CoreOutput] {
+  const at = Math.max(input.at, state.at);
+  if (input.kind === 'answer') {
+    const [prompts, verdicts, changes] = decide(
+      state.prompts,
+      { at, visits: state.visits.visits, happenings: [], queues: queuesOf(state, at) },
+      [input],
+      settings.prompts,
+    );
+    return [
+      { ...state, at, prompts },
+      { verdicts, changes },
+    ];
+  }
+  const camera = settings.cameras.find((one) => one.id === input.camera);
+  if (camera === undefined) throw new RangeError(`Cannot step: there is no camera ${input.camera}`);
+
+  const before = state.tracks.find((one) => one.camera === camera.id)?.state ?? noTracks;
+  const people = input.kind === 'people' ? input.people : undefined;
+  const followed = track(before, at, people, camera, settings.track);
+  const plane: PlaneName = camera.floor === undefined ? camera.id : floorPlane;
+  const view = {
+    camera: camera.id,
+    plane,
+    tracks: followed.tracks,
+    looked: people !== undefined,
+    unitOf: (one: TrackState['tracks'][number]) =>
+      camera.floor === undefined ? Math.max(1, one.box.bottom - one.box.top) / 1.7 : 1,
+  };
+  const [visits, visitChanges] = followVisits(state.visits, at, view, settings.zones, settings.visits);
+  const [noticed, happenings] = notice(state.behaviours, {
+    at,
+    visits: visits.visits,
+    changes: visitChanges,
+    zones: settings.zones,
+    thresholds: settings.thresholds,
+  });
+  const next = {
+    at,
+    tracks: withTracks(state.tracks, camera.id, followed),
+    visits,
+    behaviours: noticed,
+  };
+  const [prompts, verdicts, changes] = decide(
+    state.prompts,
+    { at, visits: visits.visits, happenings, queues: queuesOf(next, at) },
+    [],
+    settings.prompts,
+  );
+  return [
+    { ...next, prompts },
+    { verdicts, changes },
+  ];
+}
+
+function withTracks(all: CoreState['tracks'], camera: string, state: TrackState): CoreState['tracks'] {
+  const others = all.filter((one) => one.camera !== camera);
+  return [...others, { camera, state }].sort((a, b) => (a.camera < b.camera ? -1 : 1));
+}
+
+function queuesOf(state: Pick<CoreState, 'behaviours'>, at: Seconds) {
+  const queues = new Map<string, { zone: string; visits: string[]; longestSeconds: Seconds }>();
+  for (const member of state.behaviours.queueing.members) {
+    if (member.queuedAt === undefined) continue;
+    const queue = queues.get(member.zone) ?? { zone: member.zone, visits: [], longestSeconds: 0 };
+    queue.visits.push(member.visit);
+    queue.longestSeconds = Math.max(queue.longestSeconds, at - member.queuedAt);
+    queues.set(member.zone, queue);
+  }
+  return [...queues.values()];
+}
+
+/** The lobby at a glance, counted from the state. */
+export interface LobbyView {
+  readonly at: Seconds;
+  readonly inLobby: number;
+  readonly toGreet: number;
+  readonly inQueue: number;
+  readonly staffSeen: number;
+  readonly zones: readonly {
+    readonly id: string;
+    readonly people: number;
+    readonly longestWaitSeconds?: Seconds;
+  }[];
+}
+
+/** Counts who is where. A queue's people are its members, also those hidden behind others. */
+export function viewLobby(state: CoreState, settings: CoreSettings): LobbyView {
+  const { at } = state;
+  const inside = state.visits.visits.filter((visit) => visit.phase === 'inside');
+  const guests = inside.filter((visit) => visit.role !== 'staff');
+  const met = new Set(state.behaviours.contacted.met.map((one) => one.visit));
+  const queues = queuesOf(state, at);
+  const queued = new Set(queues.flatMap((queue) => queue.visits));
+  const toGreet = guests.filter(
+    (visit) => visit.arrivedAt !== undefined && !met.has(visit.id) && !queued.has(visit.id),
+  );
+  return {
+    at,
+    inLobby: guests.length,
+    toGreet: toGreet.length,
+    inQueue: queued.size,
+    staffSeen: inside.filter((visit) => visit.role === 'staff' && isSeen(visit, at)).length,
+    zones: settings.zones
+      .filter((zone) => zone.kind !== 'ignore')
+      .map((zone) => {
+        const queue = queues.find((one) => one.zone === zone.id);
+        if (zone.kind === 'queue') {
+          return {
+            id: zone.id,
+            people: queue?.visits.length ?? 0,
+            longestWaitSeconds: queue?.longestSeconds ?? 0,
+          };
+        }
+        return { id: zone.id, people: guests.filter((visit) => isIn(zone, visit)).length };
+      }),
+  };
+}
+
+function isIn(zone: Zone, visit: Visit): boolean {
+  return zone.kind !== 'entrance' && zone.plane === visit.plane && contains(zone.polygon, visit.at);
+}

@@ -1,0 +1,336 @@
+import type { EntranceZone, PlaneName, Zone } from '../floor/zones.ts';
+import { inwardSpeed, placeAtDoor } from '../geometry/entrance.ts';
+import { contains, type PlanePoint, signedDistance } from '../geometry/polygon.ts';
+import { assign } from '../track/assign.ts';
+import type { Track } from '../track/track.ts';
+import type { Seconds } from '../units.ts';
+import { metresFrom, type Role, speedOf, type Visit } from './visit.ts';
+
+export interface VisitState {
+  readonly nextId: number;
+  readonly visits: readonly Visit[];
+  /** Visits that were not begun because the lobby was over its bound. */
+  readonly letGo: number;
+}
+
+export interface VisitSettings {
+  /** How long somebody who cannot be seen is still believed to be there. */
+  readonly memorySeconds: Seconds;
+  /** The same inside a queue zone, where standing behind others is what one does. */
+  readonly queueMemorySeconds: Seconds;
+  /** A lost person may be found again this far from where they were expected, plus `rejoinSpeed` × gap. */
+  readonly rejoinMetres: number;
+  readonly rejoinSpeed: number;
+  readonly rejoinMostMetres: number;
+  /** Two cameras' positions of one person differ by less than this. */
+  readonly joinMetres: number;
+  /** Past this, they are two persons after all. */
+  readonly splitMetres: number;
+  /** Standing in a staff zone this long makes a member of staff. */
+  readonly staffAfterSeconds: Seconds;
+  /** Somebody first seen up to this deep inside a door came in by it. */
+  readonly doorDepthMetres: number;
+  readonly mostVisits: number;
+  readonly pathEverySeconds: Seconds;
+  readonly pathPoints: number;
+}
+
+export const visitDefaults: VisitSettings = {
+  memorySeconds: 20,
+  queueMemorySeconds: 60,
+  rejoinMetres: 0.8,
+  rejoinSpeed: 0.9,
+  rejoinMostMetres: 4,
+  joinMetres: 0.9,
+  splitMetres: 2.5,
+  staffAfterSeconds: 2,
+  doorDepthMetres: 1.5,
+  mostVisits: 300,
+  pathEverySeconds: 0.4,
+  pathPoints: 120,
+};
+
+/** Something that happened to a visit as a whole. */
+export interface VisitChange {
+  readonly kind: 'entered' | 'left' | 'forgotten';
+  readonly visit: Visit;
+  readonly zone?: string;
+}
+
+/** One camera's tracks after a frame, or after a stretch without one. */
+export interface CameraView {
+  readonly camera: string;
+  readonly plane: PlaneName;
+  readonly tracks: readonly Track[];
+  /** False when there was no frame: then nobody's absence means anything. */
+  readonly looked: boolean;
+  /** Plane units in a metre at a track; 1 on the floor. */
+  readonly unitOf: (track: Track) => number;
+}
+
+export const noVisits: VisitState = { nextId: 1, visits: [], letGo: 0 };
+
+/**
+ * Keeps one visit a person from door to door, while tracks come and go.
+ *
+ * A track is not a customer: trackers lose people behind pillars and in queues. A new track is first
+ * offered to visits that went out of sight nearby and lately (place, time and motion; never looks),
+ * then to visits another camera sees at the same spot; only then does it begin a visit.
+ *
+ *     track 7  ██████████░░░░░░░                 track 12  ░░░░░██████████
+ *     visit v3 ████████████████ unseen, expected ~here ~~~ ███████████████
+ *
+ * Who came from a staff zone is staff, who came through an entrance is a customer, and who was
+ * already there is unknown until they do something only one of the two does.
+ *
+ * @param at not earlier than in the previous call
+ * @returns the new state, then the changes in order of visit id. Visits end by `left` (through an
+ *          entrance) or `forgotten` (unseen for longer than memory); never more than `mostVisits`.
+ */
+export function followVisits(
+  state: VisitState,
+  at: Seconds,
+  view: CameraView,
+  zones: readonly Zone[],
+  settings: VisitSettings,
+): [VisitState, readonly VisitChange[]] {
+  const doors = zones.filter(
+    (zone): zone is EntranceZone => zone.kind === 'entrance' && zone.plane === view.plane,
+  );
+  const tracks = view.tracks.filter((one) => one.confirmed && !isIgnored(one, view.plane, zones));
+  const live = new Map(tracks.map((one) => [one.id, one]));
+
+  // Sightings whose track is gone are let go of; those that remain move their visit.
+  let visits = state.visits.map((visit) => {
+    const sightings = visit.sightings.filter((s) => s.camera !== view.camera || live.has(s.track));
+    const own = sightings.find((s) => s.camera === view.camera);
+    const kept = sightings.length === visit.sightings.length ? visit : { ...visit, sightings };
+    if (own === undefined) return kept;
+    return moveVisit(kept, live.get(own.track)!, at, view, settings);
+  });
+
+  const held = new Set(
+    visits.flatMap((v) => v.sightings.filter((s) => s.camera === view.camera)).map((s) => s.track),
+  );
+  const loose = tracks.filter((one) => !held.has(one.id));
+  const rejoined = rejoin(visits, loose, at, view, doors, settings);
+  visits = visits.map((visit) => {
+    const one = rejoined.get(visit.id);
+    if (one === undefined) return visit;
+    const sightings = [...visit.sightings, { camera: view.camera, track: one.id }];
+    return moveVisit({ ...visit, sightings }, one, at, view, settings);
+  });
+
+  let { nextId, letGo } = state;
+  const taken = new Set([...rejoined.values()].map((one) => one.id));
+  for (const one of loose) {
+    if (taken.has(one.id)) continue;
+    if (visits.length >= settings.mostVisits) {
+      letGo += 1;
+      continue;
+    }
+    visits.push(beginVisit(`v${nextId}`, one, at, view, zones, doors, settings));
+    nextId += 1;
+  }
+
+  const changes: VisitChange[] = [];
+  const next: Visit[] = [];
+  for (const before of visits) {
+    const [visit, change] = passDoor(before, at, view, doors);
+    if (change !== undefined) changes.push(change);
+    const after = takeRole(visit, at, zones, settings);
+    const gap = at - after.seenAt;
+    const memory = isInQueue(after, zones) ? settings.queueMemorySeconds : settings.memorySeconds;
+    const limit = after.phase === 'left' || after.phase === 'outside' ? 5 : memory;
+    if (gap > limit) {
+      if (after.phase !== 'left') changes.push({ kind: 'forgotten', visit: after });
+      continue;
+    }
+    next.push(after);
+  }
+  return [{ nextId, visits: next, letGo }, changes];
+}
+
+function isIgnored(one: Track, plane: PlaneName, zones: readonly Zone[]): boolean {
+  return zones.some(
+    (zone) => zone.kind === 'ignore' && zone.plane === plane && contains(zone.polygon, one.motion),
+  );
+}
+
+function isInQueue(visit: Visit, zones: readonly Zone[]): boolean {
+  return zones.some(
+    (zone) =>
+      zone.kind === 'queue' &&
+      zone.plane === visit.plane &&
+      signedDistance(zone.polygon, visit.at) < 0.3 * visit.unit,
+  );
+}
+
+function moveVisit(visit: Visit, one: Track, at: Seconds, view: CameraView, settings: VisitSettings): Visit {
+  // Between sightings the track only guesses; the visit stays where it was seen.
+  if (one.seenAt < at) return visit;
+  const unit = view.unitOf(one);
+  const where = { x: one.motion.x, y: one.motion.y };
+  const others = visit.sightings.length > 1 && at - visit.seenAt < 0.5;
+  if (others && Math.hypot(where.x - visit.at.x, where.y - visit.at.y) > settings.splitMetres * unit) {
+    return { ...visit, sightings: visit.sightings.filter((s) => s.camera !== view.camera) };
+  }
+  const last = visit.path.at(-1);
+  const due = last === undefined || at - last.at >= settings.pathEverySeconds - 1e-6;
+  return {
+    ...visit,
+    at: where,
+    velocity: { x: one.motion.vx, y: one.motion.vy },
+    unit,
+    seenAt: at,
+    path: due ? [...visit.path, { at, ...where }].slice(-settings.pathPoints) : visit.path,
+  };
+}
+
+/** Offers loose tracks to visits that went out of sight, or that another camera sees at the same spot. */
+function rejoin(
+  visits: readonly Visit[],
+  loose: readonly Track[],
+  at: Seconds,
+  view: CameraView,
+  doors: readonly EntranceZone[],
+  settings: VisitSettings,
+): ReadonlyMap<string, Track> {
+  const pairs = new Map<string, Track>();
+  const candidates = visits.filter(
+    (visit) =>
+      visit.plane === view.plane &&
+      !visit.sightings.some((s) => s.camera === view.camera) &&
+      (visit.phase !== 'left' || at - (visit.leftAt ?? at) < 3),
+  );
+  if (loose.length === 0 || candidates.length === 0) return pairs;
+  const costs = candidates.map((visit) =>
+    loose.map((one) => {
+      const unit = view.unitOf(one);
+      const seenElsewhere = visit.sightings.length > 0;
+      const gap = Math.max(0, one.seenAt - visit.seenAt);
+      // People slow down and turn behind things: half a second of their old walk is all that is believed.
+      const ahead = Math.min(gap, 0.6);
+      const expected = { x: visit.at.x + visit.velocity.x * ahead, y: visit.at.y + visit.velocity.y * ahead };
+      const metres = Math.hypot(one.motion.x - expected.x, one.motion.y - expected.y) / unit;
+      let reach = seenElsewhere
+        ? settings.joinMetres
+        : Math.min(settings.rejoinMostMetres, settings.rejoinMetres + settings.rejoinSpeed * gap);
+      // Whoever appears in a doorway is most likely somebody new, unless the lost one was right there.
+      if (doors.some((door) => isAtDoor(door, one.motion, unit, settings))) reach = Math.min(reach, 1.2);
+      if (visit.phase === 'left') reach = Math.min(reach, 0.8);
+      return metres <= reach ? metres / reach + Math.min(0.5, gap * 0.02) : Number.POSITIVE_INFINITY;
+    }),
+  );
+  for (const [row, column] of assign(costs, 10).entries()) {
+    if (column >= 0) pairs.set(candidates[row]!.id, loose[column]!);
+  }
+  return pairs;
+}
+
+function isAtDoor(door: EntranceZone, point: PlanePoint, unit: number, settings: VisitSettings): boolean {
+  const { depth, beside } = placeAtDoor(door.door, point);
+  return depth < settings.doorDepthMetres * unit && beside < 0.8 * unit;
+}
+
+function beginVisit(
+  id: string,
+  one: Track,
+  at: Seconds,
+  view: CameraView,
+  zones: readonly Zone[],
+  doors: readonly EntranceZone[],
+  settings: VisitSettings,
+): Visit {
+  const unit = view.unitOf(one);
+  const where = { x: one.motion.x, y: one.motion.y };
+  const door = doors.find((zone) => isAtDoor(zone, where, unit, settings));
+  const depth = door === undefined ? undefined : placeAtDoor(door.door, where).depth;
+  const phase = depth === undefined ? 'inside' : depth < 0 ? 'outside' : 'at-door';
+  const fromStaff = zones.some(
+    (zone) =>
+      zone.kind === 'staff' && zone.plane === view.plane && signedDistance(zone.polygon, where) < 0.3 * unit,
+  );
+  return {
+    id,
+    plane: view.plane,
+    role: fromStaff ? 'staff' : 'unknown',
+    phase: fromStaff ? 'inside' : phase,
+    sightings: [{ camera: view.camera, track: one.id }],
+    at: where,
+    velocity: { x: one.motion.vx, y: one.motion.vy },
+    unit,
+    bornAt: at,
+    bornWhere: where,
+    seenAt: at,
+    ...(door === undefined ? {} : { door: door.id }),
+    path: [{ at, ...where }],
+  };
+}
+
+/** How far past a line somebody must be before they have crossed it: feet jitter by this much. */
+const crossedMetres = 0.1;
+
+function passDoor(
+  visit: Visit,
+  at: Seconds,
+  view: CameraView,
+  doors: readonly EntranceZone[],
+): [Visit, VisitChange?] {
+  if (visit.plane !== view.plane || visit.phase === 'left') return [visit];
+  const enter = (zone: EntranceZone): [Visit, VisitChange?] => {
+    const role: Role = visit.role === 'unknown' ? 'customer' : visit.role;
+    const entered: Visit = { ...visit, phase: 'inside', role, arrivedAt: at, door: zone.id };
+    return [entered, { kind: 'entered', visit: entered, zone: zone.id }];
+  };
+  const leave = (zone: EntranceZone): [Visit, VisitChange?] => {
+    const left: Visit = { ...visit, phase: 'left', leftAt: at };
+    return [left, { kind: 'left', visit: left, zone: zone.id }];
+  };
+  const margin = crossedMetres * visit.unit;
+  for (const zone of doors) {
+    const { depth, beside } = placeAtDoor(zone.door, visit.at);
+    const between = beside < 0.4 * visit.unit;
+    const seenNow = visit.seenAt === at;
+    if (visit.phase === 'outside') {
+      if (seenNow && between && depth > margin / 2) return enter(zone);
+    } else if (visit.phase === 'at-door') {
+      if (!seenNow || visit.door !== zone.id) continue;
+      const born = placeAtDoor(zone.door, visit.bornWhere).depth;
+      if (depth - born > 0.2 * visit.unit || (at - visit.bornAt >= 1 && depth > 0)) return enter(zone);
+      if (depth < -margin && between) return [{ ...visit, phase: 'outside' }];
+    } else if (between) {
+      if (seenNow && depth < -margin && depth > -1.5 * visit.unit) return leave(zone);
+      // Out of sight at the door while walking out: the door leaf or the frame's edge took them.
+      const gap = at - visit.seenAt;
+      const outwards = -inwardSpeed(zone.door, visit.velocity) / visit.unit;
+      if (view.looked && gap > 0.7 && depth < 0.9 * visit.unit && outwards > 0.25 && speedOf(visit) > 0.3) {
+        return leave(zone);
+      }
+    }
+  }
+  return [visit];
+}
+
+function takeRole(visit: Visit, at: Seconds, zones: readonly Zone[], settings: VisitSettings): Visit {
+  const inStaffZone =
+    visit.seenAt === at &&
+    zones.some(
+      (zone) => zone.kind === 'staff' && zone.plane === visit.plane && contains(zone.polygon, visit.at),
+    );
+  if (!inStaffZone) {
+    if (visit.staffZoneSince === undefined || visit.seenAt !== at) return visit;
+    const { staffZoneSince: _, ...rest } = visit;
+    return rest;
+  }
+  const since = visit.staffZoneSince ?? at;
+  const isStaff = visit.role === 'staff' || at - since >= settings.staffAfterSeconds;
+  return { ...visit, staffZoneSince: since, role: isStaff ? 'staff' : visit.role };
+}
+
+/** Visits that are in the lobby and count as people there. */
+export function inLobby(state: VisitState): readonly Visit[] {
+  return state.visits.filter((visit) => visit.phase === 'inside');
+}
+
+export { metresFrom };

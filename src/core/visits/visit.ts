@@ -1,0 +1,70 @@
+import type { PlaneName } from '../floor/zones.ts';
+import type { PlanePoint } from '../geometry/polygon.ts';
+import type { Seconds } from '../units.ts';
+
+/** Who somebody is to the branch, told from where they came from and nothing else. */
+export type Role = 'customer' | 'staff' | 'unknown';
+
+/**
+ * Where a visit stands.
+ *
+ *     outside ──▶ inside ──▶ left
+ *        ▲ at-door ──▲ (first seen within the doorway: which way they go decides)
+ */
+export type VisitPhase = 'outside' | 'at-door' | 'inside' | 'left';
+
+/** A track of one camera that shows a visit. */
+export interface Sighting {
+  readonly camera: string;
+  readonly track: number;
+}
+
+/** One person's stay in the lobby, across tracks and cameras. Nothing here says who it was. */
+export interface Visit {
+  /** `v1`, `v2`, … in order of first sight; means nothing outside this run. */
+  readonly id: string;
+  readonly plane: PlaneName;
+  readonly role: Role;
+  readonly phase: VisitPhase;
+  readonly sightings: readonly Sighting[];
+  /** Where they are, or were when last seen, in plane units. */
+  readonly at: PlanePoint;
+  /** Plane units a second. */
+  readonly velocity: PlanePoint;
+  /** Plane units in a metre at `at`: 1 on the floor. */
+  readonly unit: number;
+  readonly bornAt: Seconds;
+  readonly bornWhere: PlanePoint;
+  /** When they were last seen by any camera. */
+  readonly seenAt: Seconds;
+  /** When they crossed the entrance inwards; absent for somebody who was there before the service. */
+  readonly arrivedAt?: Seconds;
+  readonly leftAt?: Seconds;
+  /** The entrance they came in or were born at. */
+  readonly door?: string;
+  /** Since when they have stood in a staff zone without a break. */
+  readonly staffZoneSince?: Seconds;
+  /** Where they have been lately: at most `pathPoints`, oldest first, at least `pathEverySeconds` apart. */
+  readonly path: readonly PathPoint[];
+}
+
+export interface PathPoint {
+  readonly at: Seconds;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Metres between a visit and a point of its plane. */
+export function metresFrom(visit: Visit, point: PlanePoint): number {
+  return Math.hypot(visit.at.x - point.x, visit.at.y - point.y) / visit.unit;
+}
+
+/** Metres a second. */
+export function speedOf(visit: Visit): number {
+  return Math.hypot(visit.velocity.x, visit.velocity.y) / visit.unit;
+}
+
+/** Seen in the last moment, so that its position is a position and not a memory. */
+export function isSeen(visit: Visit, now: Seconds): boolean {
+  return now - visit.seenAt < 1;
+}
