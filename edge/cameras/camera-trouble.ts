@@ -89,8 +89,7 @@ export async function openingTrouble(subject: Subject, error: unknown): Promise<
 }
 
 /** Says in our words why a source that was open gives no more. */
-export function readingTrouble(subject: Subject, error: unknown): unknown {
-  if (!(error instanceof MediaFailure)) return error;
+export function readingTrouble(subject: Subject, error: MediaFailure): LobbyError {
   return lost(subject, networkReasons.get(error.code) ?? error.message, error);
 }
 

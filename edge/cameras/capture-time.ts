@@ -67,6 +67,8 @@ const DRIFT_PER_SECOND = 0.0005;
 const NEW_CLOCK_AFTER: Seconds = 10;
 /** Two pictures never share a moment. */
 const LEAST_STEP: Seconds = 0.001;
+/** A source that still comes faster than life after this long is one that does so always. */
+const BACKLOG_AT_MOST: Seconds = 1;
 
 /**
  * When a live picture was taken, in seconds since 1970: the camera's own spacing, hung on the
@@ -80,23 +82,42 @@ const LEAST_STEP: Seconds = 0.001;
  * run slower than ours, the offset creeps up at 0.5 ms a second; if it runs faster, the next early
  * arrival corrects it at once. A picture more than 10 s off the mark means one of the clocks was
  * set: the offset is taken anew from it. Moments always grow, by 1 ms at least.
+ *
+ * What came in while the stream was being opened is handed over in one go, and nobody knows when it
+ * arrived. Those pictures get no moment; the first to get one is the first that had to be waited for.
  */
 export class ArrivalTime {
   #offset: Seconds | undefined;
+  #beganAt: Seconds | undefined;
+  #isSettled = false;
   #lastMedia: Seconds = 0;
+  #lastArrival: Seconds = 0;
   #lastMoment = Number.NEGATIVE_INFINITY;
 
   /**
    * @param media seconds since the source's first picture, by the camera's stamps
    * @param arrivedAt when it came in here, in seconds since 1970
+   * @returns undefined for a picture of the backlog
    */
-  moment(media: Seconds, arrivedAt: Seconds): Seconds {
-    const delay = arrivedAt - media;
-    const late = this.#offset === undefined ? Number.POSITIVE_INFINITY : delay - this.#offset;
-    if (this.#offset === undefined || Math.abs(late) > NEW_CLOCK_AFTER || late < 0) this.#offset = delay;
-    else this.#offset += Math.min(late, DRIFT_PER_SECOND * (media - this.#lastMedia));
+  moment(media: Seconds, arrivedAt: Seconds): Seconds | undefined {
+    const step = media - this.#lastMedia;
+    const wait = arrivedAt - this.#lastArrival;
     this.#lastMedia = media;
-    this.#lastMoment = Math.max(media + this.#offset, this.#lastMoment + LEAST_STEP);
+    this.#lastArrival = arrivedAt;
+    this.#follow(arrivedAt - media, step);
+    if (!this.#isSettled) {
+      const isFirst = this.#beganAt === undefined;
+      this.#beganAt ??= arrivedAt;
+      this.#isSettled = !isFirst && (wait >= step / 2 || arrivedAt - this.#beganAt >= BACKLOG_AT_MOST);
+      if (!this.#isSettled) return undefined;
+    }
+    this.#lastMoment = Math.max(media + this.#offset!, this.#lastMoment + LEAST_STEP);
     return this.#lastMoment;
+  }
+
+  #follow(delay: Seconds, step: Seconds): void {
+    const late = this.#offset === undefined ? 0 : delay - this.#offset;
+    if (this.#offset === undefined || late > NEW_CLOCK_AFTER || late < 0) this.#offset = delay;
+    else this.#offset += Math.min(late, DRIFT_PER_SECOND * step);
   }
 }

@@ -15,7 +15,7 @@ import { ArrivalTime, MediaTime, TakingMarks } from './capture-time.ts';
 import { PictureQueue } from './picture-queue.ts';
 import { PictureScaler } from './picture-scaler.ts';
 import { addressOf, type SourceAddress } from './source-address.ts';
-import { VideoInput } from './video-input.ts';
+import { MediaFailure, VideoInput } from './video-input.ts';
 
 /** A connection that has not come about by then is given up. Longer: a sleeping camera may still wake. */
 const CONNECT_SECONDS: Seconds = 10;
@@ -248,16 +248,8 @@ class FilmedStream implements CameraStream {
     let read: Seconds = 0;
     let length: Seconds = 0;
     let decoded = newFrame();
-    const isWhole = async () => {
-      try {
-        return await input.readPicture(decoded);
-      } catch (error) {
-        if (closing.aborted || pictures === 0 || !this.#isClip) throw readingTrouble(this.#subject, error);
-        throw this.#damage(read, input, error);
-      }
-    };
     try {
-      while (!closing.aborted && (await isWhole())) {
+      while (!closing.aborted && (await input.readPicture(decoded))) {
         if (closing.aborted) return;
         const stamp = input.stampOf(decoded);
         length = input.lengthOf(decoded);
@@ -265,8 +257,8 @@ class FilmedStream implements CameraStream {
         pictures += 1;
         read = stamp === undefined || firstStamp === undefined ? read + length : stamp - firstStamp + length;
         const media = this.#mediaSeconds(stamp, length);
-        if (!this.#marks.takes(media)) continue;
         const at = this.#moment(media);
+        if (at === undefined || !this.#marks.takes(media)) continue;
         if (this.#isClip && this.#options.pace === 'as-it-happens') {
           await this.#options.clock.sleep(at - this.#options.clock.now(), closing);
           if (closing.aborted) return;
@@ -275,6 +267,11 @@ class FilmedStream implements CameraStream {
         decoded = newFrame();
         await this.#queue.give({ decoded: taken, at });
       }
+    } catch (error) {
+      if (!(error instanceof MediaFailure)) throw error;
+      throw pictures > 0 && this.#isClip
+        ? this.#damage(read, input, error)
+        : readingTrouble(this.#subject, error);
     } finally {
       decoded.free();
     }
@@ -304,7 +301,7 @@ class FilmedStream implements CameraStream {
     return this.#mediaTime.read(stamp, length);
   }
 
-  #moment(media: Seconds): Seconds {
+  #moment(media: Seconds): Seconds | undefined {
     if (this.#options.pace === 'every-frame') return media;
     if (!this.#isClip) return this.#arrivalTime.moment(media, this.#arrivedAt);
     const lag = this.#options.clock.now() - (this.#openedAt + media);
