@@ -39,6 +39,10 @@ export const errorCodes = {
     message: 'Camera {camera} breaks off after {seconds} s: the rest of the clip is damaged',
     remedy: 'Copy or record the clip again. What was read so far has been used.',
   },
+  LOBBY_CAMERA_UNSEEN: {
+    message: 'A frame of camera {camera} could not be looked at: {reason}',
+    remedy: 'The next frame is tried. If it goes on, run `lobby models verify`.',
+  },
   LOBBY_MODEL_MISSING: {
     message: 'Cannot load the model {model}: there is no file {file}',
     remedy: 'Run `lobby models list` to see the models that are here.',

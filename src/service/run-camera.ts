@@ -1,0 +1,423 @@
+import { LobbyError } from '../contract/errors.ts';
+import type { Person, Seconds, Size } from '../core/units.ts';
+import type { Camera, CameraStream, Frame, FrameRequest } from '../ports/camera.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Detector } from '../ports/detector.ts';
+
+/** Who was seen at one moment. No one at all is an observation too. */
+export interface PeopleSeen {
+  readonly kind: 'people';
+  readonly at: Seconds;
+  /** Highest score first. */
+  readonly people: readonly Person[];
+}
+
+/** Time has passed and nobody could look: told once a second, or no one would ever be gone. */
+export interface Quiet {
+  readonly kind: 'quiet';
+  readonly at: Seconds;
+}
+
+/**
+ * - `starting`: the first frame is awaited;
+ * - `live`: frames come and are looked at;
+ * - `quiet`: the stream stands, but for a while nothing has been seen;
+ * - `lost`: there is no stream; it is tried again.
+ */
+export type CameraState = 'starting' | 'live' | 'quiet' | 'lost';
+
+export interface CameraHealth {
+  readonly state: CameraState;
+  /** When the state began, seconds since 1970. */
+  readonly since: Seconds;
+  /** Frames looked at per second, over the last 10 s. */
+  readonly framesPerSecond: number;
+  /** Frames passed over since the start because the detector was busy or time had gone past them. */
+  readonly dropped: number;
+  /** Frames the detector failed on since the start. */
+  readonly detectorErrors: number;
+  /** Attempts to open the camera since it last was well, the present one included. */
+  readonly attempts: number;
+  /** When the camera is opened again, seconds since 1970; absent when it is not being waited for. */
+  readonly retryAt?: Seconds;
+  /** The last trouble, kept after it is over. */
+  readonly lastError?: { readonly code: string; readonly message: string; readonly remedy: string };
+  /** Of the present or last stream. */
+  readonly codec?: string;
+  readonly picture?: Size;
+}
+
+export interface HealthTold {
+  readonly kind: 'health';
+  readonly at: Seconds;
+  readonly health: CameraHealth;
+}
+
+export type CameraOutput = PeopleSeen | Quiet | HealthTold;
+
+export interface RunCameraOptions {
+  /** The camera's name in the branch file, for messages. */
+  readonly id: string;
+  readonly camera: Camera;
+  readonly detector: Detector;
+  readonly clock: Clock;
+  readonly request: FrameRequest;
+  /** Ends the run. */
+  readonly signal: AbortSignal;
+  /**
+   * Gets everything in order of happening, at once: it must not block. If it throws, the run ends
+   * with what it threw, since a fault of ours is not the camera's.
+   */
+  readonly tell: (output: CameraOutput) => void;
+  /** Shorter: a hiccup counts as silence. Longer: people who left unseen stay on the floor. Default 2. */
+  readonly quietAfterSeconds?: Seconds;
+  /** A stream without a frame for so long is closed and opened again. Default 10. */
+  readonly reopenAfterSeconds?: Seconds;
+  /** An attempt to open that takes longer is called off. Default 40, more than the camera's own limits. */
+  readonly openWithinSeconds?: Seconds;
+  readonly retry?: RetryPace;
+}
+
+/** The wait before each attempt is `factor` times the last one's, from `firstSeconds` up to `mostSeconds`. */
+export interface RetryPace {
+  /** Default 1. */
+  readonly firstSeconds?: Seconds;
+  /** Default 30, which the message about a lost camera promises. */
+  readonly mostSeconds?: Seconds;
+  /** Default 2. */
+  readonly factor?: number;
+  /** A camera that was well for so long has earned a quick retry again. Default 30. */
+  readonly wellAfterSeconds?: Seconds;
+}
+
+const QUIET_EVERY: Seconds = 1;
+const RATE_OVER: Seconds = 10;
+/** Between changes health is repeated at this pace, so that its figures stay fresh. */
+const HEALTH_EVERY: Seconds = 10;
+/** A stream that takes longer to close is left behind. */
+const CLOSE_WITHIN: Seconds = 5;
+/** Sums of fractions of a second miss their mark by a hair. */
+const HAIR: Seconds = 1e-6;
+
+/**
+ * Keeps one camera going for ever: opens it, has each frame looked at, tells who was seen, notices
+ * silence, and tries again when the camera is lost.
+ *
+ *     frames   | | | |              ·stall·             |closed|  1 s |fails| 2 s |fails| 4 s | | | |
+ *     told     p p p p     q  q  q  q  q  q  q  q  q      q      q     q   q  q     q q q q  p p p p
+ *     state    live        quiet                         lost                               live
+ *                          └ 2 s after the last          └ 10 s after the last
+ *
+ * - `at` of what is told grows from item to item: a frame older than a `quiet` already told (the
+ *   network held it back) is passed over and counted as dropped. A `quiet` bears the time of the
+ *   last frame plus what has passed since, so that it speaks the time of the frames.
+ * - Silence is time without anything *seen*: a detector that fails on every frame makes a quiet
+ *   camera too. While the detector looks at a frame it is not silent, only slow.
+ * - A detector that fails costs the frame; it is counted and shown in health.
+ * - Only the clock of the port is used: moved by hand, a run is repeatable to the last item.
+ *
+ * @returns when `signal` is aborted, or when a clip (a stream with a duration) has ended. A live
+ *          stream that ends is a lost one.
+ *
+ * @example
+ * ```ts
+ * await runCamera({ id: 'hall', camera, detector, clock, signal, tell: console.log,
+ *   request: { framesPerSecond: 5, input: detector.input, fit: detector.fit } });
+ * ```
+ */
+export async function runCamera(options: RunCameraOptions): Promise<void> {
+  await new CameraRun(options).run();
+}
+
+class CameraRun {
+  readonly #options: RunCameraOptions;
+  readonly #clock: Clock;
+  /** Aborted by the caller's signal, by the end of the clip, or by a fault in `tell`. */
+  readonly #over = new AbortController();
+  readonly #quietAfter: Seconds;
+  readonly #reopenAfter: Seconds;
+
+  #state: CameraState = 'starting';
+  #since: Seconds;
+  #lastError: CameraHealth['lastError'];
+  #retryAt: Seconds | undefined;
+  #attempts = 0;
+  #failuresInARow = 0;
+  #detectorErrors = 0;
+  #droppedBefore = 0;
+  #stream: CameraStream | undefined;
+  #lastStream: { readonly codec: string; readonly picture: Size } | undefined;
+  /** When frames were seen in the last ten seconds; at most 30 a second, so some 300. */
+  readonly #seenAt: Seconds[] = [];
+
+  /** By our clock: the last frame that came, the last that was seen, and when the camera got well. */
+  #frameCameAt: Seconds;
+  #sawAt: Seconds;
+  #wellSince: Seconds | undefined;
+  /** The time of the last frame seen, by the frames' own count. */
+  #sawFrameAt: Seconds | undefined;
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #quietsTold = 0;
+  #isLooking = false;
+  #attempt: AbortController | undefined;
+  #fault: { readonly error: unknown } | undefined;
+
+  constructor(options: RunCameraOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#quietAfter = options.quietAfterSeconds ?? 2;
+    this.#reopenAfter = options.reopenAfterSeconds ?? 10;
+    const now = this.#clock.now();
+    this.#since = now;
+    this.#frameCameAt = now;
+    this.#sawAt = now;
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#options;
+    const stop = () => this.#over.abort();
+    if (signal.aborted) return;
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      this.#tellHealth();
+      await Promise.all([this.#keepOpen().finally(stop), this.#watchSilence(), this.#repeatHealth()]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+    if (this.#fault) throw this.#fault.error;
+  }
+
+  get #isOver(): boolean {
+    return this.#over.signal.aborted;
+  }
+
+  /** Attempt after attempt, with waits in between that grow while the camera does not get well. */
+  async #keepOpen(): Promise<void> {
+    const {
+      firstSeconds = 1,
+      mostSeconds = 30,
+      factor = 2,
+      wellAfterSeconds = 30,
+    } = this.#options.retry ?? {};
+    while (!this.#isOver) {
+      this.#attempts += 1;
+      this.#wellSince = undefined;
+      const attempt = new AbortController();
+      this.#attempt = attempt;
+      const calledOff = () => attempt.abort();
+      this.#over.signal.addEventListener('abort', calledOff, { once: true });
+      let ended: 'clip-ended' | LobbyError;
+      try {
+        ended = await this.#look(attempt);
+      } catch (error) {
+        ended = asCameraTrouble(this.#options.id, error);
+      } finally {
+        this.#over.signal.removeEventListener('abort', calledOff);
+        attempt.abort();
+        await this.#closeStream();
+      }
+      if (ended === 'clip-ended' || this.#isOver) return;
+      const now = this.#clock.now();
+      const gotWell = this.#wellSince !== undefined && now - this.#wellSince >= wellAfterSeconds;
+      if (gotWell) {
+        this.#failuresInARow = 0;
+        this.#attempts = 1;
+      }
+      const wait = Math.min(mostSeconds, firstSeconds * factor ** this.#failuresInARow);
+      // Beyond the longest wait more failures make no difference, and a power of two would run away.
+      if (wait < mostSeconds) this.#failuresInARow += 1;
+      this.#lastError = { code: ended.code, message: ended.message, remedy: ended.remedy };
+      this.#retryAt = now + wait;
+      this.#enter('lost');
+      this.#tellHealth();
+      await this.#clock.sleep(wait, this.#over.signal);
+      this.#retryAt = undefined;
+    }
+  }
+
+  /** One attempt, from opening to the end of the stream. @throws why it ended */
+  async #look(attempt: AbortController): Promise<'clip-ended'> {
+    const stream = await this.#open(attempt);
+    this.#stream = stream;
+    this.#lastStream = { codec: stream.codec, picture: stream.camera };
+    this.#frameCameAt = this.#clock.now();
+    const frames = stream[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await orAborted(frames.next(), attempt.signal);
+      if (next.done) {
+        if (stream.duration !== undefined) return 'clip-ended';
+        throw new Error('the stream ended');
+      }
+      this.#frameCameAt = this.#clock.now();
+      if (next.value.at <= this.#toldAt) this.#droppedBefore += 1;
+      else await this.#see(next.value, attempt.signal);
+    }
+  }
+
+  async #open(attempt: AbortController): Promise<CameraStream> {
+    const { camera, request, id, openWithinSeconds = 40 } = this.#options;
+    const opened = new AbortController();
+    const late = this.#clock.sleep(openWithinSeconds, opened.signal).then(() => {
+      if (!opened.signal.aborted) attempt.abort(silent(id, openWithinSeconds));
+    });
+    const opening = camera.open(request, attempt.signal);
+    try {
+      return await orAborted(opening, attempt.signal);
+    } catch (error) {
+      // What opens after all, too late, must not stay open.
+      opening.then((stream) => stream.close()).catch(() => undefined);
+      throw error;
+    } finally {
+      opened.abort();
+      await late;
+    }
+  }
+
+  async #see(frame: Frame, signal: AbortSignal): Promise<void> {
+    let people: Person[];
+    this.#isLooking = true;
+    try {
+      people = await this.#options.detector.detect(frame);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#detectorErrors += 1;
+      const trouble = asDetectorTrouble(this.#options.id, error);
+      this.#lastError = { code: trouble.code, message: trouble.message, remedy: trouble.remedy };
+      this.#isLooking = false;
+      this.#tellQuietIfDue();
+      this.#tellHealth();
+      return;
+    } finally {
+      this.#isLooking = false;
+    }
+    if (signal.aborted) return;
+    const now = this.#clock.now();
+    this.#sawAt = now;
+    this.#sawFrameAt = frame.at;
+    this.#quietsTold = 0;
+    this.#seenAt.push(now);
+    this.#wellSince ??= now;
+    const isNews = this.#enter('live');
+    this.#tell({ kind: 'people', at: frame.at, people });
+    if (isNews) this.#tellHealth();
+  }
+
+  /** Tells silence second by second, and gives up a stream that has stalled. */
+  async #watchSilence(): Promise<void> {
+    const { signal } = this.#over;
+    while (!signal.aborted) {
+      const now = this.#clock.now();
+      const quietDue = this.#sawAt + this.#quietAfter + this.#quietsTold * QUIET_EVERY;
+      const stallDue = this.#stream ? this.#frameCameAt + this.#reopenAfter : Number.POSITIVE_INFINITY;
+      const due = Math.min(this.#isLooking ? now + QUIET_EVERY : quietDue, stallDue, now + this.#quietAfter);
+      await this.#clock.sleep(Math.max(due - now, HAIR), signal);
+      if (signal.aborted) return;
+      this.#tellQuietIfDue();
+      this.#reopenIfStalled();
+    }
+  }
+
+  #tellQuietIfDue(): void {
+    const now = this.#clock.now();
+    const silence = now - this.#sawAt;
+    if (this.#isLooking || this.#isOver) return;
+    if (silence + HAIR < this.#quietAfter + this.#quietsTold * QUIET_EVERY) return;
+    this.#quietsTold = Math.floor(silence + HAIR - this.#quietAfter) / QUIET_EVERY + 1;
+    this.#wellSince = undefined;
+    const isNews = this.#state === 'live' && this.#enter('quiet');
+    const at = this.#sawFrameAt === undefined ? now : this.#sawFrameAt + silence;
+    if (at > this.#toldAt) this.#tell({ kind: 'quiet', at });
+    if (isNews) this.#tellHealth();
+  }
+
+  #reopenIfStalled(): void {
+    const silence = this.#clock.now() - this.#frameCameAt;
+    if (!this.#stream || this.#isLooking || silence + HAIR < this.#reopenAfter) return;
+    this.#attempt?.abort(silent(this.#options.id, this.#reopenAfter));
+  }
+
+  async #closeStream(): Promise<void> {
+    const stream = this.#stream;
+    if (!stream) return;
+    this.#stream = undefined;
+    const closed = new AbortController();
+    const closing = stream.close().catch(() => undefined);
+    await Promise.race([closing, this.#clock.sleep(CLOSE_WITHIN, closed.signal)]);
+    closed.abort();
+    this.#droppedBefore += stream.dropped;
+  }
+
+  async #repeatHealth(): Promise<void> {
+    const { signal } = this.#over;
+    while (!signal.aborted) {
+      await this.#clock.sleep(HEALTH_EVERY, signal);
+      if (!signal.aborted) this.#tellHealth();
+    }
+  }
+
+  /** @returns whether the state is a new one */
+  #enter(state: CameraState): boolean {
+    if (this.#state === state) return false;
+    this.#state = state;
+    this.#since = this.#clock.now();
+    return true;
+  }
+
+  #tellHealth(): void {
+    const now = this.#clock.now();
+    while (this.#seenAt[0] !== undefined && this.#seenAt[0] <= now - RATE_OVER) this.#seenAt.shift();
+    const span = this.#state === 'live' ? Math.min(RATE_OVER, Math.max(1, now - this.#since)) : RATE_OVER;
+    this.#tell({
+      kind: 'health',
+      at: now,
+      health: {
+        state: this.#state,
+        since: this.#since,
+        framesPerSecond: this.#seenAt.filter((seenAt) => seenAt > now - span).length / span,
+        dropped: this.#droppedBefore + (this.#stream?.dropped ?? 0),
+        detectorErrors: this.#detectorErrors,
+        attempts: this.#attempts,
+        ...(this.#retryAt === undefined ? {} : { retryAt: this.#retryAt }),
+        ...(this.#lastError ? { lastError: this.#lastError } : {}),
+        ...(this.#lastStream ?? {}),
+      },
+    });
+  }
+
+  #tell(output: CameraOutput): void {
+    if (this.#fault) return;
+    if (output.kind !== 'health') this.#toldAt = output.at;
+    try {
+      this.#options.tell(output);
+    } catch (error) {
+      this.#fault = { error };
+      this.#over.abort();
+    }
+  }
+}
+
+/** @throws the signal's reason as soon as it is aborted, whatever becomes of the promise */
+function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => reject(signal.reason);
+    if (signal.aborted) aborted();
+    signal.addEventListener('abort', aborted, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
+  });
+}
+
+function silent(camera: string, seconds: Seconds): LobbyError {
+  return new LobbyError('LOBBY_CAMERA_SILENT', { camera, seconds });
+}
+
+function asCameraTrouble(camera: string, error: unknown): LobbyError {
+  if (error instanceof LobbyError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new LobbyError('LOBBY_CAMERA_LOST', { camera, reason, retrySeconds: 30 }, { cause: error });
+}
+
+function asDetectorTrouble(camera: string, error: unknown): LobbyError {
+  if (error instanceof LobbyError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new LobbyError('LOBBY_CAMERA_UNSEEN', { camera, reason }, { cause: error });
+}
