@@ -1,0 +1,63 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { type Branch, parseBranch } from '../../src/contract/branch.ts';
+import { LobbyError } from '../../src/contract/errors.ts';
+
+/** Reads and checks a branch file. */
+export async function readBranch(file: string): Promise<Branch> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    if (isCode(cause, 'ENOENT')) throw new LobbyError('LOBBY_BRANCH_MISSING', { file }, { cause });
+    throw new LobbyError(
+      'LOBBY_FILE_INVALID',
+      { file, problem: reasonOf(cause), hint: 'Give the path of a branch file.' },
+      { cause },
+    );
+  }
+  return parseBranch(text, file);
+}
+
+/** A camera's source as the branch file means it: paths are relative to the file. */
+export function sourceOf(branchFile: string, source: string): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source) || isAbsolute(source)) return source;
+  return resolve(dirname(branchFile), source);
+}
+
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if (isCode(cause, 'ENOENT')) throw new LobbyError('LOBBY_FILE_MISSING', { file }, { cause });
+    throw new LobbyError(
+      'LOBBY_FILE_INVALID',
+      { file, problem: reasonOf(cause), hint: 'Give the path of a text file.' },
+      { cause },
+    );
+  }
+}
+
+/** Writes a whole file, making its folder if need be. */
+export async function writeText(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(resolve(file)), { recursive: true });
+    await writeFile(file, text);
+  } catch (cause) {
+    throw new LobbyError('LOBBY_FILE_UNWRITABLE', { file, reason: reasonOf(cause) }, { cause });
+  }
+}
+
+export function jsonLines(rows: readonly unknown[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** The system's own words without its call and path: `permission denied`. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^[A-Z]+: /, '').replace(/, \w+( '.*')?$/, '');
+}

@@ -1,0 +1,160 @@
+import { SingleBar } from 'cli-progress';
+import { LobbyError } from '../../src/contract/errors.ts';
+import { parseRecording, toRecordingLine } from '../../src/contract/recording.ts';
+import type { Observation } from '../../src/core/step.ts';
+import type { Seconds } from '../../src/core/units.ts';
+import type { CameraStream } from '../../src/ports/camera.ts';
+import type { Detector } from '../../src/ports/detector.ts';
+import { observe, replay, weave } from '../../src/service/replay.ts';
+import { tellStep } from '../../src/service/story.ts';
+import { createCamera } from '../cameras/open-camera.ts';
+import { openDetector } from '../detectors/open-detector.ts';
+import { systemClock } from '../system-clock.ts';
+import { jsonLines, readBranch, readText, sourceOf, writeText } from './files.ts';
+
+export interface ReplayOptions {
+  readonly branch: string;
+  readonly source?: string;
+  readonly events?: string;
+  readonly prompts?: string;
+  readonly record?: string;
+  readonly realTime?: boolean;
+  readonly quiet?: boolean;
+  readonly runtime?: 'auto' | 'onnxruntime' | 'tfjs';
+  readonly model?: string;
+  readonly threads?: number;
+}
+
+/**
+ * Replays a branch's clips (or one given with `--source`, a clip or a recording) and writes what
+ * was noticed. Needs no broker. The same input gives the same files, byte for byte.
+ */
+export async function runReplay(options: ReplayOptions): Promise<void> {
+  const branch = await readBranch(options.branch);
+  const started = performance.now();
+  const input =
+    options.source?.endsWith('.jsonl') === true
+      ? fromRecording(await readText(options.source), options.source)
+      : await fromClips(options, branch.cameras);
+  const bar = progressBar(input.duration);
+  const events: unknown[] = [];
+  const prompts: unknown[] = [];
+  const recorded: string[] = [];
+  let frames = 0;
+  let first: Seconds | undefined;
+  let last: Seconds = 0;
+  let trouble: unknown;
+  try {
+    for await (const one of replay(branch, input.observations)) {
+      const { at } = one.observation;
+      first ??= at;
+      last = at;
+      frames += 1;
+      events.push(...one.events);
+      prompts.push(...one.prompts);
+      if (options.record !== undefined) recorded.push(toRecordingLine(one.observation));
+      bar?.update(Math.min(at, input.duration ?? at));
+      if (options.realTime === true)
+        await systemClock.sleep(at - first - (performance.now() - started) / 1000);
+      if (options.quiet !== true) for (const line of tellStep(one)) print(line, bar);
+    }
+  } catch (error) {
+    trouble = error;
+  } finally {
+    bar?.stop();
+    await input.close();
+  }
+  // What was read before a clip broke off is worth having.
+  if (trouble !== undefined && !(trouble instanceof LobbyError && frames > 0)) throw trouble;
+  if (options.events !== undefined) await writeText(options.events, jsonLines(events));
+  if (options.prompts !== undefined) await writeText(options.prompts, jsonLines(prompts));
+  if (options.record !== undefined) {
+    const header = JSON.stringify({ recording: 1, branch: branch.id, detector: input.name });
+    await writeText(options.record, `${[header, ...recorded].join('\n')}\n`);
+  }
+  const took = (performance.now() - started) / 1000;
+  const length = last - (first ?? 0);
+  console.error(
+    `${frames} frames, ${length.toFixed(1)} s of media time in ${took.toFixed(1)} s (${(length / took).toFixed(1)} × real time), ${events.length} events, ${input.name}`,
+  );
+  if (trouble !== undefined) throw trouble;
+}
+
+interface Input {
+  readonly name: string;
+  readonly duration?: Seconds;
+  readonly observations: AsyncIterable<Observation> | Iterable<Observation>;
+  close(): Promise<void>;
+}
+
+function fromRecording(text: string, file: string): Input {
+  const observations = parseRecording(text, file);
+  return { name: 'a recording', duration: observations.at(-1)?.at ?? 0, observations, close: async () => {} };
+}
+
+async function fromClips(
+  options: ReplayOptions,
+  cameras: readonly { readonly id: string; readonly source: string; readonly framesPerSecond: number }[],
+): Promise<Input> {
+  if (options.source !== undefined && cameras.length > 1) {
+    throw new LobbyError('LOBBY_OPTION_INVALID', {
+      option: 'source',
+      problem: 'the branch must have one camera for one clip to stand in for it',
+      value: options.source,
+    });
+  }
+  const signal = new AbortController().signal;
+  let detector: Detector | undefined;
+  const streams: CameraStream[] = [];
+  const close = async () => {
+    for (const stream of streams) await stream.close();
+    await detector?.close();
+  };
+  try {
+    detector = await openDetector({
+      runtime: options.runtime ?? 'auto',
+      ...(options.model === undefined ? {} : { model: options.model }),
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+    });
+    for (const { id, source, framesPerSecond } of cameras) {
+      const camera = createCamera({
+        id,
+        source: options.source ?? sourceOf(options.branch, source),
+        pace: 'every-frame',
+        clock: systemClock,
+      });
+      streams.push(await camera.open({ framesPerSecond, input: detector.input, fit: detector.fit }, signal));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const seeing = detector;
+  const durations = streams.flatMap(({ duration }) => (duration === undefined ? [] : [duration]));
+  return {
+    name: detector.name,
+    ...(durations.length === 0 ? {} : { duration: Math.max(...durations) }),
+    observations: weave(streams.map((stream, i) => observe(cameras[i]!.id, stream, seeing))),
+    close,
+  };
+}
+
+/** A progress bar, on a terminal only: a log file is no place for one. */
+function progressBar(duration: Seconds | undefined): SingleBar | undefined {
+  if (!process.stderr.isTTY || duration === undefined) return undefined;
+  const bar = new SingleBar({
+    format: 'replay [{bar}] {value}/{total} s · {eta} s left',
+    stream: process.stderr,
+    formatValue: (value, _, kind) =>
+      kind === 'value' || kind === 'total' ? value.toFixed(0) : String(value),
+    hideCursor: true,
+    clearOnComplete: true,
+  });
+  bar.start(duration, 0);
+  return bar;
+}
+
+function print(line: string, bar: SingleBar | undefined): void {
+  if (bar !== undefined && process.stdout.isTTY) process.stdout.write('\r\u001b[K');
+  console.log(line);
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { LobbyError } from '../../src/contract/errors.ts';
+import { eventSchema } from '../../src/contract/events.ts';
+import { type KindScore, scoreEvents } from '../../src/core/score/score-events.ts';
+import { readText } from './files.ts';
+
+const truthSchema = z.object({
+  people: z.array(z.object({ id: z.string(), role: z.enum(['customer', 'staff']) })),
+  frames: z.array(
+    z.object({
+      t: z.number(),
+      people: z.array(z.object({ id: z.string(), x: z.number(), y: z.number() })),
+    }),
+  ),
+  events: z.array(
+    z.object({
+      t: z.number(),
+      kind: z.string(),
+      person: z.string(),
+      customer: z.string().optional(),
+      zone: z.string().optional(),
+    }),
+  ),
+});
+
+export interface ScoreOptions {
+  readonly truth: string;
+  readonly events: string;
+  readonly wanderingAfterSeconds: number;
+  readonly json?: boolean;
+}
+
+/** Prints how what was noticed compares with what truly happened. */
+export async function runScore(options: ScoreOptions): Promise<readonly KindScore[]> {
+  const truth = readAs(truthSchema, parseJson(await readText(options.truth), options.truth), options.truth);
+  const lines = (await readText(options.events)).split('\n').filter((line) => line.trim() !== '');
+  const events = lines.map((line, i) => {
+    const file = `${options.events}:${i + 1}`;
+    return readAs(eventSchema, parseJson(line, file), file);
+  });
+  const scores = scoreEvents(truth, events, options.wanderingAfterSeconds);
+  if (options.json === true) console.log(JSON.stringify(scores));
+  else for (const line of scoreTable(scores)) console.log(line);
+  return scores;
+}
+
+function scoreTable(scores: readonly KindScore[]): string[] {
+  const row = (cells: readonly string[]) =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(10) : cell.padStart(9))).join('');
+  const middle = (values: readonly number[], share: number) => {
+    if (values.length === 0) return '–';
+    const sorted = [...values].sort((a, b) => a - b);
+    return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!.toFixed(1);
+  };
+  const table = scores.map((score) => {
+    const duplicates = score.false.filter((one) => one.duplicateOf !== undefined).length;
+    return row([
+      score.kind,
+      `${score.expected}`,
+      `${score.found}`,
+      `${score.missed.length}`,
+      `${score.false.length}`,
+      `${duplicates}`,
+      middle(score.delays, 0.5),
+      middle(score.delays, 0.95),
+    ]);
+  });
+  const details = scores.flatMap((score) => [
+    ...score.missed.map((one) => `missed ${score.kind} of ${one.person} at ${one.t.toFixed(1)} s`),
+    ...score.false.map(
+      (one) =>
+        `false ${score.kind} of ${one.visit} at ${one.t.toFixed(1)} s${one.duplicateOf === undefined ? '' : ` (again ${one.duplicateOf})`}`,
+    ),
+  ]);
+  return [
+    row(['kind', 'truth', 'found', 'missed', 'false', 'twice', 'median s', 'p95 s']),
+    ...table,
+    ...details,
+  ];
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new LobbyError(
+      'LOBBY_FILE_INVALID',
+      {
+        file,
+        problem: 'it is not JSON',
+        hint: 'Truth is one JSON document; events are one JSON object a line.',
+      },
+      { cause },
+    );
+  }
+}
+
+function readAs<Schema extends z.ZodType>(schema: Schema, value: unknown, file: string): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new LobbyError('LOBBY_FILE_INVALID', {
+    file,
+    problem: `${issue.path.map(String).join('.') || 'it'}: ${issue.message}`,
+    hint: 'Truth comes beside a clip; events come from `lobby replay --events`.',
+  });
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { explain, integerOption, numberOption } from './cli/command.ts';
+
+const program = new Command('lobby')
+  .description("Watches a bank's lobby and puts one short, anonymous prompt on the lobby manager's watch.")
+  .showHelpAfterError('(see `lobby --help`)');
+
+program
+  .command('replay')
+  .description('run a clip or a recording as fast as the machine allows, and write what was noticed')
+  .requiredOption('--branch <file>', 'branch file')
+  .option('--source <clip>', 'clip or recording (.jsonl) instead of the camera of the branch file')
+  .option('--events <out>', 'write events here, JSON lines')
+  .option('--prompts <out>', 'write prompts here, JSON lines')
+  .option('--record <out>', 'write what the detector saw here, boxes and times, JSON lines')
+  .option('--real-time', 'at the pace it was filmed')
+  .option('--quiet', 'do not tell the story')
+  .option('--model <id>', 'model from the manifest, or a path')
+  .option('--runtime <name>', 'auto, onnxruntime or tfjs', 'auto')
+  .option('--threads <n>', 'threads for the detector', integerOption('threads', 1, 64))
+  .action(async (options) => (await import('./cli/replay.ts')).runReplay(options));
+
+program
+  .command('score')
+  .description('compare events with a truth')
+  .requiredOption('--truth <file>', 'truth.json beside a clip')
+  .requiredOption('--events <file>', 'events from `lobby replay`')
+  .option(
+    '--wandering-after-seconds <s>',
+    'the wandering threshold the events were made with',
+    numberOption('wandering-after-seconds', 1, 600),
+    15,
+  )
+  .option('--json', 'print as JSON')
+  .action(async (options) => void (await (await import('./cli/score.ts')).runScore(options)));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(explain(error));
+  process.exitCode = 1;
+}

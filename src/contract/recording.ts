@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Observation } from '../core/step.ts';
+import { LobbyError } from './errors.ts';
+
+/**
+ * What the detector saw, as boxes and times and nothing else: JSON lines, a header first. A recording
+ * replays in a moment, and holds nothing a picture could be made from.
+ */
+export const recordingHeaderSchema = z.strictObject({
+  recording: z.literal(1),
+  branch: z.string(),
+  detector: z.string(),
+});
+
+const person = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number().min(0).max(1)]);
+
+/** One moment of one camera; `people` are `[left, top, right, bottom, score]`, absent when there was no frame. */
+export const recordingLineSchema = z.strictObject({
+  camera: z.string(),
+  at: z.number(),
+  people: z.array(person).max(500).optional(),
+});
+
+/** Pixels to a tenth, scores to a thousandth: finer than any detector means them. */
+export function toRecordingLine(observation: Observation): string {
+  const at = Number(observation.at.toFixed(3));
+  if (observation.kind === 'quiet') return JSON.stringify({ camera: observation.camera, at });
+  const people = observation.people.map(({ box, score }) => [
+    ...[box.left, box.top, box.right, box.bottom].map((value) => Number(value.toFixed(1))),
+    Number(score.toFixed(3)),
+  ]);
+  return JSON.stringify({ camera: observation.camera, at, people });
+}
+
+/**
+ * Reads a recording.
+ *
+ * @throws {LobbyError} `LOBBY_FILE_INVALID` naming the line that does not fit
+ */
+export function parseRecording(text: string, file: string): Observation[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.flatMap((line, index): Observation[] => {
+    try {
+      const raw: unknown = JSON.parse(line);
+      if (index === 0) {
+        recordingHeaderSchema.parse(raw);
+        return [];
+      }
+      const { camera, at, people } = recordingLineSchema.parse(raw);
+      if (people === undefined) return [{ kind: 'quiet' as const, camera, at }];
+      return [
+        {
+          kind: 'people' as const,
+          camera,
+          at,
+          people: people.map(([left, top, right, bottom, score]) => ({
+            box: { left, top, right, bottom },
+            score,
+          })),
+        },
+      ];
+    } catch (cause) {
+      throw new LobbyError(
+        'LOBBY_FILE_INVALID',
+        {
+          file: `${file}:${index + 1}`,
+          problem: 'the line is not part of a recording',
+          hint: 'A recording is made with `lobby replay --record FILE`.',
+        },
+        { cause },
+      );
+    }
+  });
+}

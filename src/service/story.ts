@@ -1,0 +1,66 @@
+import type { Happening } from '../core/behaviours/behaviour.ts';
+import type { PromptChange, Verdict } from '../core/prompts/decide.ts';
+import type { Seconds } from '../core/units.ts';
+import type { ReplayStep } from './replay.ts';
+
+/** Media time as stories show it: `00:05.4`. */
+export function asStoryTime(at: Seconds): string {
+  const tenths = Math.round(at * 10);
+  const minutes = Math.floor(tenths / 600);
+  return `${String(minutes).padStart(2, '0')}:${((tenths % 600) / 10).toFixed(1).padStart(4, '0')}`;
+}
+
+/**
+ * Tells one step as lines a receptionist would write, silences with their reasons:
+ *
+ * ```text
+ * 00:05.4  main-door    arrived      v2
+ * 00:05.4               → greet, main-door, 1, now
+ * 00:34.3  hall         wandering    v4, 15 s, 3 pauses, 4 turns
+ * 00:34.3               → nothing (staff-near, 1.2 m)
+ * ```
+ */
+export function tellStep(
+  step: Pick<ReplayStep, 'verdicts'> & { readonly changes?: readonly PromptChange[] },
+): string[] {
+  return step.verdicts.flatMap(tellVerdict);
+}
+
+export function tellVerdict(verdict: Verdict): string[] {
+  const { happening, decision } = verdict;
+  const time = asStoryTime(verdict.at);
+  const place = (happening.zone ?? 'hall').padEnd(12);
+  const lines = [`${time}  ${place} ${happening.kind.padEnd(12)} ${describe(happening)}`.trimEnd()];
+  if (decision.kind === 'prompt') {
+    lines.push(`${time}  ${''.padEnd(12)} → prompt`);
+  } else if (decision.reason !== 'nothing-to-ask') {
+    const metres = decision.metres === undefined ? '' : `, ${decision.metres.toFixed(1)} m`;
+    lines.push(`${time}  ${''.padEnd(12)} → nothing (${decision.reason}${metres})`);
+  }
+  return lines;
+}
+
+/** What became of a prompt, in the same hand. */
+export function tellChange(change: PromptChange): string {
+  const { prompt } = change;
+  const time = asStoryTime(change.at);
+  const what =
+    change.kind === 'raised'
+      ? `${prompt.kind}, ${prompt.place}, ${prompt.people}, ${prompt.urgency}`
+      : change.kind === 'grew'
+        ? `${prompt.kind}, ${prompt.place}, now ${prompt.people}`
+        : `${prompt.kind}, ${prompt.place}, ${prompt.phase}${change.reason === undefined ? '' : ` (${change.reason})`}`;
+  return `${time}  ${''.padEnd(12)} → ${what}`;
+}
+
+function describe(happening: Happening): string {
+  const parts: string[] = [];
+  if (happening.visit !== undefined) parts.push(happening.visit);
+  if (happening.seen !== undefined) {
+    const { forSeconds, pauses, turns } = happening.seen;
+    parts.push(`${forSeconds.toFixed(0)} s, ${pauses} pauses, ${turns} turns`);
+  }
+  if (happening.waitedSeconds !== undefined) parts.push(`after ${happening.waitedSeconds.toFixed(1)} s`);
+  if (happening.people !== undefined) parts.push(`${happening.people}`);
+  return parts.join(', ');
+}
