@@ -169,8 +169,11 @@ function goldenOf(image: Uint8Array, original: Answers, entry: ModelEntry): Mode
   };
 }
 
-/** The picture was rendered at this size; below this score the golden image's people are not counted. */
-const golden = { camera: { width: 960, height: 540 }, lowestScore: 0.3 };
+/**
+ * The golden image is second 30 of the demo branch, rendered at this size by `test/scenes` and letterboxed by
+ * FFmpeg. All seven people in it score above this; the next best box, half a person, stays well below.
+ */
+const golden = { camera: { width: 960, height: 540 }, lowestScore: 0.4 };
 
 /**
  * Makes the model files, their manifest entry, and the comparison with the source.
@@ -207,8 +210,8 @@ export async function buildNanodet(folder: string = join(packageRoot, 'models'))
     head: 'nanodet',
     input: network.size,
     fit: 'letterbox',
-    scoreThreshold: 0.2,
-    greatestOverlap: 0.6,
+    scoreThreshold: 0.15,
+    greatestOverlap: 0.5,
     outputs: [
       { name: 'scores', shape: [cells] },
       { name: 'sides', shape: [cells, network.sideBins] },

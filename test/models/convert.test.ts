@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { openOnnx } from '../../edge/detectors/onnx.ts';
+import { openTensorflow } from '../../edge/detectors/tensorflow.ts';
+import { type Halves, keepClass, type Network, turnChannels } from '../../models/convert/network.ts';
+import { writeOnnx } from '../../models/convert/write-onnx.ts';
+import { writeTensorflow } from '../../models/convert/write-tensorflow.ts';
+import type { ModelEntry } from '../../src/contract/manifest.ts';
+
+const size = { height: 32, width: 32 };
+const sideBins = 8;
+
+/** Half-precision numbers between ±1/16 and ±1, the same at each run. */
+function weights(...shape: number[]): Halves {
+  const count = shape.reduce((product, side) => product * side, 1);
+  const bits = Uint16Array.from({ length: count }, (_, index) => {
+    const mixed = Math.imul(index * 31 + count, 2654435761) >>> 0;
+    return ((mixed & 1) << 15) | ((11 + (mixed % 4)) << 10) | ((mixed >>> 8) & 1023);
+  });
+  return { shape, bits };
+}
+
+/** One of each kind of layer that NanoDet has, on a picture of 32 × 32, with three classes. */
+function smallNetwork(): Network {
+  const convolution = (
+    name: string,
+    from: string,
+    channels: number,
+    out: number,
+    window = 1,
+    stride = 1,
+    leak = true,
+  ) => ({
+    kind: 'convolution' as const,
+    name,
+    from,
+    weights: weights(window, window, channels, out),
+    bias: weights(out),
+    stride,
+    pad: window === 3 ? 1 : 0,
+    ...(leak && { leak: 0.1 }),
+  });
+  return {
+    input: 'picture',
+    size,
+    mean: [100, 110, 120],
+    deviation: [55, 57, 59],
+    layers: [
+      convolution('half', 'picture', 3, 6, 3, 2),
+      { kind: 'largest-of', name: 'quarter', from: 'half', window: 3, stride: 2, pad: 1 },
+      convolution('eighth', 'quarter', 6, 6, 3, 2),
+      convolution('same', 'eighth', 6, 6, 3, 1),
+      { kind: 'join-channels', name: 'joined', from: ['same', 'eighth'] },
+      { kind: 'resize', name: 'smaller', from: 'joined', height: 2, width: 2 },
+      { kind: 'resize', name: 'larger', from: 'smaller', height: 4, width: 4 },
+      { kind: 'sum', name: 'summed', from: ['joined', 'larger'] },
+      convolution('last', 'smaller', 12, 12, 3, 2),
+      convolution('head-8', 'summed', 12, 3 + sideBins, 1, 1, false),
+      convolution('head-16', 'smaller', 12, 3 + sideBins, 1, 1, false),
+      convolution('head-32', 'last', 12, 3 + sideBins, 1, 1, false),
+    ],
+    heads: [
+      { from: 'head-8', stride: 8, cells: { height: 4, width: 4 } },
+      { from: 'head-16', stride: 16, cells: { height: 2, width: 2 } },
+      { from: 'head-32', stride: 32, cells: { height: 1, width: 1 } },
+    ],
+    classes: 3,
+    sideBins,
+  };
+}
+
+const entry = {
+  id: 'small',
+  input: size,
+  outputs: [{ name: 'scores' }, { name: 'sides' }],
+} as unknown as ModelEntry;
+const picture = Uint8Array.from({ length: 32 * 32 * 3 }, (_, index) => (index * 7919) % 256);
+const pictureTurned = Uint8Array.from(
+  picture,
+  (_, index) => picture[Math.floor(index / 3) * 3 + 2 - (index % 3)]!,
+);
+
+async function runOnnx(network: Network, rgb: Uint8Array) {
+  const runner = await openOnnx(
+    entry,
+    [writeOnnx(network, { name: 'small', description: '', notes: {} })],
+    1,
+  );
+  const answers = await runner.run(rgb);
+  await runner.close();
+  return answers;
+}
+
+async function runTensorflow(network: Network, rgb: Uint8Array) {
+  const { model, weights } = writeTensorflow(network, { producer: 'test' });
+  const runner = await openTensorflow(entry, [new TextEncoder().encode(model), weights]);
+  const answers = await runner.run(rgb);
+  await runner.close();
+  return answers;
+}
+
+function largestDifference(one: Float32Array, other: Float32Array): number {
+  expect(one.length).toBe(other.length);
+  return one.reduce((most, value, index) => Math.max(most, Math.abs(value - other[index]!)), 0);
+}
+
+describe('Converting a network', () => {
+  it('gives ONNX Runtime and TensorFlow.js the same arithmetic, layer for layer', async () => {
+    const network = keepClass(smallNetwork(), 1);
+    const [onnx, tensorflow] = [await runOnnx(network, picture), await runTensorflow(network, picture)];
+    expect(onnx.scores).toHaveLength(21);
+    expect(onnx.sides).toHaveLength(21 * sideBins);
+    expect(largestDifference(onnx.scores!, tensorflow.scores!)).toBeLessThan(1e-5);
+    expect(largestDifference(onnx.sides!, tensorflow.sides!)).toBeLessThan(1e-3);
+    // Control: answers that were all alike would agree whatever was converted.
+    expect(new Set([...onnx.sides!].map((value) => value.toFixed(3))).size).toBeGreaterThan(100);
+  });
+
+  it('answers alike for a picture and for its channels turned round, once the network was turned too', async () => {
+    const network = keepClass(smallNetwork(), 0);
+    const asItIs = await runOnnx(network, picture);
+    const turned = await runOnnx(turnChannels(network), pictureTurned);
+    const onlyPicture = await runOnnx(network, pictureTurned);
+    expect(largestDifference(asItIs.sides!, turned.sides!)).toBeLessThan(1e-3);
+    expect(largestDifference(asItIs.sides!, onlyPicture.sides!)).toBeGreaterThan(0.01);
+  });
+
+  it('leaves the sides as they are, whichever class is kept, and the scores of that class alone', async () => {
+    const answers = await Promise.all(
+      [0, 1, 2].map((kept) => runOnnx(keepClass(smallNetwork(), kept), picture)),
+    );
+    const [first, second, third] = answers;
+    expect(largestDifference(first!.sides!, second!.sides!)).toBe(0);
+    expect(largestDifference(second!.sides!, third!.sides!)).toBe(0);
+    expect(largestDifference(first!.scores!, second!.scores!)).toBeGreaterThan(0.01);
+    expect(largestDifference(second!.scores!, third!.scores!)).toBeGreaterThan(0.01);
+  });
+
+  it('cuts the other classes out of the weights, so that the file and the work shrink', () => {
+    const before = writeOnnx(smallNetwork(), { name: 'small', description: '', notes: {} });
+    const after = writeOnnx(keepClass(smallNetwork(), 0), { name: 'small', description: '', notes: {} });
+    const droppedHalves = 3 * 2 * (12 + 1);
+    expect(before.length - after.length).toBeGreaterThanOrEqual(droppedHalves * 2);
+  });
+
+  it('refuses to keep a class that was never trained', () => {
+    expect(() => keepClass(smallNetwork(), 3)).toThrow(/must be 0 to 2, current value is 3/);
+  });
+
+  it('makes the same bytes from the same network', () => {
+    const about = { name: 'small', description: '', notes: {} };
+    expect(writeOnnx(smallNetwork(), about)).toEqual(writeOnnx(smallNetwork(), about));
+  });
+});
