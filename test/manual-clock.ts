@@ -56,19 +56,22 @@ export class ManualClock implements Clock {
 
   /** Moves the clock forward, waking sleepers in order of their time. */
   async advance(seconds: Seconds): Promise<void> {
-    const until = this.#now + seconds;
+    const until = inMicroseconds(this.#now + seconds);
     await settled();
     for (;;) {
       const next = [...this.#sleepers].sort((one, other) => one.wakesAt - other.wakesAt)[0];
       // Sums of tenths miss their mark by a hair; a hair is not a reason to sleep on.
       if (!next || next.wakesAt > until + 1e-6) break;
-      this.#now = Math.max(this.#now, next.wakesAt);
+      this.#now = inMicroseconds(Math.max(this.#now, next.wakesAt));
       next.wake();
       await settled();
     }
     this.#now = until;
   }
 }
+
+/** Keeps sums of tenths of a second from drifting off their mark. */
+const inMicroseconds = (moment: Seconds) => Math.round(moment * 1e6) / 1e6;
 
 /** Lets everything run that can run without time passing. */
 export async function settled(): Promise<void> {

@@ -36,7 +36,7 @@ export interface CameraHealth {
   readonly dropped: number;
   /** Frames the detector failed on since the start. */
   readonly detectorErrors: number;
-  /** Attempts to open the camera since it last was well, the present one included. */
+  /** Attempts that came to nothing, or broke off, since the camera last was well; 0 when it is. */
   readonly attempts: number;
   /** When the camera is opened again, seconds since 1970; absent when it is not being waited for. */
   readonly retryAt?: Seconds;
@@ -96,6 +96,8 @@ const RATE_OVER: Seconds = 10;
 const HEALTH_EVERY: Seconds = 10;
 /** A stream that takes longer to close is left behind. */
 const CLOSE_WITHIN: Seconds = 5;
+/** A frame that is further behind what was told is not late: the clock was set back. */
+const SET_BACK_FROM: Seconds = 10;
 /** Sums of fractions of a second miss their mark by a hair. */
 const HAIR: Seconds = 1e-6;
 
@@ -110,7 +112,9 @@ const HAIR: Seconds = 1e-6;
  *
  * - `at` of what is told grows from item to item: a frame older than a `quiet` already told (the
  *   network held it back) is passed over and counted as dropped. A `quiet` bears the time of the
- *   last frame plus what has passed since, so that it speaks the time of the frames.
+ *   last frame plus what has passed since, so that it speaks the time of the frames. One exception:
+ *   when the machine's clock is set back by more than 10 s, so is `at`, and whoever keeps a state
+ *   over time begins a new one.
  * - Silence is time without anything *seen*: a detector that fails on every frame makes a quiet
  *   camera too. While the detector looks at a frame it is not silent, only slow.
  * - A detector that fails costs the frame; it is counted and shown in health.
@@ -141,8 +145,8 @@ class CameraRun {
   #since: Seconds;
   #lastError: CameraHealth['lastError'];
   #retryAt: Seconds | undefined;
-  #attempts = 0;
-  #failuresInARow = 0;
+  #failures = 0;
+  readonly #wellAfter: Seconds;
   #detectorErrors = 0;
   #droppedBefore = 0;
   #stream: CameraStream | undefined;
@@ -159,6 +163,8 @@ class CameraRun {
   #toldAt = Number.NEGATIVE_INFINITY;
   #quietsTold = 0;
   #isLooking = false;
+  /** The last frame could not be looked at. Told when it begins, not at every frame. */
+  #detectorFails = false;
   #attempt: AbortController | undefined;
   #fault: { readonly error: unknown } | undefined;
 
@@ -167,6 +173,7 @@ class CameraRun {
     this.#clock = options.clock;
     this.#quietAfter = options.quietAfterSeconds ?? 2;
     this.#reopenAfter = options.reopenAfterSeconds ?? 10;
+    this.#wellAfter = options.retry?.wellAfterSeconds ?? 30;
     const now = this.#clock.now();
     this.#since = now;
     this.#frameCameAt = now;
@@ -193,14 +200,8 @@ class CameraRun {
 
   /** Attempt after attempt, with waits in between that grow while the camera does not get well. */
   async #keepOpen(): Promise<void> {
-    const {
-      firstSeconds = 1,
-      mostSeconds = 30,
-      factor = 2,
-      wellAfterSeconds = 30,
-    } = this.#options.retry ?? {};
+    const { firstSeconds = 1, mostSeconds = 30, factor = 2 } = this.#options.retry ?? {};
     while (!this.#isOver) {
-      this.#attempts += 1;
       this.#wellSince = undefined;
       const attempt = new AbortController();
       this.#attempt = attempt;
@@ -217,17 +218,10 @@ class CameraRun {
         await this.#closeStream();
       }
       if (ended === 'clip-ended' || this.#isOver) return;
-      const now = this.#clock.now();
-      const gotWell = this.#wellSince !== undefined && now - this.#wellSince >= wellAfterSeconds;
-      if (gotWell) {
-        this.#failuresInARow = 0;
-        this.#attempts = 1;
-      }
-      const wait = Math.min(mostSeconds, firstSeconds * factor ** this.#failuresInARow);
-      // Beyond the longest wait more failures make no difference, and a power of two would run away.
-      if (wait < mostSeconds) this.#failuresInARow += 1;
+      const wait = Math.min(mostSeconds, firstSeconds * factor ** Math.min(this.#failures, 100));
+      this.#failures += 1;
       this.#lastError = { code: ended.code, message: ended.message, remedy: ended.remedy };
-      this.#retryAt = now + wait;
+      this.#retryAt = this.#clock.now() + wait;
       this.#enter('lost');
       this.#tellHealth();
       await this.#clock.sleep(wait, this.#over.signal);
@@ -249,7 +243,8 @@ class CameraRun {
         throw new Error('the stream ended');
       }
       this.#frameCameAt = this.#clock.now();
-      if (next.value.at <= this.#toldAt) this.#droppedBefore += 1;
+      const behind = this.#toldAt - next.value.at;
+      if (behind >= 0 && behind < SET_BACK_FROM) this.#droppedBefore += 1;
       else await this.#see(next.value, attempt.signal);
     }
   }
@@ -283,13 +278,15 @@ class CameraRun {
       this.#detectorErrors += 1;
       const trouble = asDetectorTrouble(this.#options.id, error);
       this.#lastError = { code: trouble.code, message: trouble.message, remedy: trouble.remedy };
-      this.#isLooking = false;
+      this.#looked();
       this.#tellQuietIfDue();
-      this.#tellHealth();
+      if (!this.#detectorFails) this.#tellHealth();
+      this.#detectorFails = true;
       return;
     } finally {
-      this.#isLooking = false;
+      this.#looked();
     }
+    this.#detectorFails = false;
     if (signal.aborted) return;
     const now = this.#clock.now();
     this.#sawAt = now;
@@ -297,9 +294,16 @@ class CameraRun {
     this.#quietsTold = 0;
     this.#seenAt.push(now);
     this.#wellSince ??= now;
+    if (now - this.#wellSince + HAIR >= this.#wellAfter) this.#failures = 0;
     const isNews = this.#enter('live');
     this.#tell({ kind: 'people', at: frame.at, people });
     if (isNews) this.#tellHealth();
+  }
+
+  #looked(): void {
+    this.#isLooking = false;
+    // Nobody waited for the next frame while this one was looked at.
+    this.#frameCameAt = this.#clock.now();
   }
 
   /** Tells silence second by second, and gives up a stream that has stalled. */
@@ -307,11 +311,12 @@ class CameraRun {
     const { signal } = this.#over;
     while (!signal.aborted) {
       const now = this.#clock.now();
-      const quietDue = this.#sawAt + this.#quietAfter + this.#quietsTold * QUIET_EVERY;
-      const stallDue = this.#stream ? this.#frameCameAt + this.#reopenAfter : Number.POSITIVE_INFINITY;
-      const due = Math.min(this.#isLooking ? now + QUIET_EVERY : quietDue, stallDue, now + this.#quietAfter);
-      await this.#clock.sleep(Math.max(due - now, HAIR), signal);
+      const dues = [now + this.#quietAfter];
+      if (!this.#isLooking) dues.push(this.#sawAt + this.#quietAfter + this.#quietsTold * QUIET_EVERY);
+      if (this.#isWaitingForFrame) dues.push(this.#frameCameAt + this.#reopenAfter);
+      await this.#clock.sleep(Math.max(Math.min(...dues) - now, HAIR), signal);
       if (signal.aborted) return;
+      this.#noticeClockSetBack();
       this.#tellQuietIfDue();
       this.#reopenIfStalled();
     }
@@ -322,7 +327,7 @@ class CameraRun {
     const silence = now - this.#sawAt;
     if (this.#isLooking || this.#isOver) return;
     if (silence + HAIR < this.#quietAfter + this.#quietsTold * QUIET_EVERY) return;
-    this.#quietsTold = Math.floor(silence + HAIR - this.#quietAfter) / QUIET_EVERY + 1;
+    this.#quietsTold = Math.floor((silence + HAIR - this.#quietAfter) / QUIET_EVERY) + 1;
     this.#wellSince = undefined;
     const isNews = this.#state === 'live' && this.#enter('quiet');
     const at = this.#sawFrameAt === undefined ? now : this.#sawFrameAt + silence;
@@ -330,9 +335,23 @@ class CameraRun {
     if (isNews) this.#tellHealth();
   }
 
+  get #isWaitingForFrame(): boolean {
+    return this.#stream !== undefined && !this.#isLooking && !this.#attempt?.signal.aborted;
+  }
+
+  /** A box that boots with a wrong time gets the right one later; silence is then counted from there. */
+  #noticeClockSetBack(): void {
+    const now = this.#clock.now();
+    if (now < this.#sawAt) {
+      this.#sawAt = now;
+      this.#quietsTold = 0;
+    }
+    this.#frameCameAt = Math.min(this.#frameCameAt, now);
+  }
+
   #reopenIfStalled(): void {
     const silence = this.#clock.now() - this.#frameCameAt;
-    if (!this.#stream || this.#isLooking || silence + HAIR < this.#reopenAfter) return;
+    if (!this.#isWaitingForFrame || silence + HAIR < this.#reopenAfter) return;
     this.#attempt?.abort(silent(this.#options.id, this.#reopenAfter));
   }
 
@@ -376,7 +395,7 @@ class CameraRun {
         framesPerSecond: this.#seenAt.filter((seenAt) => seenAt > now - span).length / span,
         dropped: this.#droppedBefore + (this.#stream?.dropped ?? 0),
         detectorErrors: this.#detectorErrors,
-        attempts: this.#attempts,
+        attempts: this.#failures,
         ...(this.#retryAt === undefined ? {} : { retryAt: this.#retryAt }),
         ...(this.#lastError ? { lastError: this.#lastError } : {}),
         ...(this.#lastStream ?? {}),

@@ -1,0 +1,492 @@
+import { describe, expect, it } from 'vitest';
+import { LobbyError } from '../../src/contract/errors.ts';
+import type { Person, Seconds } from '../../src/core/units.ts';
+import type { Camera, CameraStream, Frame } from '../../src/ports/camera.ts';
+import type { Detector } from '../../src/ports/detector.ts';
+import {
+  type CameraHealth,
+  type CameraOutput,
+  type RunCameraOptions,
+  runCamera,
+} from '../../src/service/run-camera.ts';
+import { ManualClock, settled } from '../manual-clock.ts';
+
+const START = 1_700_000_000;
+const input = { width: 4, height: 4 };
+const request = { framesPerSecond: 5, input, fit: 'stretch' } as const;
+const somebody: Person = { box: { left: 1, top: 1, right: 2, bottom: 3 }, score: 0.9 };
+const unplugged = () =>
+  new LobbyError('LOBBY_CAMERA_LOST', { camera: 'hall', reason: 'unplugged', retrySeconds: 30 });
+
+/** A stream that gives what the test tells it to, when the test tells it to. */
+class ScriptedStream implements CameraStream {
+  readonly camera = { width: 8, height: 8 };
+  readonly codec = 'by hand';
+  declare readonly duration?: Seconds;
+  dropped = 0;
+  isClosed = false;
+  #waiting: ((result: IteratorResult<Frame>) => void) | undefined;
+  #failing: ((error: unknown) => void) | undefined;
+
+  constructor(duration?: Seconds) {
+    if (duration !== undefined) this.duration = duration;
+  }
+
+  async show(at: Seconds): Promise<void> {
+    const fit = { scaleX: 0.5, scaleY: 0.5, padLeft: 0, padTop: 0 };
+    const resolve = this.#waiting;
+    this.#waiting = undefined;
+    resolve?.({ done: false, value: { at, camera: this.camera, input, fit, rgb: new Uint8Array(48) } });
+    await settled();
+  }
+
+  async end(): Promise<void> {
+    this.#waiting?.({ done: true, value: undefined });
+    await settled();
+  }
+
+  async fail(error: unknown): Promise<void> {
+    this.#failing?.(error);
+    await settled();
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Frame> {
+    return {
+      next: () =>
+        new Promise((resolve, reject) => {
+          this.#waiting = resolve;
+          this.#failing = reject;
+        }),
+    };
+  }
+}
+
+/** A lobby camera and its detector in the hands of a test, and all that was told about them. */
+function scene(overrides: Partial<RunCameraOptions> = {}, script: { fails?: boolean; clip?: Seconds } = {}) {
+  const clock = new ManualClock(START);
+  const stopped = new AbortController();
+  const told: CameraOutput[] = [];
+  const openedAt: Seconds[] = [];
+  const streams: ScriptedStream[] = [];
+  const state = { openFails: script.fails ?? false, detect: async (): Promise<Person[]> => [somebody] };
+  const camera: Camera = {
+    async open() {
+      openedAt.push(clock.now() - START);
+      if (state.openFails) throw unplugged();
+      const stream = new ScriptedStream(script.clip);
+      streams.push(stream);
+      return stream;
+    },
+  };
+  const detector: Detector = {
+    name: 'by hand',
+    input,
+    fit: 'stretch',
+    detect: () => state.detect(),
+    close: async () => undefined,
+  };
+  const run = runCamera({
+    id: 'hall',
+    camera,
+    detector,
+    clock,
+    request,
+    signal: stopped.signal,
+    tell: (output) => void told.push(output),
+    ...overrides,
+  });
+  return {
+    clock,
+    told,
+    openedAt,
+    streams,
+    state,
+    run,
+    stream: () => streams.at(-1)!,
+    /** Shows a frame every 0.2 s for so long. */
+    async playFor(seconds: Seconds) {
+      for (let shown = 0; shown < seconds * 5; shown += 1) {
+        await clock.advance(0.2);
+        await streams.at(-1)!.show(clock.now());
+      }
+    },
+    async stop() {
+      stopped.abort();
+      await run;
+    },
+    quiets: () =>
+      told.filter(({ kind }) => kind === 'quiet').map(({ at }) => Math.round((at - START) * 10) / 10),
+    people: () =>
+      told.filter(({ kind }) => kind === 'people').map(({ at }) => Math.round((at - START) * 10) / 10),
+    health: (): CameraHealth => told.filter((output) => output.kind === 'health').at(-1)!.health,
+  };
+}
+
+describe('a camera that is well', () => {
+  it('tells who was seen in each frame, at the time the frame was taken', async () => {
+    const hall = scene();
+    await settled();
+    await hall.clock.advance(0.2);
+    await hall.stream().show(START + 0.15);
+    expect(hall.told.at(-2)).toEqual({ kind: 'people', at: START + 0.15, people: [somebody] });
+    expect(hall.health()).toMatchObject({ state: 'live', since: START + 0.2, attempts: 0, codec: 'by hand' });
+    await hall.stop();
+  });
+
+  it('tells an empty lobby too', async () => {
+    const hall = scene();
+    hall.state.detect = async () => [];
+    await hall.playFor(0.4);
+    expect(hall.told.filter(({ kind }) => kind === 'people')).toHaveLength(2);
+    await hall.stop();
+  });
+
+  it('is starting until the first frame has been seen', async () => {
+    const hall = scene();
+    await settled();
+    expect(hall.health()).toMatchObject({ state: 'starting', since: START, framesPerSecond: 0 });
+    await hall.playFor(0.2);
+    expect(hall.health().state).toBe('live');
+    await hall.stop();
+  });
+
+  it('repeats its health every ten seconds, with the rate of the last ten', async () => {
+    const hall = scene();
+    await hall.playFor(20);
+    expect(hall.health().framesPerSecond).toBeCloseTo(5, 0);
+    expect(hall.told.filter(({ kind }) => kind === 'health')).toHaveLength(4);
+    await hall.stop();
+  });
+
+  it('leaves nothing behind when it is stopped', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    await hall.stop();
+    expect(hall.stream().isClosed).toBe(true);
+    expect(hall.clock.sleeping).toBe(0);
+  });
+
+  it('ends with its clip', async () => {
+    const clip = scene({}, { clip: 0.4 });
+    await clip.playFor(0.4);
+    await clip.stream().end();
+    await clip.run;
+    expect(clip.people()).toEqual([0.2, 0.4]);
+    expect(clip.openedAt).toEqual([0]);
+  });
+});
+
+describe('silence', () => {
+  it('is told after two seconds, and then every second', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    await hall.clock.advance(5);
+    expect(hall.quiets()).toEqual([3, 4, 5, 6]);
+    expect(hall.health()).toMatchObject({ state: 'quiet', since: START + 3 });
+    await hall.stop();
+  });
+
+  it('is not told of a camera that is merely slow', async () => {
+    const hall = scene();
+    await settled();
+    for (let shown = 0; shown < 10; shown += 1) {
+      await hall.clock.advance(1.9);
+      await hall.stream().show(hall.clock.now());
+    }
+    expect(hall.quiets()).toEqual([]);
+    await hall.stop();
+  });
+
+  it('is told from the start when no first frame comes', async () => {
+    const hall = scene();
+    await hall.clock.advance(4);
+    expect(hall.quiets()).toEqual([2, 3, 4]);
+    expect(hall.health().state).toBe('starting');
+    await hall.stop();
+  });
+
+  it('ends with the next frame', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    await hall.clock.advance(3);
+    await hall.playFor(1);
+    await hall.clock.advance(2);
+    expect(hall.quiets()).toEqual([3, 4, 7]);
+    expect(hall.told.flatMap((output) => (output.kind === 'health' ? [output.health.state] : []))).toEqual([
+      'starting',
+      'live',
+      'quiet',
+      'live',
+      'quiet',
+    ]);
+    await hall.stop();
+  });
+
+  it('never lets time run backwards: a frame from before the last quiet is passed over', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    await hall.clock.advance(3);
+    await hall.stream().show(START + 1.5);
+    await hall.stream().show(START + 4.1);
+    expect(hall.told.filter(({ kind }) => kind !== 'health').map(({ at }) => at - START)).toEqual(
+      expect.arrayContaining([3, 4, 4.1].map((at) => expect.closeTo(at, 5))),
+    );
+    expect(hall.people()).toEqual([0.2, 0.4, 0.6, 0.8, 1, 4.1]);
+    await hall.clock.advance(10);
+    expect(hall.health().dropped).toBe(1);
+    await hall.stop();
+  });
+
+  it('passes a frame on when the clock was set back far', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    await hall.stream().show(START - 3600);
+    expect(hall.people().at(-1)).toBe(-3600);
+    await hall.stop();
+  });
+
+  it('is not told while the detector looks, however long that takes', async () => {
+    const hall = scene();
+    await settled();
+    let answer: (people: Person[]) => void = () => undefined;
+    hall.state.detect = () => new Promise((resolve) => (answer = resolve));
+    await hall.stream().show(START + 0.1);
+    await hall.clock.advance(12);
+    expect(hall.quiets()).toEqual([]);
+    answer([somebody]);
+    await settled();
+    expect(hall.people()).toEqual([0.1]);
+    expect(hall.openedAt).toEqual([0]);
+    await hall.stop();
+  });
+});
+
+describe('a detector that fails', () => {
+  it('costs the frame and is counted, and the loop goes on', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    const sees = hall.state.detect;
+    hall.state.detect = () => Promise.reject(new Error('out of memory'));
+    await hall.playFor(0.4);
+    expect(hall.health()).toMatchObject({
+      detectorErrors: 1,
+      lastError: {
+        code: 'LOBBY_CAMERA_UNSEEN',
+        message: 'A frame of camera hall could not be looked at: out of memory',
+      },
+    });
+    hall.state.detect = sees;
+    await hall.playFor(0.2);
+    expect(hall.people()).toEqual([0.2, 0.4, 0.6, 0.8, 1, 1.6]);
+    await hall.clock.advance(10);
+    expect(hall.health().detectorErrors).toBe(2);
+    await hall.stop();
+  });
+
+  it('makes a quiet camera, which is not opened again for it', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    hall.state.detect = () => Promise.reject(new Error('out of memory'));
+    await hall.playFor(15);
+    expect(hall.quiets()).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+    expect(hall.openedAt).toEqual([0]);
+    await hall.stop();
+  });
+});
+
+describe('a camera that is lost', () => {
+  it('is tried again after 1, 2, 4, 8, 16 and then every 30 seconds, for ever', async () => {
+    const hall = scene({}, { fails: true });
+    await hall.clock.advance(151);
+    expect(hall.openedAt).toEqual([0, 1, 3, 7, 15, 31, 61, 91, 121, 151]);
+    expect(hall.health()).toMatchObject({
+      state: 'lost',
+      since: START,
+      attempts: 10,
+      retryAt: START + 181,
+      lastError: { code: 'LOBBY_CAMERA_LOST', message: 'Camera hall was lost: unplugged' },
+    });
+    await hall.stop();
+  });
+
+  it('still waits 30 seconds after a night', async () => {
+    const hall = scene({}, { fails: true });
+    await hall.clock.advance(1200 * 30);
+    expect(hall.openedAt.at(-1)! - hall.openedAt.at(-2)!).toBeCloseTo(30);
+    await hall.stop();
+  });
+
+  it('is silent meanwhile, and silence is told', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    hall.state.openFails = true;
+    await hall.stream().fail(unplugged());
+    await hall.clock.advance(5);
+    expect(hall.quiets()).toEqual([3, 4, 5, 6]);
+    expect(hall.health().state).toBe('lost');
+    await hall.stop();
+  });
+
+  it('comes back with a fresh stream, and keeps what went wrong last', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    await hall.stream().fail(unplugged());
+    expect(hall.streams[0]!.isClosed).toBe(true);
+    await hall.clock.advance(1);
+    await hall.playFor(0.2);
+    expect(hall.streams).toHaveLength(2);
+    expect(hall.health()).toMatchObject({ state: 'live', since: START + 2.2, attempts: 1 });
+    expect(hall.health().lastError?.code).toBe('LOBBY_CAMERA_LOST');
+    expect(hall.health().retryAt).toBeUndefined();
+    await hall.stop();
+  });
+
+  it('has earned a quick retry after 30 seconds of health, and not before', async () => {
+    const hall = scene({}, { fails: true });
+    await hall.clock.advance(6.5);
+    hall.state.openFails = false;
+    await hall.clock.advance(0.5);
+    expect(hall.openedAt).toEqual([0, 1, 3, 7]);
+    await hall.playFor(29);
+    await hall.stream().fail(unplugged());
+    expect(hall.health()).toMatchObject({ attempts: 4, retryAt: START + 36 + 8 });
+    await hall.clock.advance(8);
+    await hall.playFor(31);
+    await hall.stream().fail(unplugged());
+    expect(hall.health().attempts).toBe(1);
+    expect(hall.health().retryAt).toBeCloseTo(START + 75 + 1);
+    await hall.stop();
+  });
+
+  it('counts a live stream that simply ends as lost', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    await hall.stream().end();
+    expect(hall.health()).toMatchObject({
+      state: 'lost',
+      lastError: { message: 'Camera hall was lost: the stream ended' },
+    });
+    await hall.stop();
+  });
+
+  it('keeps what its streams dropped in one figure', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    hall.stream().dropped = 3;
+    await hall.stream().fail(unplugged());
+    await hall.clock.advance(1);
+    hall.stream().dropped = 2;
+    await hall.playFor(0.2);
+    expect(hall.health().dropped).toBe(5);
+    await hall.stop();
+  });
+});
+
+describe('a stream that stalls', () => {
+  it('is quiet after 2 seconds, and closed and opened again after 10', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    await hall.clock.advance(9.9);
+    expect(hall.openedAt).toEqual([0]);
+    expect(hall.health().state).toBe('quiet');
+    await hall.clock.advance(0.2);
+    expect(hall.streams[0]!.isClosed).toBe(true);
+    expect(hall.health()).toMatchObject({
+      state: 'lost',
+      since: START + 11,
+      retryAt: START + 12,
+      lastError: { code: 'LOBBY_CAMERA_SILENT', message: 'No frame from hall for 10 s' },
+    });
+    await hall.clock.advance(1);
+    expect(hall.openedAt.map((at) => Math.round(at))).toEqual([0, 12]);
+    await hall.stop();
+  });
+
+  it('is left behind when it does not even close', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    hall.stream().close = () => new Promise(() => undefined);
+    await hall.clock.advance(16.5);
+    expect(hall.openedAt.map((at) => Math.round(at))).toEqual([0, 17]);
+    await hall.stop();
+  });
+
+  it('is waited for with growing patience while it keeps stalling', async () => {
+    const hall = scene();
+    await hall.clock.advance(10 + 1 + 10 + 2 + 10 + 4);
+    expect(hall.openedAt.map((at) => Math.round(at))).toEqual([0, 11, 23, 37]);
+    await hall.stop();
+  });
+});
+
+describe('an attempt that hangs', () => {
+  it('is called off after 40 seconds, and a stream that comes too late is closed', async () => {
+    let comeAfterAll: (stream: CameraStream) => void = () => undefined;
+    const signals: AbortSignal[] = [];
+    const camera: Camera = {
+      open: (_request, signal) => {
+        signals.push(signal);
+        return new Promise((resolve) => (comeAfterAll = resolve));
+      },
+    };
+    const hall = scene({ camera });
+    await hall.clock.advance(40);
+    expect(signals[0]!.aborted).toBe(true);
+    expect(hall.health().lastError?.message).toBe('No frame from hall for 40 s');
+    const late = new ScriptedStream();
+    comeAfterAll(late);
+    await settled();
+    expect(late.isClosed).toBe(true);
+    await hall.stop();
+  });
+
+  it('does not keep the run from stopping', async () => {
+    const hall = scene({ camera: { open: () => new Promise(() => undefined) } });
+    await settled();
+    await hall.stop();
+    expect(hall.clock.sleeping).toBe(0);
+  });
+});
+
+describe('two cameras', () => {
+  it('do not interfere: one is lost, the other tells what it would have told alone', async () => {
+    const alone = scene();
+    await alone.playFor(5);
+    await alone.stop();
+
+    const hall = scene();
+    const door = scene({ clock: hall.clock }, { fails: true });
+    await hall.playFor(5);
+    await hall.stop();
+    await door.stop();
+    expect(hall.told).toEqual(alone.told);
+    expect(door.health().state).toBe('lost');
+  });
+});
+
+describe('a fault of ours', () => {
+  it('ends the run with what was thrown, and closes the stream', async () => {
+    const streams: ScriptedStream[] = [];
+    const camera: Camera = {
+      async open() {
+        streams.push(new ScriptedStream());
+        return streams[0]!;
+      },
+    };
+    const hall = scene({
+      camera,
+      tell: (output) => {
+        if (output.kind === 'people') throw new RangeError('time runs backwards');
+      },
+    });
+    const ended = expect(hall.run).rejects.toThrow('time runs backwards');
+    await settled();
+    await streams[0]!.show(START + 0.2);
+    await ended;
+    expect(streams[0]!.isClosed).toBe(true);
+  });
+});
