@@ -1,0 +1,449 @@
+import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { PromptPayload } from '../../../src/contract/topics.ts';
+import { type Answer, haptics, type PromptKind } from '../../../src/core/prompts/kinds.ts';
+import {
+  boxNow,
+  type Held,
+  type Notice,
+  type Outcome,
+  type Pending,
+  type Screen,
+  screenOf,
+  type WatchEvent,
+  type WatchState,
+} from './state.ts';
+import { duration, type Language, reasons, roleNames, say, type Word, words } from './words.ts';
+
+export type Tell = (
+  event: WatchEvent extends infer Event ? (Event extends { at: number } ? Omit<Event, 'at'> : never) : never,
+) => void;
+
+interface Parts {
+  readonly state: WatchState;
+  readonly tell: Tell;
+}
+
+/**
+ * One line that is never cut: its type steps down until it fits, no further than `least`, then wraps.
+ * Sizes are those of the style sheet, so that each shape of screen keeps its own.
+ */
+function Line({ kind, least = 14, children }: { kind: string; least?: number; children: ComponentChildren }) {
+  const line = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const { current } = line;
+    if (current === null) return;
+    current.style.fontSize = '';
+    current.classList.remove('wraps');
+    let size = Number.parseFloat(getComputedStyle(current).fontSize);
+    while (current.scrollWidth > current.clientWidth && size > least) {
+      size = Math.max(least, size - 2);
+      current.style.fontSize = `${size}px`;
+    }
+    if (current.scrollWidth > current.clientWidth) current.classList.add('wraps');
+  });
+  return (
+    <div ref={line} class={`line ${kind}`}>
+      {children}
+    </div>
+  );
+}
+
+/** Words with their numbers kept whole: a number and its measure word never part at a line's end. */
+function whole(text: string): ComponentChildren {
+  return text
+    .split(/(\d[\d:]*(?: [\u3400-\u9fff]| s)?)/)
+    .map((part, index) => (index % 2 === 1 ? <span class="whole">{part}</span> : part));
+}
+
+const clockTime = (ms: number): string =>
+  new Date(ms).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+/** What is said after the place: `门口 · 新到 2 位` becomes `新到 2 位`. */
+function whatOf(prompt: PromptPayload, language: Language): string {
+  const text = prompt.say[language];
+  const start = `${prompt.placeName[language]} · `;
+  return text.startsWith(start) ? text.slice(start.length) : text;
+}
+
+/** The bar along the edge: its colour says how soon, its hatching that something is not seen. */
+function EdgeBar({ look }: { look: 'now' | 'soon' | 'when-free' | 'unseen' }) {
+  return (
+    <div class={`edge ${look}`} aria-hidden="true">
+      <svg viewBox="0 0 192 192" role="presentation">
+        <defs>
+          <pattern
+            id="hatch"
+            width="6"
+            height="6"
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"
+          >
+            <rect width="3" height="6" fill="currentColor" />
+          </pattern>
+        </defs>
+        <path d="M 8.9 63.3 A 93 93 0 0 1 183.1 63.3" fill="none" stroke-width="6" />
+      </svg>
+    </div>
+  );
+}
+
+function Mark({ kind }: { kind: 'tick' | 'cross' | 'hatch' }) {
+  return (
+    <svg class={`mark ${kind}`} viewBox="0 0 24 24" aria-hidden="true">
+      {kind === 'tick' && <path d="M4 13l5 5L20 6" />}
+      {kind === 'cross' && <path d="M5 5l14 14M19 5L5 19" />}
+      {kind === 'hatch' && <path d="M2 9L9 2M2 16L16 2M2 22L22 2M8 22L22 8M15 22l7-7M2 2h20v20H2z" />}
+    </svg>
+  );
+}
+
+function AnswerButton(props: {
+  readonly answer: Answer;
+  readonly word: Word;
+  readonly place: string;
+  readonly held: Held;
+  readonly pending: Pending | undefined;
+  readonly language: Language;
+  readonly tell: Tell;
+}) {
+  const { answer, word, place, held, pending, language, tell } = props;
+  const waiting = pending !== undefined && !pending.failed;
+  const own = pending?.answer === answer;
+  return (
+    <button
+      type="button"
+      class={`answer ${place}${own ? (waiting ? ' sending' : ' failed') : ''}`}
+      aria-busy={own && waiting}
+      disabled={waiting && !own}
+      onClick={() => tell({ kind: 'answered', id: held.prompt.id, answer })}
+    >
+      {say(language, word)}
+    </button>
+  );
+}
+
+function PromptScreen({
+  state,
+  tell,
+  screen,
+}: Parts & { screen: Extract<Screen, { kind: 'prompt' | 'going' }> }) {
+  const { language } = state;
+  const { held, seconds, pending } = screen;
+  const { prompt } = held;
+  const going = screen.kind === 'going';
+  const place = prompt.placeName[language];
+  const time = duration(seconds);
+  const since = prompt.kind === 'ask-queue' ? say(language, 'longest', { t: time }) : time;
+  const common = { held, pending, language, tell };
+  return (
+    <>
+      <EdgeBar look={prompt.urgency} />
+      <Line kind="place">{going ? say(language, 'youGo', { place }) : place}</Line>
+      <Line kind="what" least={24}>
+        {whole(whatOf(prompt, language))}
+      </Line>
+      <Line kind="since">
+        {pending === undefined ? since : say(language, pending.failed ? 'notSent' : 'sending')}
+      </Line>
+      <div class={`answers ${going ? 'two' : 'three'}`}>
+        {going ? (
+          <>
+            <AnswerButton answer="met" word="met" place="likely" {...common} />
+            <AnswerButton answer="undo" word="undo" place="side" {...common} />
+          </>
+        ) : (
+          <>
+            <AnswerButton answer="met" word="met" place="side" {...common} />
+            <AnswerButton answer="accepted" word="going" place="likely" {...common} />
+            <AnswerButton answer="not-needed" word="skip" place="side" {...common} />
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+const outcomeWords: Record<Outcome, Word> = {
+  met: 'met',
+  skipped: 'skipped',
+  'skipped-by': 'skippedBy',
+  left: 'left',
+  merged: 'merged',
+  withdrawn: 'withdrawn',
+  expired: 'expired',
+  'taken-by': 'takenBy',
+};
+
+function outcomeText(language: Language, { outcome, by }: Pick<Notice, 'outcome' | 'by'>): string {
+  const unnamed = outcome === 'skipped-by' && by === undefined;
+  return say(language, unnamed ? 'skipped' : outcomeWords[outcome], {
+    role: by === undefined ? '' : roleNames[by][language],
+  });
+}
+
+function NoticeScreen({ state, notice }: { state: WatchState; notice: Notice }) {
+  const { language } = state;
+  const place = notice.place[language];
+  return (
+    <div class="middle">
+      <Line kind="big">
+        {notice.outcome === 'met' && <Mark kind="tick" />}
+        {outcomeText(language, notice)}
+      </Line>
+      <Line kind="small">
+        {notice.outcome === 'met' ? `${place} ${duration(notice.afterSeconds)}` : place}
+      </Line>
+    </div>
+  );
+}
+
+function StartScreen({ state, tell }: Parts) {
+  const { language } = state;
+  return (
+    <button type="button" class="middle whole-screen" onClick={() => tell({ kind: 'duty-began' })}>
+      <Line kind="big">{say(language, 'tapToStart')}</Line>
+      <div class="several small">{say(language, state.buzz === 'vibration' ? 'willBuzz' : 'willSound')}</div>
+    </button>
+  );
+}
+
+function AskingScreen({ state, tell }: Parts) {
+  const { language } = state;
+  return (
+    <>
+      <div class="middle high">
+        <Line kind="big">{say(language, state.buzz === 'vibration' ? 'didItBuzz' : 'didItSound')}</Line>
+      </div>
+      <div class="answers pair">
+        <button type="button" class="answer" onClick={() => tell({ kind: 'felt', felt: false })}>
+          {say(language, 'no')}
+        </button>
+        <button type="button" class="answer likely" onClick={() => tell({ kind: 'felt', felt: true })}>
+          {say(language, 'yes')}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function AdvisingScreen({ state, tell }: Parts) {
+  const { language } = state;
+  return (
+    <>
+      <div class="middle high">
+        <div class="several medium">{say(language, 'turnOn')}</div>
+        <Line kind="small">{say(language, 'soundInstead')}</Line>
+      </div>
+      <div class="answers one">
+        <button type="button" class="answer likely" onClick={() => tell({ kind: 'advice-read' })}>
+          {say(language, 'understood')}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function NoLinkScreen({
+  state,
+  screen,
+}: {
+  state: WatchState;
+  screen: Extract<Screen, { kind: 'no-link' }>;
+}) {
+  const { language } = state;
+  const box = screen.reason === 'box';
+  return (
+    <div class="middle">
+      <Line kind="big">
+        <Mark kind="cross" />
+        {say(language, box ? 'boxOffline' : 'noLink')}
+      </Line>
+      <Line kind="count">{duration(screen.seconds)}</Line>
+      <Line kind="small">{say(language, 'noPromptsNow')}</Line>
+      <Line kind="small">{say(language, box ? 'comesBack' : 'reconnecting')}</Line>
+    </div>
+  );
+}
+
+function UnseenScreen({ state, screen }: { state: WatchState; screen: Extract<Screen, { kind: 'unseen' }> }) {
+  const { language } = state;
+  const names = screen.places.map((name) => name[language]);
+  const one = !screen.all && names.length === 1;
+  const title = screen.all
+    ? say(language, 'unseen', { place: say(language, 'wholeLobby') })
+    : one
+      ? say(language, 'unseen', { place: names[0]! })
+      : say(language, 'unseenMany', { n: names.length });
+  return (
+    <>
+      <EdgeBar look="unseen" />
+      <div class="middle">
+        <Line kind="big">
+          <Mark kind="hatch" />
+          {title}
+        </Line>
+        <Line kind="count">{duration(screen.seconds)}</Line>
+        {!one && !screen.all && <Line kind="small">{names.join(language === 'zh' ? '、' : ', ')}</Line>}
+        {one && <Line kind="small">{say(language, 'pleaseWatch', { place: names[0]! })}</Line>}
+        {screen.all ? (
+          <Line kind="small">{say(language, 'pleaseWatchAll')}</Line>
+        ) : (
+          <Line kind="small">{say(language, 'othersFine')}</Line>
+        )}
+      </div>
+    </>
+  );
+}
+
+function IdleScreen({ state, screen }: { state: WatchState; screen: Extract<Screen, { kind: 'idle' }> }) {
+  const { language } = state;
+  const { lobby, dimmed } = screen;
+  const longest = lobby?.zones
+    .filter(({ expectedWaitSeconds }) => (expectedWaitSeconds ?? 0) > 0)
+    .sort((one, other) => (other.expectedWaitSeconds ?? 0) - (one.expectedWaitSeconds ?? 0))[0];
+  return (
+    <div class={`middle${dimmed ? ' dimmed' : ''}`}>
+      <Line kind="big">{whole(say(language, 'toGreet', { n: lobby?.toGreet ?? '–' }))}</Line>
+      {!dimmed && (
+        <>
+          <Line kind="medium">
+            <span class="whole">{say(language, 'inLobby', { n: lobby?.inLobby ?? '–' })}</span>
+            <span class="gap" />
+            <span class="whole">{say(language, 'inQueue', { n: lobby?.inQueue ?? '–' })}</span>
+          </Line>
+          {longest && (
+            <Line kind="small">
+              {say(language, 'expectedWait', {
+                place: longest.name[language],
+                t: duration(longest.expectedWaitSeconds ?? 0),
+              })}
+            </Line>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function First({ state, tell, screen }: Parts & { screen: Screen }) {
+  switch (screen.kind) {
+    case 'start':
+      return <StartScreen state={state} tell={tell} />;
+    case 'asking':
+      return <AskingScreen state={state} tell={tell} />;
+    case 'advising':
+      return <AdvisingScreen state={state} tell={tell} />;
+    case 'connecting':
+      return (
+        <div class="middle">
+          <Line kind="small">{say(state.language, 'connecting')}</Line>
+        </div>
+      );
+    case 'no-link':
+      return <NoLinkScreen state={state} screen={screen} />;
+    case 'notice':
+      return <NoticeScreen state={state} notice={screen.notice} />;
+    case 'prompt':
+    case 'going':
+      return <PromptScreen state={state} tell={tell} screen={screen} />;
+    case 'unseen':
+      return <UnseenScreen state={state} screen={screen} />;
+    case 'idle':
+      return <IdleScreen state={state} screen={screen} />;
+  }
+}
+
+/** Below the first screen, by scrolling: what to say, why, what was, and the few settings there are. */
+function Second({ state, tell, screen }: Parts & { screen: Screen }) {
+  const { language } = state;
+  const held = screen.kind === 'prompt' || screen.kind === 'going' ? screen.held : undefined;
+  const reason = held === undefined ? undefined : reasons[held.prompt.kind as PromptKind]?.[language];
+  const onDuty = state.duty.phase === 'on';
+  return (
+    <section class="second">
+      {held && (
+        <div class="words">
+          <h2>{say(language, 'sayThis')}</h2>
+          <p class="speak">{held.prompt.words[language]}</p>
+          {reason && (
+            <>
+              <h2>{say(language, 'why')}</h2>
+              <p>{reason}</p>
+            </>
+          )}
+        </div>
+      )}
+      {onDuty && (
+        <div class="past">
+          <h2>{say(language, 'lastFive')}</h2>
+          {state.past.length === 0 ? (
+            <p>{say(language, 'noneYet')}</p>
+          ) : (
+            <ol>
+              {state.past.map((past) => (
+                <li key={past.id}>
+                  <span class="at">{clockTime(past.at + state.boxAheadMs)}</span>
+                  <span>{whole(past.say[language])}</span>
+                  <span class="outcome">{outcomeText(language, past)}</span>
+                </li>
+              ))}
+            </ol>
+          )}
+        </div>
+      )}
+      {!onDuty && state.buzz === 'vibration' && (
+        <div class="practice">
+          <h2>{say(language, 'feelTheFour')}</h2>
+          {haptics.map((haptic) => (
+            <button key={haptic} type="button" onClick={() => tell({ kind: 'try', haptic })}>
+              {say(language, haptic)}
+            </button>
+          ))}
+        </div>
+      )}
+      <div class="settings">
+        <p>{roleNames[state.role][language]}</p>
+        <button
+          type="button"
+          lang={language === 'zh' ? 'en' : 'zh-CN'}
+          onClick={() => tell({ kind: 'language', language: language === 'zh' ? 'en' : 'zh' })}
+        >
+          {words[language].otherLanguage}
+        </button>
+        {onDuty && (
+          <button type="button" onClick={() => tell({ kind: 'duty-ended' })}>
+            {say(language, 'offDuty')}
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** For ears: a new prompt at once, everything else when there is a pause. */
+function Spoken({ state, screen }: { state: WatchState; screen: Screen }) {
+  const { language } = state;
+  const urgent = screen.kind === 'prompt' ? screen.held.prompt.say[language] : '';
+  const calm = screen.kind === 'notice' ? outcomeText(language, screen.notice) : '';
+  return (
+    <div class="spoken">
+      <div aria-live="assertive">{urgent}</div>
+      <div aria-live="polite">{calm}</div>
+    </div>
+  );
+}
+
+export function Watch({ state, tell }: Parts) {
+  const screen = screenOf(state);
+  return (
+    <main class={`screen-${screen.kind}`} onPointerDown={() => tell({ kind: 'touched' })}>
+      <section class="first">
+        <div class="time">{clockTime(boxNow(state))}</div>
+        <First state={state} tell={tell} screen={screen} />
+      </section>
+      <Second state={state} tell={tell} screen={screen} />
+      <Spoken state={state} screen={screen} />
+    </main>
+  );
+}
