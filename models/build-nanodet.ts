@@ -239,7 +239,7 @@ export async function buildNanodet(folder: string = join(packageRoot, 'models'))
   await writeManifest(folder, { ...entry, golden: goldenOf(image, expected, entry) });
 
   const runners = {
-    onnxruntime: await openOnnx(entry, [made.onnx]),
+    onnxruntime: await openOnnx(entry.id, [made.onnx]),
     tfjs: await openTensorflow(entry, [made.graph, made.weights]),
   };
   const differences = {

@@ -46,27 +46,38 @@ export interface FoundModel {
   readonly folder: string;
 }
 
+/** Whether a model is asked for by the path of its file, not by its id. */
+export function isPath(model: string): boolean {
+  return model.includes('/') || model.endsWith('.onnx');
+}
+
 /**
- * Finds a model by its id, or by the path of its file where a `manifest.json` beside it lists that file.
+ * Finds a model by its id.
  *
- * @throws {LobbyError} `LOBBY_MODEL_UNKNOWN` if no manifest lists it, `LOBBY_MODEL_MISSING` if there is no such file
+ * @throws {LobbyError} `LOBBY_MODEL_UNKNOWN` if the manifest does not list it
  */
-export async function findModel(model: string, folder: string = modelsFolder): Promise<FoundModel> {
-  const byPath = model.includes('/') || model.endsWith('.onnx');
-  if (!byPath) {
-    const entry = (await readManifest(folder)).models.find(({ id }) => id === model);
-    if (!entry) throw new LobbyError('LOBBY_MODEL_UNKNOWN', { model });
-    return { entry, folder };
-  }
-  const path = resolve(model);
-  if (!existsSync(path)) throw new LobbyError('LOBBY_MODEL_MISSING', { model, file: path });
-  const beside = dirname(path);
-  if (!existsSync(join(beside, 'manifest.json'))) throw new LobbyError('LOBBY_MODEL_UNKNOWN', { model });
-  const entry = (await readManifest(beside)).models.find(({ files }) =>
-    [...(files.onnxruntime ?? []), ...(files.tfjs ?? [])].some((file) => join(beside, file.path) === path),
+export async function findModel(id: string, folder: string = modelsFolder): Promise<FoundModel> {
+  const entry = (await readManifest(folder)).models.find((model) => model.id === id);
+  if (!entry) throw new LobbyError('LOBBY_MODEL_UNKNOWN', { model: id });
+  return { entry, folder };
+}
+
+/**
+ * Finds the model that a file belongs to, if a `manifest.json` beside the file lists it.
+ *
+ * @throws {LobbyError} `LOBBY_MODEL_MISSING` if there is no such file
+ */
+export async function findModelOfFile(file: string): Promise<FoundModel | undefined> {
+  const path = resolve(file);
+  if (!existsSync(path)) throw new LobbyError('LOBBY_MODEL_MISSING', { model: file, file: path });
+  const folder = dirname(path);
+  if (!existsSync(join(folder, 'manifest.json'))) return undefined;
+  const entry = (await readManifest(folder)).models.find(({ files }) =>
+    [...(files.onnxruntime ?? []), ...(files.tfjs ?? [])].some(
+      (listed) => join(folder, listed.path) === path,
+    ),
   );
-  if (!entry) throw new LobbyError('LOBBY_MODEL_UNKNOWN', { model });
-  return { entry, folder: beside };
+  return entry && { entry, folder };
 }
 
 /** The sha256 of some bytes, in hexadecimal. */

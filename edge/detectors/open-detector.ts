@@ -1,16 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'node:path';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { ModelEntry, RuntimeName } from '../../src/contract/manifest.ts';
 import { decodeNanodet } from '../../src/core/detect/nanodet.ts';
 import { peopleInFrame } from '../../src/core/detect/people-in-frame.ts';
+import { decodeYolox } from '../../src/core/detect/yolox.ts';
 import type { Person, Size } from '../../src/core/units.ts';
 import type { Detector } from '../../src/ports/detector.ts';
 import type { GraphRunner } from './graph-runner.ts';
-import { defaultModel, type FoundModel, findModel, modelsFolder, readModelFiles } from './models-folder.ts';
+import {
+  defaultModel,
+  type FoundModel,
+  findModel,
+  findModelOfFile,
+  isPath,
+  readModelFiles,
+} from './models-folder.ts';
 import { openOnnx } from './onnx.ts';
+import { type ModelUse, recognise } from './recognise.ts';
 import { openTensorflow } from './tensorflow.ts';
 
 export interface DetectorRequest {
-  /** Id of a model in the manifest, or path of a model file whose folder has a manifest. Default: the shipped one. */
+  /**
+   * Id of a model in the manifest, or path of a file. A file that a `manifest.json` beside it lists is checked
+   * like the shipped ones; any other ONNX file is taken as it is if it is a YOLOX. Default: the shipped one.
+   */
   readonly model?: string;
   /** `auto` takes ONNX Runtime, and TensorFlow.js where its native part cannot be loaded. Default `auto`. */
   readonly runtime?: 'auto' | RuntimeName;
@@ -27,15 +41,17 @@ export interface DetectorRequest {
 type Answers = Readonly<Record<string, Float32Array>>;
 
 /** How the answers of each kind of head become candidates in input pixels. A new head is one line here. */
-const heads: Partial<
-  Record<ModelEntry['head'], (answers: Answers, input: Size, lowestScore: number) => Person[]>
+const heads: Record<
+  ModelEntry['head'],
+  (answers: readonly Float32Array[], input: Size, lowestScore: number) => Person[]
 > = {
-  nanodet: ({ scores, sides }, input, lowestScore) =>
+  nanodet: ([scores, sides], input, lowestScore) =>
     decodeNanodet({ scores: scores!, sides: sides! }, input, lowestScore),
+  yolox: ([answers], input, lowestScore) => decodeYolox(answers!, input, lowestScore),
 };
 
-function checkRange(option: string, value: number): number {
-  if (value >= 0 && value <= 1) return value;
+function checkRange(option: string, value: number | undefined): void {
+  if (value === undefined || (value >= 0 && value <= 1)) return;
   throw new LobbyError('LOBBY_OPTION_INVALID', { option, problem: 'it must be 0 to 1', value });
 }
 
@@ -46,7 +62,7 @@ async function openRunner(
 ): Promise<GraphRunner> {
   const files = await readModelFiles(model, runtime);
   return runtime === 'onnxruntime'
-    ? openOnnx(model.entry, files, threads)
+    ? openOnnx(model.entry.id, files, threads)
     : openTensorflow(model.entry, files);
 }
 
@@ -58,6 +74,40 @@ async function openAnyRunner(model: FoundModel, threads: number | undefined): Pr
     if (!absent || !model.entry.files.tfjs) throw error;
     return openRunner(model, 'tfjs', threads);
   }
+}
+
+/** A loaded model and what has to be known to use it. */
+interface OpenModel {
+  readonly use: ModelUse;
+  readonly runner: GraphRunner;
+  readonly isChecked: boolean;
+}
+
+/** Opens a file that no manifest lists; whoever names it answers for what is in it. */
+async function openUnlisted(file: string, request: DetectorRequest): Promise<OpenModel> {
+  const model = parse(file).name;
+  if (request.runtime === 'tfjs') {
+    throw new LobbyError('LOBBY_MODEL_WRONG', {
+      model,
+      problem: 'without a manifest it must run on onnxruntime',
+    });
+  }
+  const runner = await openOnnx(model, [await readFile(file)], request.threads);
+  try {
+    return { use: recognise(model, runner.inputs, runner.outputs), runner, isChecked: false };
+  } catch (error) {
+    await runner.close();
+    throw error;
+  }
+}
+
+async function openModel(request: DetectorRequest): Promise<OpenModel> {
+  const { model = defaultModel, runtime = 'auto', threads, folder } = request;
+  const found = isPath(model) ? await findModelOfFile(model) : await findModel(model, folder);
+  if (!found) return openUnlisted(model, request);
+  const runner =
+    runtime === 'auto' ? await openAnyRunner(found, threads) : await openRunner(found, runtime, threads);
+  return { use: found.entry, runner, isChecked: true };
 }
 
 /**
@@ -76,42 +126,52 @@ async function openAnyRunner(model: FoundModel, threads: number | undefined): Pr
  * ```
  */
 export async function openDetector(request: DetectorRequest = {}): Promise<Detector> {
-  const { runtime = 'auto', threads, folder = modelsFolder } = request;
+  const { threads, scoreThreshold, greatestOverlap } = request;
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
     const problem = 'it must be a whole number of at least 1';
     throw new LobbyError('LOBBY_OPTION_INVALID', { option: 'threads', problem, value: threads });
   }
-  const model = await findModel(request.model ?? defaultModel, folder);
-  const { entry } = model;
-  const lowestScore = checkRange('score-threshold', request.scoreThreshold ?? entry.scoreThreshold);
-  const greatestOverlap = checkRange('greatest-overlap', request.greatestOverlap ?? entry.greatestOverlap);
-  const decode = heads[entry.head];
-  if (!decode) {
-    const problem = `answers of the kind ${entry.head} cannot be read yet`;
-    throw new LobbyError('LOBBY_MODEL_WRONG', { model: entry.id, problem });
-  }
+  checkRange('score-threshold', scoreThreshold);
+  checkRange('greatest-overlap', greatestOverlap);
 
-  const runner =
-    runtime === 'auto' ? await openAnyRunner(model, threads) : await openRunner(model, runtime, threads);
-  const { input } = entry;
+  const { use, runner, isChecked } = await openModel(request);
+  const { input } = use;
+  const decode = heads[use.head];
+  const lowestScore = scoreThreshold ?? use.scoreThreshold;
+  const overlap = greatestOverlap ?? use.greatestOverlap;
   const bytes = input.width * input.height * 3;
   let isOpen = true;
 
-  await runner.run(new Uint8Array(bytes).fill(128));
+  const run = async (rgb: Uint8Array): Promise<Person[]> => {
+    const answers: Answers = await runner.run(rgb);
+    const tables = use.outputs.map(({ name }) => answers[name]);
+    const missing = use.outputs[tables.indexOf(undefined)];
+    if (missing) {
+      const problem = `it must have an output ${missing.name}`;
+      throw new LobbyError('LOBBY_MODEL_WRONG', { model: use.id, problem });
+    }
+    return decode(tables as Float32Array[], input, lowestScore);
+  };
+
+  try {
+    await run(new Uint8Array(bytes).fill(128));
+  } catch (error) {
+    await runner.close();
+    throw error;
+  }
   return {
-    name: `${entry.id} on ${runner.name}`,
+    name: `${use.id} on ${runner.name}${isChecked ? '' : ', not in a manifest'}`,
     input,
-    fit: entry.fit,
+    fit: use.fit,
     async detect(frame) {
-      if (!isOpen) throw new Error(`Cannot detect: ${entry.id} must be open, it was closed`);
+      if (!isOpen) throw new Error(`Cannot detect: ${use.id} must be open, it was closed`);
       if (frame.rgb.length !== bytes) {
         throw new RangeError(
           `Cannot detect: a frame must be ${input.width}×${input.height} pixels of 3 bytes (${bytes}), ` +
             `current value is ${frame.rgb.length}`,
         );
       }
-      const answers = await runner.run(frame.rgb);
-      return peopleInFrame(decode(answers, input, lowestScore), frame, greatestOverlap);
+      return peopleInFrame(await run(frame.rgb), frame, overlap);
     },
     async close() {
       if (!isOpen) return;

@@ -81,7 +81,7 @@ const pictureTurned = Uint8Array.from(
 
 async function runOnnx(network: Network, rgb: Uint8Array) {
   const runner = await openOnnx(
-    entry,
+    'small',
     [writeOnnx(network, { name: 'small', description: '', notes: {} })],
     1,
   );

@@ -68,7 +68,7 @@ describe('The person detector', () => {
   async function openBoth() {
     const model = await findModel(defaultModel);
     return {
-      onnx: await openOnnx(model.entry, await readModelFiles(model, 'onnxruntime'), 1),
+      onnx: await openOnnx(model.entry.id, await readModelFiles(model, 'onnxruntime'), 1),
       tensorflow: await openTensorflow(model.entry, await readModelFiles(model, 'tfjs')),
     };
   }

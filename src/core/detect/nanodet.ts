@@ -1,4 +1,5 @@
 import type { Person, Size } from '../units.ts';
+import { cellAt, cellCount, surestCells } from './cells.ts';
 
 /** What NanoDet answers for one picture: a row a cell, finest cells first, row by row. */
 export interface NanodetCells {
@@ -6,23 +7,6 @@ export interface NanodetCells {
   readonly scores: Float32Array;
   /** `[cells, 4 × bins]`: left, top, right, bottom; before softmax. */
   readonly sides: Float32Array;
-}
-
-/** Input pixels a cell of each grid, in the order of the answers. */
-const strides = [8, 16, 32] as const;
-
-/**
- * Candidates kept of one picture before suppression. A full lobby has some tens of people and each is seen by
- * about ten cells; more than this is noise, and suppression's work grows with its square.
- */
-export const mostCandidates = 300;
-
-/** How many cells NanoDet has for an input of this size. */
-export function nanodetCellCount(input: Size): number {
-  return strides.reduce(
-    (sum, stride) => sum + Math.ceil(input.width / stride) * Math.ceil(input.height / stride),
-    0,
-  );
 }
 
 /**
@@ -62,7 +46,7 @@ function expectedDistance(sides: Float32Array, start: number, bins: number): num
  */
 export function decodeNanodet(cells: NanodetCells, input: Size, lowestScore: number): Person[] {
   const { scores, sides } = cells;
-  const count = nanodetCellCount(input);
+  const count = cellCount(input);
   const bins = sides.length / count / 4;
   if (scores.length !== count || !Number.isInteger(bins) || bins < 2) {
     throw new RangeError(
@@ -70,30 +54,13 @@ export function decodeNanodet(cells: NanodetCells, input: Size, lowestScore: num
         `${scores.length} and ${sides.length}`,
     );
   }
-  const chosen: number[] = [];
-  for (let cell = 0; cell < count; cell++) if (scores[cell]! >= lowestScore) chosen.push(cell);
-  chosen.sort((one, other) => scores[other]! - scores[one]! || one - other);
-  return chosen.slice(0, mostCandidates).map((cell) => {
-    const { x, y, stride } = centreOf(cell, input);
+  return surestCells(scores, lowestScore).map((cell) => {
+    const { column, row, stride } = cellAt(cell, input);
+    const [x, y] = [(column + 0.5) * stride, (row + 0.5) * stride];
     const side = (index: number): number => stride * expectedDistance(sides, (cell * 4 + index) * bins, bins);
     return {
       box: { left: x - side(0), top: y - side(1), right: x + side(2), bottom: y + side(3) },
       score: scores[cell]!,
     };
   });
-}
-
-function centreOf(cell: number, input: Size): { x: number; y: number; stride: number } {
-  let first = 0;
-  for (const stride of strides) {
-    const columns = Math.ceil(input.width / stride);
-    const cells = columns * Math.ceil(input.height / stride);
-    if (cell < first + cells) {
-      const column = (cell - first) % columns;
-      const row = Math.floor((cell - first) / columns);
-      return { x: (column + 0.5) * stride, y: (row + 0.5) * stride, stride };
-    }
-    first += cells;
-  }
-  throw new RangeError(`Cannot place a cell: it must be below ${first}, current value is ${cell}`);
 }

@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  decodeNanodet,
-  mostCandidates,
-  type NanodetCells,
-  nanodetCellCount,
-} from '../../../src/core/detect/nanodet.ts';
+import { cellCount, mostCandidates } from '../../../src/core/detect/cells.ts';
+import { decodeNanodet, type NanodetCells } from '../../../src/core/detect/nanodet.ts';
 
 const input = { width: 416, height: 416 };
 const bins = 11;
-const cells = nanodetCellCount(input);
+const cells = cellCount(input);
 
 /** A network that answers nothing anywhere. */
 function silence(): NanodetCells {

@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { it } from 'vitest';
 import { openDetector } from '../../../edge/detectors/open-detector.ts';
+import { packageRoot } from '../../../edge/package-root.ts';
 import { detectorConformance } from '../../conformance/detector.ts';
 import { goldenFrame } from './golden.ts';
 
@@ -11,3 +15,13 @@ detectorConformance('NanoDet on TensorFlow.js', {
   open: () => openDetector({ runtime: 'tfjs' }),
   pictureWithPeople: goldenFrame,
 });
+
+const brought = join(packageRoot, '..', 'shared', 'models', 'yolox_nano.onnx');
+if (existsSync(brought)) {
+  detectorConformance('a YOLOX somebody brought', {
+    open: () => openDetector({ model: brought, threads: 1 }),
+    pictureWithPeople: goldenFrame,
+  });
+} else {
+  it.skip('A detector: a YOLOX somebody brought (skipped: the file is not beside this checkout)');
+}

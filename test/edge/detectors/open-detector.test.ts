@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { modelsFolder, readManifest } from '../../../edge/detectors/models-folder.ts';
+import { modelsFolder, readManifest, sha256Of } from '../../../edge/detectors/models-folder.ts';
 import { openDetector } from '../../../edge/detectors/open-detector.ts';
 import type { ErrorCode } from '../../../src/contract/errors.ts';
 import type { Manifest } from '../../../src/contract/manifest.ts';
@@ -40,8 +40,8 @@ describe('Opening a detector', () => {
     await writeFile(join(folder, onnxFile), bytes);
     const opening = openDetector({ folder });
     await expect(opening).rejects.toEqual(refusal('LOBBY_MODEL_CHANGED'));
-    const { entry } = { entry: (await readManifest(folder)).models[0]! };
-    await expect(opening).rejects.toThrow(entry.files.onnxruntime![0]!.sha256);
+    const [entry] = (await readManifest(folder)).models;
+    await expect(opening).rejects.toThrow(entry!.files.onnxruntime![0]!.sha256);
   });
 
   it('does not fall back on another runtime when the model was changed', async () => {
@@ -76,10 +76,22 @@ describe('Opening a detector', () => {
     await detector.close();
   });
 
+  it('says of a file that no manifest lists what it must be, and what it is', async () => {
+    await rm(join(folder, 'manifest.json'));
+    const opening = openDetector({ model: join(folder, onnxFile), threads: 1 });
+    await expect(opening).rejects.toEqual(refusal('LOBBY_MODEL_WRONG'));
+    await expect(opening).rejects.toThrow(/must be a YOLOX .* it has 1 inputs and 2 outputs/);
+  });
+
+  it('says which file is missing when a path is given', async () => {
+    await expect(openDetector({ model: join(folder, 'nothing.onnx') })).rejects.toEqual(
+      refusal('LOBBY_MODEL_MISSING'),
+    );
+  });
+
   it('refuses a file that has the right hash and is no model', async () => {
     const text = 'not a model';
     await writeFile(join(folder, onnxFile), text);
-    const { sha256Of } = await import('../../../edge/detectors/models-folder.ts');
     await changeManifest(({ models }) => {
       models[0]!.files.onnxruntime![0]!.sha256 = sha256Of(Buffer.from(text));
     });
