@@ -1,6 +1,6 @@
 import { floorPlane } from '../floor/zones.ts';
 import type { Seconds } from '../units.ts';
-import { isSeen, metresFrom, speedOf, type Visit } from '../visits/visit.ts';
+import { isSeen, metresFrom, type Visit } from '../visits/visit.ts';
 import { type Behaviour, type Happening, isGuest } from './behaviour.ts';
 
 /** A guest and a member of staff who are, or lately were, close together. */
@@ -9,6 +9,8 @@ export interface Meeting {
   readonly staff: string;
   /** How long they have been together, breaks left out. */
   readonly togetherSeconds: Seconds;
+  /** How much of it they stood, or walked side by side. */
+  readonly stillSeconds: Seconds;
   readonly lastAt: Seconds;
 }
 
@@ -21,8 +23,11 @@ export interface ContactState {
 
 /** A shorter break does not end a meeting: somebody walked between them, or the detector blinked. */
 const breakSeconds = 1.2;
-/** Two people who pass each other are near for a moment, at walking pace; who talks stands. */
-const passingMetresPerSecond = 0.9;
+/**
+ * Who walks past somebody is near them for two seconds too. Half of a meeting must be spent with less
+ * than this between the two velocities: standing, or walking side by side.
+ */
+const passingMetresPerSecond = 0.6;
 
 /**
  * Sees whether a customer was met: a staff dot and a customer dot together long enough to have spoken.
@@ -47,13 +52,15 @@ export const contacted: Behaviour<ContactState> = {
       for (const one of staff) {
         const before = state.meetings.find((m) => m.visit === guest.id && m.staff === one.id);
         const near = metresFrom(guest, one.at) <= withinMetres;
-        if (!near || isPassing(guest, one)) {
+        if (!near) {
           if (before !== undefined && scene.at - before.lastAt < breakSeconds) meetings.push(before);
           continue;
         }
         const togetherSeconds = before === undefined ? 0 : before.togetherSeconds + dt;
-        meetings.push({ visit: guest.id, staff: one.id, togetherSeconds, lastAt: scene.at });
-        if (togetherSeconds < forSeconds || known.has(guest.id)) continue;
+        const still = metresPerSecondBetween(guest, one) < passingMetresPerSecond ? dt : 0;
+        const stillSeconds = (before?.stillSeconds ?? 0) + still;
+        meetings.push({ visit: guest.id, staff: one.id, togetherSeconds, stillSeconds, lastAt: scene.at });
+        if (known.has(guest.id) || togetherSeconds < forSeconds || stillSeconds < forSeconds / 2) continue;
         known.add(guest.id);
         met.push({ visit: guest.id, at: scene.at });
         happenings.push({
@@ -76,8 +83,8 @@ export const contacted: Behaviour<ContactState> = {
   },
 };
 
-function isPassing(guest: Visit, staff: Visit): boolean {
-  return speedOf(guest) > passingMetresPerSecond || speedOf(staff) > passingMetresPerSecond;
+function metresPerSecondBetween(a: Visit, b: Visit): number {
+  return Math.hypot(a.velocity.x - b.velocity.x, a.velocity.y - b.velocity.y) / a.unit;
 }
 
 /** Whether a member of staff is with this visit at the moment. */

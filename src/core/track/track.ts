@@ -1,10 +1,10 @@
 import type { FloorView } from '../geometry/homography.ts';
-import { belowHorizon, project, spreadAt } from '../geometry/homography.ts';
+import { belowHorizon, project, spreadAt, stretchAt } from '../geometry/homography.ts';
 import type { Matrix2 } from '../geometry/matrix.ts';
 import type { PlanePoint } from '../geometry/polygon.ts';
 import type { Person, PixelBox, PixelPoint, Seconds, Size } from '../units.ts';
 import { assign } from './assign.ts';
-import { beginMotion, correct, type Motion, predict, surprise } from './kalman.ts';
+import { beginMotion, correct, type Measurement, type Motion, predict, surprise } from './kalman.ts';
 
 /**
  * The plane a camera's people are followed on: the floor in metres where it is calibrated, the
@@ -24,10 +24,14 @@ export interface Track {
   readonly motion: Motion;
   readonly box: PixelBox;
   readonly score: number;
+  /** Height of the whole body in the picture over the floor's scale there: what a full box should measure. */
+  readonly build: number;
   readonly bornAt: Seconds;
   readonly seenAt: Seconds;
   /** How often seen, capped at 1000. */
   readonly sightings: number;
+  /** Sightings it takes to be believed: more for one first seen half inside somebody else's box. */
+  readonly doubt: number;
   /** Believed to be a person; a first glimpse at low score is not yet. */
   readonly confirmed: boolean;
 }
@@ -41,8 +45,10 @@ export interface TrackState {
 }
 
 export interface TrackSettings {
-  /** Boxes at or above this score are matched first and may begin a track. */
+  /** Boxes at or above this score are matched first. */
   readonly highScore: number;
+  /** Boxes left over at or above this score begin a track. Lower: people half hidden are found sooner, and plants are followed. */
+  readonly birthScore: number;
   /** Boxes from here up may keep a track alive, but never begin one. */
   readonly lowScore: number;
   /** A first sighting at or above this score is believed at once; else the second one is waited for. */
@@ -55,6 +61,10 @@ export interface TrackSettings {
   readonly wander: number;
   /** Time constant with which an unseen person's speed fades. */
   readonly settleSeconds: Seconds;
+  /** Nobody is looked for farther than this from where they were expected, plus `runSpeed` × time unseen. */
+  readonly reachMetres: number;
+  /** m/s. */
+  readonly runSpeed: number;
   /** Spread of a newcomer's speed, m/s. */
   readonly speedSpread: number;
   /** Standard deviation of the feet's pixel as a share of the box height, across and down. */
@@ -64,13 +74,16 @@ export interface TrackSettings {
 
 /** Chosen on the sample lobby and the tracking sequences at 5 frames a second; see docs/accuracy.md. */
 export const trackDefaults: TrackSettings = {
-  highScore: 0.4,
+  highScore: 0.5,
+  birthScore: 0.5,
   lowScore: 0.15,
   sureScore: 0.6,
   memorySeconds: 2,
   gate: 13.8,
   wander: 1,
   settleSeconds: 1.5,
+  reachMetres: 0.6,
+  runSpeed: 1.5,
   speedSpread: 1.2,
   feetSpread: 0.05,
   mostTracks: 120,
@@ -120,41 +133,40 @@ export function track(
     return { ...state, at, tracks: moved.filter((one) => at - one.seenAt <= settings.memorySeconds) };
   }
 
-  const seen = people
-    .filter((person) => person.score >= settings.lowScore)
-    .map((person) => ({ person, measured: measure(person.box, plane, settings) }))
-    .filter((one) => Number.isFinite(one.measured.at.x) && Number.isFinite(one.measured.at.y));
-  const byScore = seen.sort(
-    (a, b) => b.person.score - a.person.score || a.person.box.left - b.person.box.left,
-  );
-  const sure = byScore.filter((one) => one.person.score >= settings.highScore);
-  const faint = byScore.filter((one) => one.person.score < settings.highScore);
+  const boxes = withoutParts(people.filter((person) => person.score >= settings.lowScore));
+  const sure = boxes.filter((person) => person.score >= settings.highScore);
+  const faint = boxes.filter((person) => person.score < settings.highScore);
 
-  const matched = new Map<Track, (typeof seen)[number]>();
-  const pair = (tracks: readonly Track[], boxes: readonly (typeof seen)[number][]) => {
-    if (tracks.length === 0 || boxes.length === 0) return boxes;
-    const costs = tracks.map((one) => boxes.map((box) => pairCost(one, box, plane, settings)));
-    // A pair at the gate's edge still beats two strangers.
-    const columns = assign(costs, unpairedCost);
+  const matched = new Map<Track, Pairing>();
+  const pair = (tracks: readonly Track[], offered: readonly Person[], near: boolean) => {
+    if (tracks.length === 0 || offered.length === 0) return offered;
+    const pairings = tracks.map((one) =>
+      offered.map((person) => pairUp(one, person, at, plane, settings, near)),
+    );
+    const columns = assign(
+      pairings.map((row) => row.map((pairing) => pairing?.cost ?? Number.POSITIVE_INFINITY)),
+      unpairedCost,
+    );
     const taken = new Set<number>();
     for (const [row, column] of columns.entries()) {
       if (column < 0) continue;
-      matched.set(tracks[row]!, boxes[column]!);
+      matched.set(tracks[row]!, pairings[row]![column]!);
       taken.add(column);
     }
-    return boxes.filter((_, column) => !taken.has(column));
+    return offered.filter((_, column) => !taken.has(column));
   };
-  const left = pair(moved, sure);
+  const left = pair(moved, sure, false);
   pair(
     moved.filter((one) => !matched.has(one)),
     faint,
+    true,
   );
 
   let { nextId, letGo } = state;
   const next: Track[] = [];
   for (const one of moved) {
-    const box = matched.get(one);
-    if (box === undefined) {
+    const pairing = matched.get(one);
+    if (pairing === undefined) {
       // A first glimpse that is not seen again was nobody.
       if (one.confirmed && at - one.seenAt <= settings.memorySeconds) next.push(one);
       continue;
@@ -162,15 +174,27 @@ export function track(
     const sightings = Math.min(1000, one.sightings + 1);
     next.push({
       ...one,
-      motion: correct(one.motion, box.measured),
-      box: box.person.box,
-      score: box.person.score,
+      motion: correct(one.motion, pairing.measured),
+      box: pairing.person.box,
+      score: pairing.person.score,
+      build: nextBuild(one, pairing),
       seenAt: at,
       sightings,
-      confirmed: one.confirmed || sightings >= 2,
+      confirmed: one.confirmed || (sightings >= one.doubt && pairing.person.score >= settings.highScore),
     });
   }
-  for (const { person, measured } of left) {
+  for (const person of left) {
+    if (person.score < settings.birthScore) continue;
+    if (next.some((one) => one.seenAt === at && overlap(one.box, person.box) > doubleOverlap)) continue;
+    const measured = measure(person.box, plane, settings);
+    if (!isPlace(measured.at)) continue;
+    // Where two people cross, detectors draw a third box around parts of both.
+    const crowded = next.some(
+      (one) =>
+        one.seenAt === at &&
+        sharedArea(one.box, person.box) > 0.6 * Math.min(areaOf(one.box), areaOf(person.box)),
+    );
+    const doubt = crowded ? 4 : person.score >= settings.sureScore ? 1 : 2;
     if (next.length >= settings.mostTracks) {
       letGo += 1;
       continue;
@@ -181,33 +205,166 @@ export function track(
       motion: beginMotion(measured, settings.speedSpread * unit),
       box: person.box,
       score: person.score,
+      build: heightOf(person.box) / scaleAt(plane, measured.at),
       bornAt: at,
       seenAt: at,
       sightings: 1,
-      confirmed: person.score >= settings.sureScore,
+      doubt,
+      confirmed: doubt <= 1,
     });
     nextId += 1;
   }
-  return { at, nextId, tracks: next, letGo };
+  return { at, nextId, tracks: withoutDoubles(next, at), letGo };
 }
 
-/** The cost of leaving a track unpaired. Costs are in units of squared standard deviations. */
-const unpairedCost = 40;
+/** The cost of leaving a track unpaired: above any pair within the gate. */
+const unpairedCost = 60;
+/** Two boxes that overlap by more than this are one person seen twice. */
+const doubleOverlap = 0.6;
+/** A box lower than this share of the whole body has something in front of its feet. */
+const wholeShare = 0.8;
 
-function pairCost(
+interface Pairing {
+  readonly person: Person;
+  readonly measured: Measurement;
+  /** Whether the box shows the whole body, so that its height says something about it. */
+  readonly whole: boolean;
+  readonly build: number;
+  readonly cost: number;
+}
+
+/**
+ * Weighs a box as the next sighting of a track: minus twice the log-likelihood, in metres.
+ *
+ * A box lower than the body should be has something in front of its feet: a counter, a rail,
+ * somebody else. Then its lower edge is no place on the floor, and the head counts for more.
+ *
+ * @param near also ask that the box overlaps where the body is expected: faint boxes are often plants
+ */
+function pairUp(
   one: Track,
-  box: { person: Person; measured: { at: PlanePoint; spread: Matrix2 } },
+  person: Person,
+  at: Seconds,
   plane: TrackPlane,
   settings: TrackSettings,
-): number {
-  const { squared, cost } = surprise(one.motion, box.measured);
-  if (squared > settings.gate) return Number.POSITIVE_INFINITY;
+  near: boolean,
+): Pairing | undefined {
   const unit = unitsPerMetre(one.box, plane);
-  // log-determinant in metres, so that floor and picture weigh alike; size as soft evidence, since
-  // a box half hidden by furniture is half as high.
-  const area = cost - squared - 4 * Math.log(unit);
-  const growth = Math.log((box.person.box.bottom - box.person.box.top) / (one.box.bottom - one.box.top));
-  return Math.max(0, squared + area / 2 + 8) + Math.min(4, (growth / 0.25) ** 2);
+  const reach = (settings.reachMetres + settings.runSpeed * (at - one.seenAt)) * unit;
+  const height = heightOf(person.box);
+  const expected = Math.max(1, one.build * scaleAt(plane, one.motion));
+  if (near && overlap(expectedBox(one, expected, plane), person.box) < 0.25) return undefined;
+
+  const share = height / expected;
+  const whole = share >= wholeShare;
+  const box = one.sightings < 3 ? person.box : { ...person.box, bottom: feetFromBody(person.box, expected) };
+  // A faint box is drawn loosely.
+  const looseness = Math.min(3, Math.max(1, 0.6 / person.score));
+  const measured = measure(box, plane, { feetSpread: settings.feetSpread * looseness });
+  if (!isPlace(measured.at)) return undefined;
+  if (Math.hypot(measured.at.x - one.motion.x, measured.at.y - one.motion.y) > reach) return undefined;
+  const { squared, cost } = surprise(one.motion, measured);
+  if (squared > settings.gate) return undefined;
+  const wide = Math.log((person.box.right - person.box.left) / (one.box.right - one.box.left));
+  const size = Math.min(whole ? 9 : 4, (Math.log(share) / 0.2) ** 2) + Math.min(4, (wide / 0.35) ** 2);
+  const inMetres = cost - 4 * Math.log(unit);
+  return {
+    person,
+    measured,
+    whole,
+    build: height / scaleAt(plane, measured.at),
+    cost: Math.max(0, inMetres + size + 14),
+  };
+}
+
+/**
+ * Where the feet are, from the box's lower edge and from its head and the body's known height.
+ *
+ * Of a whole box both are about equally good. The more is missing below, the more the head counts.
+ */
+function feetFromBody(box: PixelBox, expected: number): number {
+  const share = heightOf(box) / expected;
+  const head = 0.5 + 0.5 * Math.min(1, Math.max(0, (1 - share) / (1 - wholeShare)));
+  return box.bottom * (1 - head) + (box.top + expected) * head;
+}
+
+/** Bodies do not grow: once known, a box drawn around two people changes the height by 3 % at most. */
+function nextBuild(one: Track, { build, whole }: Pairing): number {
+  if (one.sightings < 5) return whole ? one.build + (build - one.build) / (one.sightings + 1) : one.build;
+  const change = (build - one.build) * (whole ? 0.2 : 0.03);
+  const most = 0.03 * one.build;
+  return one.build + Math.min(most, Math.max(-most, change));
+}
+
+function isPlace(point: PlanePoint): boolean {
+  return Number.isFinite(point.x) && Number.isFinite(point.y);
+}
+
+function heightOf(box: PixelBox): number {
+  return Math.max(1, box.bottom - box.top);
+}
+
+/** Where a track's body should appear in the picture. */
+function expectedBox(one: Track, height: number, plane: TrackPlane): PixelBox {
+  const feet = plane.floor === undefined ? one.motion : project(plane.floor.toPixel, one.motion);
+  const half = (one.box.right - one.box.left) / 2;
+  return { left: feet.x - half, top: feet.y - height, right: feet.x + half, bottom: feet.y };
+}
+
+/** How large the picture shows things at a place: pixels in a metre across the line of sight; 1 without a floor. */
+function scaleAt(plane: TrackPlane, at: PlanePoint): number {
+  if (plane.floor === undefined) return 1;
+  const [a, b] = stretchAt(plane.floor.toPixel, at);
+  return Math.max(1e-6, Math.hypot(a, b));
+}
+
+/** Intersection over union. */
+function overlap(a: PixelBox, b: PixelBox): number {
+  const shared = sharedArea(a, b);
+  return shared === 0 ? 0 : shared / (areaOf(a) + areaOf(b) - shared);
+}
+
+function sharedArea(a: PixelBox, b: PixelBox): number {
+  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  return width <= 0 || height <= 0 ? 0 : width * height;
+}
+
+function areaOf(box: PixelBox): number {
+  return Math.max(0, box.right - box.left) * Math.max(0, box.bottom - box.top);
+}
+
+/**
+ * Takes out boxes that are a part of somebody: nearly inside a surer box, and beginning well below its
+ * head. Whoever stands behind somebody shows their head; a pair of legs shows none.
+ *
+ * @returns surest first
+ */
+function withoutParts(people: readonly Person[]): readonly Person[] {
+  const byScore = [...people].sort(
+    (a, b) => b.score - a.score || a.box.left - b.box.left || a.box.top - b.box.top,
+  );
+  const kept: Person[] = [];
+  for (const person of byScore) {
+    const isPart = kept.some(
+      ({ box }) =>
+        sharedArea(box, person.box) > 0.75 * areaOf(person.box) &&
+        person.box.top > box.top + 0.3 * heightOf(box),
+    );
+    if (!isPart) kept.push(person);
+  }
+  return kept;
+}
+
+/** Of two tracks on one body, the longer known is kept. */
+function withoutDoubles(tracks: readonly Track[], at: Seconds): readonly Track[] {
+  return tracks.filter(
+    (one) =>
+      one.seenAt !== at ||
+      !tracks.some(
+        (other) => other.seenAt === at && other.id < one.id && overlap(other.box, one.box) > doubleOverlap,
+      ),
+  );
 }
 
 /** Where a box's feet stand on the plane, and how far off that may be; not a number above the horizon. */

@@ -38,7 +38,7 @@ export interface VisitSettings {
 export const visitDefaults: VisitSettings = {
   memorySeconds: 20,
   queueMemorySeconds: 60,
-  rejoinMetres: 0.8,
+  rejoinMetres: 1.3,
   rejoinSpeed: 0.9,
   rejoinMostMetres: 4,
   joinMetres: 0.9,
@@ -112,12 +112,13 @@ export function followVisits(
   const held = new Set(
     visits.flatMap((v) => v.sightings.filter((s) => s.camera === view.camera)).map((s) => s.track),
   );
-  const loose = tracks.filter((one) => !held.has(one.id));
+  const loose = tracks.filter((one) => !held.has(one.id) && one.seenAt === at);
   const rejoined = rejoin(visits, loose, at, view, doors, settings);
   visits = visits.map((visit) => {
     const one = rejoined.get(visit.id);
     if (one === undefined) return visit;
-    const sightings = [...visit.sightings, { camera: view.camera, track: one.id }];
+    const others = visit.sightings.filter((s) => s.camera !== view.camera);
+    const sightings = [...others, { camera: view.camera, track: one.id }];
     return moveVisit({ ...visit, sightings }, one, at, view, settings);
   });
 
@@ -197,17 +198,18 @@ function rejoin(
   settings: VisitSettings,
 ): ReadonlyMap<string, Track> {
   const pairs = new Map<string, Track>();
+  const seen = new Set(view.tracks.filter((one) => one.seenAt === at).map((one) => one.id));
   const candidates = visits.filter(
     (visit) =>
       visit.plane === view.plane &&
-      !visit.sightings.some((s) => s.camera === view.camera) &&
+      !visit.sightings.some((s) => s.camera === view.camera && seen.has(s.track)) &&
       (visit.phase !== 'left' || at - (visit.leftAt ?? at) < 3),
   );
   if (loose.length === 0 || candidates.length === 0) return pairs;
   const costs = candidates.map((visit) =>
     loose.map((one) => {
       const unit = view.unitOf(one);
-      const seenElsewhere = visit.sightings.length > 0;
+      const seenElsewhere = visit.sightings.some((s) => s.camera !== view.camera);
       const gap = Math.max(0, one.seenAt - visit.seenAt);
       // People slow down and turn behind things: half a second of their old walk is all that is believed.
       const ahead = Math.min(gap, 0.6);
