@@ -109,9 +109,33 @@ describe('Suppression keeps one box of each person', () => {
     const [left, right] = [person(0, 0, 10, 10, 0.5), person(1, 0, 10, 10, 0.5)];
     expect(suppress([right, left], 0.5)).toEqual([left]);
   });
+
+  it('then the higher, then the narrower, then the shorter', () => {
+    const score = 0.5;
+    const [higher, lower] = [person(0, 0, 20, 20, score), person(0, 1, 20, 20, score)];
+    const [narrower, wider] = [person(0, 0, 20, 20, score), person(0, 0, 21, 20, score)];
+    const [shorter, taller] = [person(0, 0, 20, 20, score), person(0, 0, 20, 21, score)];
+    expect(suppress([lower, higher], 0.5)).toEqual([higher]);
+    expect(suppress([wider, narrower], 0.5)).toEqual([narrower]);
+    expect(suppress([taller, shorter], 0.5)).toEqual([shorter]);
+  });
 });
 
 describe('Overlap', () => {
+  it('is nothing where boxes lie apart, however they lie', () => {
+    const middle = person(100, 100, 10, 10, 1).box;
+    for (const [left, top] of [
+      [0, 0],
+      [0, 200],
+      [200, 0],
+      [200, 200],
+      [100, 200],
+      [0, 100],
+    ] as const) {
+      expect(overlapOf(middle, person(left, top, 20, 20, 1).box)).toBe(0);
+    }
+  });
+
   it('is the shared area over the area covered together', () => {
     expect(overlapOf(person(0, 0, 2, 1, 1).box, person(1, 0, 2, 1, 1).box)).toBeCloseTo(1 / 3, 12);
   });
