@@ -68,6 +68,12 @@ export class ManualClock implements Clock {
     }
     this.#now = until;
   }
+
+  /** As when the machine slept, or its clock was set: all at once, those whose time is past wake late. */
+  async jump(seconds: Seconds): Promise<void> {
+    this.#now = inMicroseconds(this.#now + seconds);
+    await this.advance(0);
+  }
 }
 
 /** Keeps sums of tenths of a second from drifting off their mark. */

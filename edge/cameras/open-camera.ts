@@ -278,22 +278,16 @@ class FilmedStream implements CameraStream {
     if (closing.aborted) return;
     if (pictures === 0) throw unreadable(this.#subject, 'none of its pictures can be decoded');
     if (!this.#isClip) return;
-    const missing = (input.duration ?? 0) - read;
-    const isShort =
-      input.durationIsStated && missing > Math.max(SHORT_BY_SECONDS, SHORT_BY_PICTURES * length);
+    const missing = (input.statedDuration ?? 0) - read;
+    const isShort = missing > Math.max(SHORT_BY_SECONDS, SHORT_BY_PICTURES * length);
     if (isShort || input.endsBroken) throw this.#damage(read, input);
   }
 
-  #damage(read: Seconds, input: VideoInput, cause?: unknown): LobbyError {
+  #damage(read: Seconds, { statedDuration }: VideoInput, cause?: unknown): LobbyError {
     const details = { camera: this.#options.id, seconds: read.toFixed(1) };
-    if (input.durationIsStated && input.duration !== undefined) {
-      return new LobbyError(
-        'LOBBY_CAMERA_CUT_SHORT',
-        { ...details, duration: input.duration.toFixed(1) },
-        { cause },
-      );
-    }
-    return new LobbyError('LOBBY_CAMERA_BROKEN_OFF', details, { cause });
+    if (statedDuration === undefined) return new LobbyError('LOBBY_CAMERA_BROKEN_OFF', details, { cause });
+    const duration = statedDuration.toFixed(1);
+    return new LobbyError('LOBBY_CAMERA_CUT_SHORT', { ...details, duration }, { cause });
   }
 
   #mediaSeconds(stamp: Seconds | undefined, length: Seconds): Seconds {

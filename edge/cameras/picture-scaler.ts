@@ -2,6 +2,7 @@ import { AV_PIX_FMT_RGB24, SWS_AREA, SWS_FAST_BILINEAR } from 'node-av/constants
 import { type Frame as DecodedFrame, SoftwareScaleContext } from 'node-av/lib';
 import { type Fit, type FitKind, fitInto, fittedSize } from '../../src/core/detect/fit.ts';
 import type { Size } from '../../src/core/units.ts';
+import './quiet-ffmpeg.ts';
 
 /** The grey of letterbox pads, as detectors are trained with; nearer to a lobby's mean than black. */
 const PAD_GREY = 114;

@@ -1,7 +1,7 @@
 import {
   AV_DISPOSITION_ATTACHED_PIC,
-  AV_LOG_QUIET,
   AV_NOPTS_VALUE,
+  AV_PKT_FLAG_CORRUPT,
   AVDISCARD_ALL,
   AVERROR_EAGAIN,
   AVERROR_EOF,
@@ -14,15 +14,12 @@ import {
   type FormatContext,
   type Frame,
   InputFormat,
-  Log,
   Packet,
   type Stream,
 } from 'node-av/lib';
 import type { Seconds, Size } from '../../src/core/units.ts';
+import './quiet-ffmpeg.ts';
 import type { SourceAddress } from './source-address.ts';
-
-// FFmpeg writes to stderr by itself; what a person needs to know comes as our own errors instead.
-Log.setLevel(AV_LOG_QUIET);
 
 /** FFmpeg said no. `code` is its own number; the message never holds the address. */
 export class MediaFailure extends Error {
@@ -40,7 +37,7 @@ export class NoPicture extends Error {
 }
 
 /** Formats whose header states how long the recording was meant to be, whatever became of the file since. */
-const STATES_DURATION = /^(mov|matroska|avi|flv|asf)/;
+const STATES_DURATION = /^(mov|matroska|flv)/;
 /** Formats without a clock of their own: their stamps are made up from a guessed rate. */
 const MAKES_UP_STAMPS = /mpjpeg|image2pipe/;
 
@@ -59,7 +56,7 @@ function openingOptions({ kind, url }: SourceAddress, socketSeconds: Seconds): R
     options.allowed_media_types = 'video';
     // By default FFmpeg watches for up to 5 s to guess the rate better; the first prompt is worth more.
     options.fpsprobesize = '2';
-    options.analyzeduration = microseconds(1);
+    options.analyzeduration = microseconds(0.5);
   }
   return options;
 }
@@ -80,8 +77,8 @@ export class VideoInput {
   readonly framesPerSecond: number | undefined;
   /** How long the source is, as far as known; a live one may say nonsense here. */
   readonly duration: Seconds | undefined;
-  /** Whether `duration` is stated by a header and not guessed from what is there. */
-  readonly durationIsStated: boolean;
+  /** How long the header says it was meant to be; absent if it says nothing. */
+  readonly statedDuration: Seconds | undefined;
   readonly stampsAreMadeUp: boolean;
 
   readonly #context: FormatContext;
@@ -93,6 +90,7 @@ export class VideoInput {
   readonly #arrived: () => void;
   #atEnd = false;
   #broken = false;
+  #isPart = false;
   #closed = false;
 
   private constructor(
@@ -121,7 +119,11 @@ export class VideoInput {
         : context.duration > 0n
           ? Number(context.duration) / 1e6
           : undefined;
-    this.durationIsStated = STATES_DURATION.test(this.format);
+    if (STATES_DURATION.test(this.format)) this.statedDuration = this.duration;
+    // The length of an AVI is reckoned from the size of the file; what its header says is a number of pictures.
+    else if (this.format === 'avi' && stream.nbFrames > 0n && stream.rFrameRate.num > 0) {
+      this.statedDuration = Number(stream.nbFrames) / stream.rFrameRate.toDouble();
+    }
     this.stampsAreMadeUp = MAKES_UP_STAMPS.test(this.format);
   }
 
@@ -168,9 +170,9 @@ export class VideoInput {
     }
   }
 
-  /** Whether the last thing read could not be decoded. */
+  /** Whether the last thing read was not whole, or could not be decoded. */
   get endsBroken(): boolean {
-    return this.#broken;
+    return this.#broken || this.#isPart;
   }
 
   /**
@@ -209,6 +211,7 @@ export class VideoInput {
     try {
       if (packet.streamIndex !== this.#streamIndex) return;
       this.#arrived();
+      this.#isPart = packet.hasFlags(AV_PKT_FLAG_CORRUPT);
       const sent = await this.#decoder.sendPacket(packet);
       if (sent < 0 && sent !== AVERROR_EAGAIN) this.#broken = true;
     } finally {

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+
+/** A program that a test needs beside it, and whether this machine has it. */
+export interface Tool {
+  readonly command: string;
+  /** Why a test that needs it cannot run; absent if it can. In CI it runs, and fails, all the same. */
+  readonly absent?: string;
+}
+
+function tool(name: string, attempts: readonly (readonly [string, ...string[]])[]): Tool {
+  for (const [command, ...args] of attempts) {
+    if (spawnSync(command, args, { stdio: 'ignore' }).status === 0) return { command };
+  }
+  const command = attempts[0]![0];
+  return process.env.CI ? { command } : { command, absent: `${name} is not installed` };
+}
+
+/** Makes clips. */
+export const ffmpeg = tool('ffmpeg', [['ffmpeg', '-version']]);
+
+/** Runs the RTSP server. A Python of one's own often does not see the system's GStreamer, so that one is tried too. */
+export const gstreamer = tool(
+  'GStreamer with its RTSP server and Python bindings',
+  ['python3', '/usr/bin/python3'].map((python) => [
+    python,
+    '-c',
+    'import gi; gi.require_version("GstRtspServer", "1.0"); from gi.repository import GstRtspServer',
+  ]),
+);
+
+/** The first thing missing, for `describe.skipIf`, which shows it in the title. */
+export function absent(...tools: readonly Tool[]): string | undefined {
+  return tools.find((one) => one.absent)?.absent;
+}
+
+/** @example `describe.skipIf(reason)(titled('a clip', reason), …)` */
+export function titled(title: string, reason: string | undefined): string {
+  return reason ? `${title} (skipped: ${reason})` : title;
+}
