@@ -1,10 +1,50 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { explain, integerOption, numberOption } from './cli/command.ts';
+import { createLog } from './log.ts';
 
 const program = new Command('lobby')
   .description("Watches a bank's lobby and puts one short, anonymous prompt on the lobby manager's watch.")
   .showHelpAfterError('(see `lobby --help`)');
+
+/** Options that `run` and `demo` share. */
+function serving(command: Command): Command {
+  return command
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--port <n>',
+      'port for pages and API; 0 takes any free one (default: 8080, or a free one)',
+      integerOption('port', 0, 65_535),
+    )
+    .option(
+      '--mqtt-port <n>',
+      'port of the embedded broker (default: 1883, or a free one)',
+      integerOption('mqtt-port', 0, 65_535),
+    )
+    .option('--broker <url>', 'use this broker instead of the embedded one: mqtt(s):// or ws(s)://')
+    .option('--pages-broker <url>', 'where pages reach that broker: ws(s)://')
+    .option('--model <id>', 'model from the manifest, or a path')
+    .option('--runtime <name>', 'auto, onnxruntime or tfjs', 'auto')
+    .option('--threads <n>', 'threads for the detector', integerOption('threads', 1, 64))
+    .option('--log-level <level>', 'debug, info, warn or error', 'info');
+}
+
+serving(program.command('run').description('run the cameras of a branch and prompt its staff'))
+  .requiredOption('--branch <file>', 'branch file')
+  .action(async (options) => {
+    const { startRun, untilAsked } = await import('./cli/run.ts');
+    const log = createLog(options.logLevel, process.stderr.isTTY === true);
+    const running = await startRun({ ...options, log });
+    log.info(`pages on ${running.url}, MQTT on ${running.mqttUrl}, ${running.detector}`);
+    await untilAsked(running);
+  });
+
+serving(program.command('demo').description('play the demo branch in a loop and open its pages')).action(
+  async (options) => {
+    const { runDemo } = await import('./cli/demo.ts');
+    await runDemo({ ...options, log: createLog(options.logLevel, true) });
+  },
+);
 
 program
   .command('replay')

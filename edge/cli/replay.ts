@@ -6,7 +6,7 @@ import type { Seconds } from '../../src/core/units.ts';
 import type { CameraStream } from '../../src/ports/camera.ts';
 import type { Detector } from '../../src/ports/detector.ts';
 import { observe, replay, weave } from '../../src/service/replay.ts';
-import { tellStep } from '../../src/service/story.ts';
+import { tellOutput } from '../../src/service/story.ts';
 import { createCamera } from '../cameras/open-camera.ts';
 import { openDetector } from '../detectors/open-detector.ts';
 import { systemClock } from '../system-clock.ts';
@@ -56,7 +56,7 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
       bar?.update(Math.min(at, input.duration ?? at));
       if (options.realTime === true)
         await systemClock.sleep(at - first - (performance.now() - started) / 1000);
-      if (options.quiet !== true) for (const line of tellStep(one)) print(line, bar);
+      if (options.quiet !== true) for (const line of tellOutput(one.output)) print(line, bar);
     }
   } catch (error) {
     trouble = error;

@@ -1,8 +1,7 @@
 import type { Branch } from '../contract/branch.ts';
 import { type LobbyEvent, toEvent } from '../contract/events.ts';
 import type { PromptPayload, PromptStatePayload } from '../contract/topics.ts';
-import type { Verdict } from '../core/prompts/decide.ts';
-import { begin, type CoreState, type Observation, step } from '../core/step.ts';
+import { begin, type CoreOutput, type CoreState, type Observation, step } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
 import type { CameraStream, Frame } from '../ports/camera.ts';
 import type { Detector } from '../ports/detector.ts';
@@ -17,7 +16,7 @@ export interface ReplayStep {
   readonly observation: Observation;
   readonly events: readonly LobbyEvent[];
   readonly prompts: readonly ReplayedPrompt[];
-  readonly verdicts: readonly Verdict[];
+  readonly output: CoreOutput;
   readonly state: CoreState;
 }
 
@@ -42,7 +41,7 @@ export async function* replay(
         t: Number(change.at.toFixed(3)),
         ...(change.kind === 'state' ? toPromptState(change) : toPromptPayload(change.prompt, branch)),
       })),
-      verdicts: output.verdicts,
+      output,
       state,
     };
   }

@@ -1,7 +1,7 @@
 import type { Happening } from '../core/behaviours/behaviour.ts';
 import type { PromptChange, Verdict } from '../core/prompts/decide.ts';
+import type { CoreOutput } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
-import type { ReplayStep } from './replay.ts';
 
 /** Media time as stories show it: `00:05.4`. */
 export function asStoryTime(at: Seconds): string {
@@ -19,31 +19,34 @@ export function asStoryTime(at: Seconds): string {
  * 00:34.3  hall         wandering    v4, 15 s, 3 pauses, 4 turns
  * 00:34.3               → nothing (staff-near, 1.2 m)
  * ```
+ *
+ * @param zero what the times count from
  */
-export function tellStep(
-  step: Pick<ReplayStep, 'verdicts'> & { readonly changes?: readonly PromptChange[] },
-): string[] {
-  return step.verdicts.flatMap(tellVerdict);
+export function tellOutput({ verdicts, changes }: CoreOutput, zero: Seconds = 0): string[] {
+  const raised = new Map(changes.filter((one) => one.kind === 'raised').map((one) => [one.prompt.id, one]));
+  const lines = verdicts.flatMap((verdict) => {
+    const said = tellVerdict(verdict, zero);
+    const change = verdict.decision.kind === 'prompt' ? raised.get(verdict.decision.prompt) : undefined;
+    return change === undefined ? said : [...said, tellChange(change, zero)];
+  });
+  return [...lines, ...changes.filter((one) => one.kind !== 'raised').map((one) => tellChange(one, zero))];
 }
 
-export function tellVerdict(verdict: Verdict): string[] {
+function tellVerdict(verdict: Verdict, zero: Seconds): string[] {
   const { happening, decision } = verdict;
-  const time = asStoryTime(verdict.at);
+  const time = asStoryTime(verdict.at - zero);
   const place = (happening.zone ?? 'hall').padEnd(12);
   const lines = [`${time}  ${place} ${happening.kind.padEnd(12)} ${describe(happening)}`.trimEnd()];
-  if (decision.kind === 'prompt') {
-    lines.push(`${time}  ${''.padEnd(12)} → prompt`);
-  } else if (decision.reason !== 'nothing-to-ask') {
+  if (decision.kind === 'silence' && decision.reason !== 'nothing-to-ask') {
     const metres = decision.metres === undefined ? '' : `, ${decision.metres.toFixed(1)} m`;
     lines.push(`${time}  ${''.padEnd(12)} → nothing (${decision.reason}${metres})`);
   }
   return lines;
 }
 
-/** What became of a prompt, in the same hand. */
-export function tellChange(change: PromptChange): string {
+function tellChange(change: PromptChange, zero: Seconds): string {
   const { prompt } = change;
-  const time = asStoryTime(change.at);
+  const time = asStoryTime(change.at - zero);
   const what =
     change.kind === 'raised'
       ? `${prompt.kind}, ${prompt.place}, ${prompt.people}, ${prompt.urgency}`

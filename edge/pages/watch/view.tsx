@@ -71,17 +71,6 @@ function EdgeBar({ look }: { look: 'now' | 'soon' | 'when-free' | 'unseen' }) {
   return (
     <div class={`edge ${look}`} aria-hidden="true">
       <svg viewBox="0 0 192 192" role="presentation">
-        <defs>
-          <pattern
-            id="hatch"
-            width="6"
-            height="6"
-            patternUnits="userSpaceOnUse"
-            patternTransform="rotate(45)"
-          >
-            <rect width="3" height="6" fill="currentColor" />
-          </pattern>
-        </defs>
         <path d="M 8.9 63.3 A 93 93 0 0 1 183.1 63.3" fill="none" stroke-width="6" />
       </svg>
     </div>
@@ -140,7 +129,8 @@ function PromptScreen({
     <>
       <EdgeBar look={prompt.urgency} />
       <Line kind="place">{going ? say(language, 'youGo', { place }) : place}</Line>
-      <Line kind="what" least={24}>
+      {/* Every kind there is fits at 24 or larger; a branch's own longer words had better be small than cut. */}
+      <Line kind="what" least={16}>
         {whole(whatOf(prompt, language))}
       </Line>
       <Line kind="since">
@@ -187,7 +177,7 @@ function NoticeScreen({ state, notice }: { state: WatchState; notice: Notice }) 
   const place = notice.place[language];
   return (
     <div class="middle">
-      <Line kind="big">
+      <Line kind="big" least={20}>
         {notice.outcome === 'met' && <Mark kind="tick" />}
         {outcomeText(language, notice)}
       </Line>
@@ -202,7 +192,9 @@ function StartScreen({ state, tell }: Parts) {
   const { language } = state;
   return (
     <button type="button" class="middle whole-screen" onClick={() => tell({ kind: 'duty-began' })}>
-      <Line kind="big">{say(language, 'tapToStart')}</Line>
+      <Line kind="big" least={20}>
+        {say(language, 'tapToStart')}
+      </Line>
       <div class="several small">{say(language, state.buzz === 'vibration' ? 'willBuzz' : 'willSound')}</div>
     </button>
   );
@@ -213,7 +205,9 @@ function AskingScreen({ state, tell }: Parts) {
   return (
     <>
       <div class="middle high">
-        <Line kind="big">{say(language, state.buzz === 'vibration' ? 'didItBuzz' : 'didItSound')}</Line>
+        <Line kind="big" least={20}>
+          {say(language, state.buzz === 'vibration' ? 'didItBuzz' : 'didItSound')}
+        </Line>
       </div>
       <div class="answers pair">
         <button type="button" class="answer" onClick={() => tell({ kind: 'felt', felt: false })}>
@@ -232,7 +226,7 @@ function AdvisingScreen({ state, tell }: Parts) {
   return (
     <>
       <div class="middle high">
-        <div class="several medium">{say(language, 'turnOn')}</div>
+        <Line kind="small">{say(language, 'turnOn')}</Line>
         <Line kind="small">{say(language, 'soundInstead')}</Line>
       </div>
       <div class="answers one">
@@ -255,7 +249,7 @@ function NoLinkScreen({
   const box = screen.reason === 'box';
   return (
     <div class="middle">
-      <Line kind="big">
+      <Line kind="big" least={20}>
         <Mark kind="cross" />
         {say(language, box ? 'boxOffline' : 'noLink')}
       </Line>
@@ -279,7 +273,7 @@ function UnseenScreen({ state, screen }: { state: WatchState; screen: Extract<Sc
     <>
       <EdgeBar look="unseen" />
       <div class="middle">
-        <Line kind="big">
+        <Line kind="big" least={20}>
           <Mark kind="hatch" />
           {title}
         </Line>
@@ -304,7 +298,9 @@ function IdleScreen({ state, screen }: { state: WatchState; screen: Extract<Scre
     .sort((one, other) => (other.expectedWaitSeconds ?? 0) - (one.expectedWaitSeconds ?? 0))[0];
   return (
     <div class={`middle${dimmed ? ' dimmed' : ''}`}>
-      <Line kind="big">{whole(say(language, 'toGreet', { n: lobby?.toGreet ?? '–' }))}</Line>
+      <Line kind="big" least={20}>
+        {whole(say(language, 'toGreet', { n: lobby?.toGreet ?? '–' }))}
+      </Line>
       {!dimmed && (
         <>
           <Line kind="medium">

@@ -67,7 +67,7 @@ export const words = {
     didItSound: 'Did you hear it?',
     yes: 'Yes',
     no: 'No',
-    turnOn: 'Turn off silent and do not disturb',
+    turnOn: 'Turn off silent mode',
     soundInstead: 'Prompts will sound',
     understood: 'All right',
     feelTheFour: 'Feel the four',

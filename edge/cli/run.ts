@@ -1,0 +1,197 @@
+import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { LobbyError } from '../../src/contract/errors.ts';
+import type { CoreOutput } from '../../src/core/step.ts';
+import type { Publisher } from '../../src/ports/publisher.ts';
+import { createLobby, type Lobby } from '../../src/service/lobby.ts';
+import { runCamera } from '../../src/service/run-camera.ts';
+import { type EmbeddedBroker, startEmbeddedBroker } from '../brokers/embedded.ts';
+import { connectPublisher } from '../brokers/mqtt-publisher.ts';
+import { createCamera } from '../cameras/open-camera.ts';
+import { openDetector } from '../detectors/open-detector.ts';
+import { buildMetrics } from '../http/metrics.ts';
+import { startServer, type WebServer } from '../http/server.ts';
+import { packageRoot } from '../package-root.ts';
+import { systemClock } from '../system-clock.ts';
+import { readBranch, sourceOf } from './files.ts';
+
+export interface RunOptions {
+  readonly branch: string;
+  readonly host?: string;
+  /** Absent: the usual port, or any free one if it is taken. */
+  readonly port?: number;
+  readonly mqttPort?: number;
+  /** Address of a broker to use instead of the embedded one. */
+  readonly broker?: string;
+  /** Where pages reach that broker by WebSocket. */
+  readonly pagesBroker?: string;
+  readonly model?: string;
+  readonly runtime?: 'auto' | 'onnxruntime' | 'tfjs';
+  readonly threads?: number;
+  /** A clip starts again at its end, for a demo. */
+  readonly loop?: boolean;
+  readonly log: Logger;
+  readonly onStep?: (output: CoreOutput) => void;
+}
+
+export interface Running {
+  readonly url: string;
+  readonly mqttUrl: string;
+  readonly lobby: Lobby;
+  readonly detector: string;
+  /** Says goodbye on MQTT, lets go of cameras and ports; resolves when done. */
+  close(): Promise<void>;
+}
+
+const usualPort = 8080;
+const usualMqttPort = 1883;
+
+/**
+ * Puts everything together and runs it: cameras to people, people to prompts, prompts to wrists.
+ *
+ * Nothing is left behind if any part of it cannot start.
+ */
+export async function startRun(options: RunOptions): Promise<Running> {
+  const { log, host = '127.0.0.1' } = options;
+  const branch = await readBranch(options.branch);
+  for (const remark of branch.remarks) log.warn(remark);
+  for (const camera of branch.cameras) {
+    const source = sourceOf(options.branch, camera.source);
+    const isFile = !/^[a-z][a-z0-9+.-]*:\/\//i.test(source);
+    if (isFile && !existsSync(source)) {
+      throw new LobbyError('LOBBY_CAMERA_MISSING', { camera: camera.id, source });
+    }
+  }
+  const version = await readVersion();
+  const ending = new AbortController();
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    ending.abort();
+    for (const one of closers.splice(0).reverse()) await one();
+  };
+  try {
+    const detector = await openDetector({
+      runtime: options.runtime ?? 'auto',
+      ...(options.model === undefined ? {} : { model: options.model }),
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+    });
+    closers.push(() => detector.close());
+
+    let embedded: EmbeddedBroker | undefined;
+    if (options.broker === undefined) {
+      const broker = await onPort(options.mqttPort, usualMqttPort, log, (mqttPort) =>
+        startEmbeddedBroker({ branch: branch.id, host, mqttPort }),
+      );
+      embedded = broker;
+      closers.push(() => broker.close());
+    }
+    const onLink = (connected: boolean, reason?: string) =>
+      connected
+        ? log.info('broker reached')
+        : log.warn(`broker lost: ${reason ?? 'no answer'}; trying again`);
+    const publisher: Publisher = await connectPublisher({
+      ...(embedded === undefined ? { url: options.broker! } : { url: embedded.url, ...embedded.login }),
+      branch: branch.id,
+      clock: systemClock,
+      onLink,
+    });
+    closers.push(() => publisher.close());
+
+    const lobby = createLobby({
+      branch,
+      clock: systemClock,
+      publisher,
+      seed: randomInt(2 ** 31),
+      detector: detector.name,
+      version,
+      onRemark: (remark) => log.info(remark),
+      ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
+    });
+    publisher.onAck((ack) => lobby.answer(ack));
+
+    const web: WebServer = await onPort(options.port, usualPort, log, (port) =>
+      startServer({
+        branch: branch.id,
+        places: lobby.places(),
+        ...(options.pagesBroker === undefined ? {} : { broker: { url: options.pagesBroker } }),
+        health: lobby.health,
+        lobby: lobby.lobby,
+        metrics: buildMetrics(lobby, publisher),
+        clock: systemClock,
+        pagesFolder: join(packageRoot, 'dist', 'pages'),
+        version,
+        onBroken: (error) => log.error(error),
+        host,
+        port,
+      }),
+    );
+    embedded?.attachWebSocket(web.server);
+    closers.push(() => web.close());
+
+    const runs = branch.cameras.map(({ id, source, framesPerSecond }) =>
+      runCamera({
+        id,
+        camera: createCamera({
+          id,
+          source: sourceOf(options.branch, source),
+          pace: 'as-it-happens',
+          loop: options.loop ?? false,
+          clock: systemClock,
+        }),
+        detector,
+        clock: systemClock,
+        request: { framesPerSecond, input: detector.input, fit: detector.fit },
+        signal: ending.signal,
+        tell: (output) => lobby.hear(id, output),
+      }).catch((error: unknown) => {
+        log.error(error, `camera ${id} stopped`);
+        process.exitCode = 1;
+      }),
+    );
+    closers.push(() => Promise.all(runs));
+    return {
+      url: web.url,
+      mqttUrl: embedded?.url ?? publisher.state.url,
+      lobby,
+      detector: detector.name,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Waits for the system to ask for the end, then ends in order. A second ask ends at once. */
+export async function untilAsked(running: Running): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  await running.close();
+}
+
+/** Tries the usual port, and any free one if it is taken; a port that was asked for is insisted on. */
+async function onPort<Started extends { readonly port: number }>(
+  asked: number | undefined,
+  usual: number,
+  log: Logger,
+  start: (port: number) => Promise<Started>,
+): Promise<Started> {
+  if (asked !== undefined) return start(asked);
+  try {
+    return await start(usual);
+  } catch (error) {
+    if (!(error instanceof LobbyError && error.code === 'LOBBY_PORT_IN_USE')) throw error;
+    const started = await start(0);
+    log.warn(`port ${usual} is taken by another program: using ${started.port}`);
+    return started;
+  }
+}
+
+async function readVersion(): Promise<string> {
+  const text = await readFile(join(packageRoot, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

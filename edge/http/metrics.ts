@@ -1,0 +1,105 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Publisher } from '../../src/ports/publisher.ts';
+import type { Lobby } from '../../src/service/lobby.ts';
+
+/**
+ * The service's figures for Prometheus, read when asked for. All of them count places, prompts and
+ * machines; none can be told apart by person.
+ */
+export function buildMetrics(lobby: Lobby, publisher: Publisher): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'lobby_process_' });
+  const sums = (name: string, help: string, label: string, read: () => Readonly<Record<string, number>>) =>
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [key, value] of Object.entries(read())) this.inc({ [label]: key }, value);
+      },
+    });
+  const level = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  sums('lobby_happenings_total', 'What was noticed, by kind', 'kind', () => lobby.figures().happenings);
+  sums('lobby_prompts_total', 'Prompts raised, by kind', 'kind', () => lobby.figures().prompts);
+  sums(
+    'lobby_silences_total',
+    'Happenings without a prompt, by reason',
+    'reason',
+    () => lobby.figures().silences,
+  );
+  sums(
+    'lobby_prompts_ended_total',
+    'Answers and ends of prompts, by phase',
+    'phase',
+    () => lobby.figures().ended,
+  );
+  level(
+    'lobby_let_go',
+    'Tracks, visits and prompts not begun because of a bound',
+    () => lobby.figures().letGo,
+  );
+  level('lobby_observations', 'Frames understood since the start', () => lobby.figures().observations);
+  level('lobby_broker_connected', '1 while the broker is reached', () => (publisher.state.connected ? 1 : 0));
+  level('lobby_broker_waiting', 'Messages waiting for the broker', () => publisher.state.waiting);
+  level(
+    'lobby_broker_let_go',
+    'Messages that expired or overflowed while the broker was away',
+    () => publisher.state.letGo,
+  );
+  level(
+    'lobby_answers_refused',
+    'Messages from wrists that did not fit their schema',
+    () => publisher.state.refused,
+  );
+  level(
+    'lobby_seconds_to_prompt_p95',
+    'From capture to broker, 95th percentile of the last 256 prompts',
+    () => {
+      const sorted = [...lobby.figures().secondsToPrompt].sort((a, b) => a - b);
+      return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.95))] ?? 0;
+    },
+  );
+  const byCamera = (
+    name: string,
+    help: string,
+    read: (camera: ReturnType<Lobby['cameras']>[number]) => number,
+  ) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['camera'],
+      registers: [registry],
+      collect() {
+        for (const camera of lobby.cameras()) this.set({ camera: camera.id }, read(camera));
+      },
+    });
+  byCamera('lobby_camera_live', '1 while the camera gives frames', ({ health }) =>
+    health.state === 'live' ? 1 : 0,
+  );
+  byCamera(
+    'lobby_camera_frames_per_second',
+    'Frames looked at a second',
+    ({ health }) => health.framesPerSecond,
+  );
+  byCamera(
+    'lobby_camera_dropped',
+    'Frames passed over because a newer one had come',
+    ({ health }) => health.dropped,
+  );
+  byCamera(
+    'lobby_camera_detector_errors',
+    'Frames the detector failed on',
+    ({ health }) => health.detectorErrors,
+  );
+  return registry;
+}
