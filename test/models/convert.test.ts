@@ -135,6 +135,17 @@ describe('Converting a network', () => {
     expect(largestDifference(second!.scores!, third!.scores!)).toBeGreaterThan(0.01);
   });
 
+  it('keeps of each head the one score and all the sides, bit for bit', () => {
+    const headOf = (network: Network) => network.layers.find(({ name }) => name === 'head-8')!;
+    const [before, after] = [headOf(smallNetwork()), headOf(keepClass(smallNetwork(), 1))];
+    if (before.kind !== 'convolution' || after.kind !== 'convolution')
+      throw new Error('a head is a convolution');
+    const places = [1, 3, 4, 5, 6, 7, 8, 9, 10];
+    expect([...after.bias.bits]).toEqual(places.map((place) => before.bias.bits[place]));
+    const lastRow = [before.weights, after.weights].map(({ bits, shape }) => [...bits.slice(-shape.at(-1)!)]);
+    expect(lastRow[1]).toEqual(places.map((place) => lastRow[0]![place]));
+  });
+
   it('cuts the other classes out of the weights, so that the file and the work shrink', () => {
     const before = writeOnnx(smallNetwork(), { name: 'small', description: '', notes: {} });
     const after = writeOnnx(keepClass(smallNetwork(), 0), { name: 'small', description: '', notes: {} });

@@ -105,5 +105,7 @@ describe('Decoding NanoDet', () => {
 
   it('refuses answers that belong to another input', () => {
     expect(() => decodeNanodet(silence(), { width: 320, height: 320 }, 0.5)).toThrow(RangeError);
+    const short = { ...silence(), scores: new Float32Array(cells - 1) };
+    expect(() => decodeNanodet(short, input, 0.5)).toThrow(`must be ${cells} scores`);
   });
 });
