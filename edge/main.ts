@@ -75,6 +75,39 @@ program
   .option('--json', 'print as JSON')
   .action(async (options) => void (await (await import('./cli/score.ts')).runScore(options)));
 
+program
+  .command('mot')
+  .description('track a MOTChallenge detection file')
+  .requiredOption('--detections <file>', 'frame,-1,left,top,width,height,score')
+  .requiredOption('--fps <n>', 'frames a second of the file', numberOption('fps', 0.1, 240))
+  .option('--every <k>', 'use each k-th frame alone', integerOption('every', 1, 1000), 1)
+  .option('--camera <file>', 'ground-plane camera model')
+  .requiredOption('--out <file>', 'write tracks here')
+  .action(async (options) => (await import('./cli/mot.ts')).runMot(options));
+
+const models = program.command('models').description('the models on this box');
+models
+  .command('list', { isDefault: true })
+  .description('what is here')
+  .action(async () => (await import('./cli/models.ts')).listModels());
+models
+  .command('verify')
+  .description('check hashes, and run each model on its golden image')
+  .action(async () => {
+    if (!(await (await import('./cli/models.ts')).checkModels())) process.exitCode = 1;
+  });
+models
+  .command('build')
+  .description('make the models again from their published source')
+  .action(async () => (await import('./cli/models.ts')).buildModels());
+
+program
+  .command('config')
+  .description('branch files')
+  .command('check <file>')
+  .description('say what a branch file means, or what is wrong with it')
+  .action(async (file: string) => (await import('./cli/config.ts')).checkConfig(file));
+
 try {
   await program.parseAsync();
 } catch (error) {

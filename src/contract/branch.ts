@@ -78,7 +78,7 @@ export interface Branch {
 const defaultNames: Record<Zone['kind'], { zh: string; en: string }> = {
   entrance: { zh: '门口', en: 'Door' },
   queue: { zh: '排队区', en: 'Queue' },
-  service: { zh: '自助区', en: 'Self-serv' },
+  service: { zh: '自助区', en: 'Machines' },
   staff: { zh: '员工区', en: 'Staff' },
   vip: { zh: '贵宾区', en: 'VIP' },
   desk: { zh: '柜台', en: 'Desk' },

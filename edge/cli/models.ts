@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { modelsFolder, readManifest } from '../detectors/models-folder.ts';
+import { verifyModels } from '../detectors/verify-models.ts';
+
+/** Lists the models that are here. */
+export async function listModels(): Promise<void> {
+  const { models } = await readManifest();
+  for (const { id, head, input, licence, files } of models) {
+    console.log(`${id}  ${head}, ${input.width}×${input.height}, ${licence}`);
+    for (const [runtime, file] of Object.entries(files))
+      console.log(`  ${runtime.padEnd(12)} ${JSON.stringify(file)}`);
+  }
+}
+
+/** Checks every model's hash, and runs it on its golden image. @returns whether all is well */
+export async function checkModels(): Promise<boolean> {
+  const report = await verifyModels();
+  for (const verdict of report.verdicts) {
+    const { ok, name, people, milliseconds, problem, remedy } = verdict;
+    const found = people === undefined ? '' : `, ${people.found} of ${people.expected} people found`;
+    const took = milliseconds === undefined ? '' : `, ${milliseconds.toFixed(0)} ms`;
+    console.log(`${ok ? '✓' : '✕'} ${name ?? `${verdict.model} on ${verdict.runtime}`}${found}${took}`);
+    if (problem !== undefined) console.log(`  ${problem}. ${remedy ?? ''}`.trimEnd());
+  }
+  return report.ok;
+}
+
+/** Makes the models again from their published source; needs the npm registry. */
+export async function buildModels(): Promise<void> {
+  // The script is not part of the installed service: only a checkout has it.
+  const script: string = join(modelsFolder, 'build-nanodet.ts');
+  const { buildNanodet } = (await import(script)) as { buildNanodet: () => Promise<unknown> };
+  console.log(JSON.stringify(await buildNanodet(), null, 2));
+}
