@@ -7,8 +7,11 @@ export async function listModels(): Promise<void> {
   const { models } = await readManifest();
   for (const { id, head, input, licence, files } of models) {
     console.log(`${id}  ${head}, ${input.width}×${input.height}, ${licence}`);
-    for (const [runtime, file] of Object.entries(files))
-      console.log(`  ${runtime.padEnd(12)} ${JSON.stringify(file)}`);
+    for (const [runtime, parts] of Object.entries(files)) {
+      for (const { path, bytes } of parts ?? []) {
+        console.log(`  ${runtime.padEnd(12)} ${path} (${(bytes / 1e6).toFixed(1)} MB)`);
+      }
+    }
   }
 }
 
