@@ -83,3 +83,4 @@ show();
 // Seconds are shown; half of one is what they may be late by.
 setInterval(() => tell({ kind: 'tick' }), 500);
 document.addEventListener('visibilitychange', () => tell({ kind: 'tick' }));
+addEventListener('resize', show);
