@@ -2,7 +2,7 @@ import type { Seconds } from '../src/core/units.ts';
 import type { Clock } from '../src/ports/clock.ts';
 
 interface Sleeper {
-  readonly wakesAt: Seconds;
+  wakesAt: Seconds;
   wake(): void;
 }
 
@@ -69,7 +69,13 @@ export class ManualClock implements Clock {
     this.#now = until;
   }
 
-  /** As when the machine slept, or its clock was set: all at once, those whose time is past wake late. */
+  /** As when somebody sets the clock back: sleeps take as long as they would have. */
+  setBack(seconds: Seconds): void {
+    this.#now = inMicroseconds(this.#now - seconds);
+    for (const sleeper of this.#sleepers) sleeper.wakesAt -= seconds;
+  }
+
+  /** As when the machine was too busy: time passes all at once, and those whose time is past wake late. */
   async jump(seconds: Seconds): Promise<void> {
     this.#now = inMicroseconds(this.#now + seconds);
     await this.advance(0);

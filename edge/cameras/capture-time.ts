@@ -26,11 +26,6 @@ export class MediaTime {
     this.#last = time;
     return time;
   }
-
-  /** The next picture is the first of a new round: it follows the last without a gap. */
-  beginAgain(): void {
-    this.#zero = undefined;
-  }
 }
 
 /**
@@ -117,7 +112,7 @@ export class ArrivalTime {
 
   #follow(delay: Seconds, step: Seconds): void {
     const late = this.#offset === undefined ? 0 : delay - this.#offset;
-    if (this.#offset === undefined || late > NEW_CLOCK_AFTER || late < 0) this.#offset = delay;
+    if (this.#offset === undefined || late > NEW_CLOCK_AFTER) this.#offset = delay;
     else this.#offset += Math.min(late, DRIFT_PER_SECOND * step);
   }
 }

@@ -310,7 +310,6 @@ class FilmedStream implements CameraStream {
     this.#input = await openInput(this.#subject, this.#options.clock, this.#closing.signal, () =>
       this.noteArrival(),
     );
-    this.#mediaTime.beginAgain();
     return true;
   }
 }

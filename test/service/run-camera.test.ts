@@ -260,7 +260,30 @@ describe('silence', () => {
     answer([somebody]);
     await settled();
     expect(hall.people()).toEqual([0.1]);
+    // Nor is the time it took held against the camera.
+    await hall.clock.advance(9);
     expect(hall.openedAt).toEqual([0]);
+    await hall.stop();
+  });
+});
+
+describe('the time of silence', () => {
+  it('is that of the frames: what has passed since the last one is added to it', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    await hall.clock.advance(0.2);
+    await hall.stream().show(hall.clock.now() - 0.1);
+    await hall.clock.advance(3);
+    expect(hall.quiets()).toEqual([3.1, 4.1]);
+    await hall.stop();
+  });
+
+  it("goes on when the machine's clock is set back", async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    hall.clock.setBack(3600);
+    await hall.clock.advance(6);
+    expect(hall.quiets().length).toBeGreaterThanOrEqual(3);
     await hall.stop();
   });
 });
@@ -284,6 +307,21 @@ describe('a detector that fails', () => {
     expect(hall.people()).toEqual([0.2, 0.4, 0.6, 0.8, 1, 1.6]);
     await hall.clock.advance(10);
     expect(hall.health().detectorErrors).toBe(2);
+    await hall.stop();
+  });
+
+  it('leaves silence to be told between frames when it takes long to fail', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    let fail: (error: Error) => void = () => undefined;
+    hall.state.detect = () => new Promise((_resolve, reject) => (fail = reject));
+    for (let shown = 0; shown < 3; shown += 1) {
+      await hall.stream().show(hall.clock.now() + 0.1);
+      await hall.clock.advance(3);
+      fail(new Error('out of memory'));
+      await settled();
+    }
+    expect(hall.quiets()).toEqual([4, 7, 10]);
     await hall.stop();
   });
 
@@ -359,6 +397,19 @@ describe('a camera that is lost', () => {
     await hall.stream().fail(unplugged());
     expect(hall.health().attempts).toBe(1);
     expect(hall.health().retryAt).toBeCloseTo(START + 75 + 1);
+    await hall.stop();
+  });
+
+  it('has not earned it when it was silent in between', async () => {
+    const hall = scene({}, { fails: true });
+    await hall.clock.advance(6.5);
+    hall.state.openFails = false;
+    await hall.clock.advance(0.5);
+    await hall.playFor(20);
+    await hall.clock.advance(3);
+    await hall.playFor(20);
+    await hall.stream().fail(unplugged());
+    expect(hall.health().attempts).toBe(4);
     await hall.stop();
   });
 

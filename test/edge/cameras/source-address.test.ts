@@ -22,7 +22,7 @@ describe('the address of a source', () => {
 
   it.each([
     'rtsp://admin:secret@10.0.0.7/live',
-    'rtsp://admin:secret@with@signs@10.0.0.7/live',
+    'rtsp://admin:with@secret@10.0.0.7/live',
     'rtsp://admin:secret/with/slashes@10.0.0.7/live',
     'rtsp://admin:secret?with#marks@10.0.0.7/live',
     'http://10.0.0.7/live?user=admin&password=secret',
