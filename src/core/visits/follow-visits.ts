@@ -26,7 +26,7 @@ export interface VisitSettings {
   readonly joinMetres: number;
   /** Past this, they are two persons after all. */
   readonly splitMetres: number;
-  /** Standing in a staff zone this long makes a member of staff. */
+  /** Standing in a staff zone this long makes a customer a member of staff after all. */
   readonly staffAfterSeconds: Seconds;
   /** Somebody first seen up to this deep inside a door came in by it. */
   readonly doorDepthMetres: number;
@@ -326,7 +326,9 @@ function takeRole(visit: Visit, at: Seconds, zones: readonly Zone[], settings: V
     return rest;
   }
   const since = visit.staffZoneSince ?? at;
-  const isStaff = visit.role === 'staff' || at - since >= settings.staffAfterSeconds;
+  // Who was never seen to come in by an entrance, and stands where only staff do, came from there.
+  const cameFromHere = visit.role === 'unknown' && visit.phase === 'inside' && at > since;
+  const isStaff = visit.role === 'staff' || cameFromHere || at - since >= settings.staffAfterSeconds;
   return { ...visit, staffZoneSince: since, role: isStaff ? 'staff' : visit.role };
 }
 
