@@ -1,5 +1,5 @@
 import type { FloorPoint, Metres, PixelPoint, Pixels } from '../units.ts';
-import { determinant2, type Matrix2, multiply2, solve, transpose2 } from './matrix.ts';
+import { type Matrix2, multiply2, solve, transpose2 } from './matrix.ts';
 
 /** Nine numbers, row by row, that take a point of one plane to another: `(x, y, 1) → (X/W, Y/W)`. */
 export type Homography = readonly [number, number, number, number, number, number, number, number, number];
@@ -196,14 +196,8 @@ function leastSquares(rows: readonly Row[], size: number): readonly number[] | u
   return solve(normal, right);
 }
 
-/** A floor seen from both sides at once (pairs that cross over) is no floor. */
+/** A floor that is partly before the camera and partly behind it (pairs that cross over) is no floor. */
 function seesOneSide(toPixel: Homography, pairs: readonly FloorPair[]): boolean {
-  let seen = 0;
-  for (const { floor } of pairs) {
-    const w = toPixel[6] * floor.x + toPixel[7] * floor.y + toPixel[8];
-    const turn = Math.sign(w) * Math.sign(determinant2(stretchAt(toPixel, floor)) || 1);
-    if (w === 0 || (seen !== 0 && turn !== seen)) return false;
-    seen = turn;
-  }
-  return true;
+  const sides = pairs.map(({ floor }) => Math.sign(toPixel[6] * floor.x + toPixel[7] * floor.y + toPixel[8]));
+  return sides[0] !== 0 && sides.every((side) => side === sides[0]);
 }
