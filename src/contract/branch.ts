@@ -1,4 +1,4 @@
-import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type AreaZone, floorPlane, type Zone, zoneKinds } from '../core/floor/zones.ts';
 import { type FloorView, fitFloorView, project } from '../core/geometry/homography.ts';
@@ -115,7 +115,10 @@ export function parseBranch(text: string, file: string): Branch {
   if (trouble !== undefined) {
     throw new LobbyError('LOBBY_BRANCH_INVALID', {
       file: `${file}:${lines.linePos(trouble.pos[0]).line}`,
-      problem: trouble.message.replace(/\s+/g, ' '),
+      problem:
+        trouble.code === 'MULTIPLE_DOCS'
+          ? 'it holds several documents, one after `---`'
+          : trouble.message.replace(/\s+/g, ' '),
       hint: 'The file must be YAML; check indentation and brackets on that line.',
     });
   }
@@ -126,9 +129,11 @@ export function parseBranch(text: string, file: string): Branch {
       'Begin with `branch:`, `cameras:` and `zones:`; edge/demo/branch.yaml is an example.',
     );
   }
-  const parsed = branchSchema.safeParse(document.toJS());
+  const parsed = branchSchema.safeParse(valuesOf(document, file), { reportInput: true });
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
+    // A misspelt key is also a missing one: its own name helps more than what it left out.
+    const { issues } = parsed.error;
+    const issue = issues.find((one) => one.code === 'unrecognized_keys') ?? issues[0]!;
     const [problem, hint] = inWords(issue);
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
     refuse(path, problem, hint);
@@ -197,6 +202,23 @@ function understand(
     );
   }
   return { id: raw.branch, cameras, zones, thresholds: raw.thresholds, remarks };
+}
+
+/** @throws {LobbyError} where an alias names no anchor, or aliases multiply without end */
+function valuesOf(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new LobbyError(
+      'LOBBY_BRANCH_INVALID',
+      {
+        file,
+        problem: cause instanceof Error ? cause.message : String(cause),
+        hint: 'An alias (*name) must stand below its anchor (&name); write the value out instead.',
+      },
+      { cause },
+    );
+  }
 }
 
 type RawZone = BranchFile['zones'][number];
@@ -352,8 +374,25 @@ function unique(
   }
 }
 
+/** What a value may be, in words; zod's own names are for programmers. */
+const kindsInWords: Readonly<Record<string, string>> = {
+  array: 'a list',
+  tuple: 'a list',
+  object: 'a group of settings',
+  int: 'a whole number',
+  number: 'a number',
+  string: 'a text',
+};
+
 function inWords(issue: z.core.$ZodIssue): [problem: string, hint: string] {
   const where = issue.path.length === 0 ? 'the file' : issue.path.map(String).join('.');
+  if (issue.input === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value')) {
+    const wanted =
+      issue.code === 'invalid_type'
+        ? (kindsInWords[issue.expected] ?? issue.expected)
+        : `one of ${issue.values.map(String).join(', ')}`;
+    return [`${where} must be ${wanted}, and is missing`, `Give ${where} a value.`];
+  }
   switch (issue.code) {
     case 'unrecognized_keys':
       return [
@@ -362,18 +401,47 @@ function inWords(issue: z.core.$ZodIssue): [problem: string, hint: string] {
       ];
     case 'invalid_type':
       return [
-        `${where} must be a ${issue.expected}${issue.input === undefined ? ', and is missing' : ''}`,
-        `Give ${where} a value.`,
+        `${where} must be ${kindsInWords[issue.expected] ?? issue.expected}, current value is ${shown(issue.input)}`,
+        'Correct it; edge/demo/branch.yaml has an example of each key.',
       ];
     case 'too_small':
-      return [`${where} must be at least ${issue.minimum}`, 'Choose a value within the range.'];
+      return [
+        `${where} must ${limit(issue.origin, 'at least', issue.minimum)}, current value is ${shown(issue.input)}`,
+        'Choose a value within the range.',
+      ];
     case 'too_big':
-      return [`${where} must be at most ${issue.maximum}`, 'Choose a value within the range.'];
+      return [
+        `${where} must ${limit(issue.origin, 'at most', issue.maximum)}, current value is ${shown(issue.input)}`,
+        'Choose a value within the range.',
+      ];
     case 'invalid_value':
-      return [`${where} must be one of ${issue.values.map(String).join(', ')}`, 'Choose one of these.'];
+      return [
+        `${where} must be one of ${issue.values.map(String).join(', ')}, current value is ${shown(issue.input)}`,
+        'Choose one of these.',
+      ];
+    case 'invalid_union':
+      return [
+        `${where} has none of the shapes it may have, current value is ${shown(issue.input)}`,
+        'Give a list of points, [[x, y], [x, y], …], or the same under `polygon:`, or `line:` and `inside:`.',
+      ];
     default:
-      return [`${where} ${issue.message}`, 'See edge/demo/branch.yaml for an example of each key.'];
+      return [
+        `${where} ${issue.message}, current value is ${shown(issue.input)}`,
+        'Correct it; edge/demo/branch.yaml has an example of each key.',
+      ];
   }
+}
+
+function limit(origin: string, bound: string, value: number | bigint): string {
+  if (origin === 'array') return `have ${bound} ${value} ${value === 1 ? 'entry' : 'entries'}`;
+  if (origin === 'string') return `have ${bound} ${value} ${value === 1 ? 'letter' : 'letters'}`;
+  return `be ${bound} ${value}`;
+}
+
+/** A value as it can stand in a sentence: short, on one line. */
+function shown(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 function lineOf(root: Node | null, path: readonly PropertyKey[], lines: LineCounter): number | undefined {
