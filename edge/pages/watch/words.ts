@@ -8,7 +8,7 @@ export const words = {
   zh: {
     tapToStart: '轻触上岗',
     willBuzz: '会振动一下',
-    willSound: '此设备不能振动，会响一声',
+    willSound: '不能振动，会响一声',
     didItBuzz: '感觉到振动了吗？',
     didItSound: '听到声音了吗？',
     yes: '有',
