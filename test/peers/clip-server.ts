@@ -9,6 +9,8 @@ export interface ClipServer {
   readonly url: string;
   /** What clients asked for, oldest first. */
   readonly asked: readonly string[];
+  /** How many connections stand now. */
+  connected(): number;
   close(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ function listening(server: Server, asked: string[], path: string): Promise<ClipS
         port,
         url: `http://127.0.0.1:${port}${path}`,
         asked,
+        connected: () => sockets.size,
         close: () =>
           new Promise((closed) => {
             server.close(() => closed());

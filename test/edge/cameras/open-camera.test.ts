@@ -111,6 +111,8 @@ describe('a source that cannot be opened', () => {
     await vi.waitFor(() => expect(server.asked).toHaveLength(1));
     stop.abort(new Error('closing time'));
     await expect(opening).rejects.toThrow('closing time');
+    // Not only is the caller let go: FFmpeg, too, has hung up and left its thread.
+    await vi.waitFor(() => expect(server.connected()).toBe(0));
   });
 });
 
