@@ -38,8 +38,10 @@ export function toRecordingLine(observation: Observation): string {
  * @throws {LobbyError} `LOBBY_FILE_INVALID` naming the line that does not fit
  */
 export function parseRecording(text: string, file: string): Observation[] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const lines = text.split('\n');
   return lines.flatMap((line, index): Observation[] => {
+    // The header must be there, in an empty file too; further empty lines say nothing.
+    if (index > 0 && line.trim() === '') return [];
     try {
       const raw: unknown = JSON.parse(line);
       if (index === 0) {
