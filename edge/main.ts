@@ -56,6 +56,7 @@ program
   .option('--record <out>', 'write what the detector saw here, boxes and times, JSON lines')
   .option('--real-time', 'at the pace it was filmed')
   .option('--quiet', 'do not tell the story')
+  .option('--summary', 'print figures of the run as JSON')
   .option('--model <id>', 'model from the manifest, or a path')
   .option('--runtime <name>', 'auto, onnxruntime or tfjs', 'auto')
   .option('--threads <n>', 'threads for the detector', integerOption('threads', 1, 64))

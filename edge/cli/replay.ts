@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
 import { LobbyError } from '../../src/contract/errors.ts';
 import { parseRecording, toRecordingLine } from '../../src/contract/recording.ts';
@@ -20,6 +21,8 @@ export interface ReplayOptions {
   readonly record?: string;
   readonly realTime?: boolean;
   readonly quiet?: boolean;
+  /** Print figures of the run as one JSON object on stdout, for scripts. */
+  readonly summary?: boolean;
   readonly runtime?: 'auto' | 'onnxruntime' | 'tfjs';
   readonly model?: string;
   readonly threads?: number;
@@ -74,8 +77,17 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
   }
   const took = (performance.now() - started) / 1000;
   const length = last - (first ?? 0);
+  const summary = {
+    frames,
+    mediaSeconds: Number(length.toFixed(1)),
+    wallSeconds: Number(took.toFixed(1)),
+    events: events.length,
+    peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    detector: input.name,
+  };
+  if (options.summary === true) console.log(JSON.stringify(summary));
   console.error(
-    `${frames} frames, ${length.toFixed(1)} s of media time in ${took.toFixed(1)} s (${(length / took).toFixed(1)} × real time), ${events.length} events, ${input.name}`,
+    `${frames} frames, ${summary.mediaSeconds} s of media time in ${summary.wallSeconds} s (${(length / took).toFixed(1)} × real time), ${events.length} events, peak memory ${summary.peakMegabytes} MB, ${input.name}`,
   );
   if (trouble !== undefined) throw trouble;
 }
@@ -114,7 +126,8 @@ async function fromClips(
     detector = await openDetector({
       runtime: options.runtime ?? 'auto',
       ...(options.model === undefined ? {} : { model: options.model }),
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
+      // Nothing else runs beside a replay: it may have every core.
+      threads: options.threads ?? availableParallelism(),
     });
     for (const { id, source, framesPerSecond } of cameras) {
       const camera = createCamera({
