@@ -139,7 +139,7 @@ describe.skipIf(noBrowser)('the watch page in Chromium, against the box', () => 
     const camera: HealthPayload['cameras'][number] = {
       id: 'door',
       state: 'lost',
-      since: new Date((branch.clock.now() - 130) * 1000).toISOString(),
+      since: new Date((branch.clock.now() - 132) * 1000).toISOString(),
       framesPerSecond: 0,
       places: ['main-door'],
     };

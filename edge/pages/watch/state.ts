@@ -551,6 +551,14 @@ function tellPrompt(state: WatchState): Changed {
   return [next, [...effects, { kind: 'notify', prompt }, { kind: 'to-top' }]];
 }
 
+/**
+ * The box read its clock somewhere between question and answer. If its reading lies between the two by
+ * this device's clock, the clocks agree as far as can be known; if not, half-way is the best guess.
+ */
+function aheadBy(boxAt: number, askedAt: number, answeredAt: number): number {
+  return boxAt >= askedAt && boxAt <= answeredAt ? 0 : boxAt - (askedAt + answeredAt) / 2;
+}
+
 function happen(state: WatchState, event: WatchEvent): Changed {
   switch (event.kind) {
     case 'tick':
@@ -570,8 +578,7 @@ function happen(state: WatchState, event: WatchEvent): Changed {
         {
           ...state,
           places: Object.fromEntries(event.places.map(({ id, name }) => [id, name])),
-          // The box read its clock somewhere between question and answer: half-way is the best guess.
-          boxAheadMs: event.boxAt - (event.askedAt + event.at) / 2,
+          boxAheadMs: aheadBy(event.boxAt, event.askedAt, event.at),
         },
         [],
       ];

@@ -154,6 +154,14 @@ describe('a prompt', () => {
     expect(wrist.screen).toMatchObject({ seconds: 0 });
   });
 
+  test('is timed by the device where the clocks agree as far as the answer can tell', () => {
+    const wrist = worn().pass(1);
+    wrist.tell({ kind: 'branch', places: [], boxAt: start + 900, askedAt: start });
+    expect(wrist.state.boxAheadMs).toBe(0);
+    wrist.tell({ kind: 'branch', places: [], boxAt: start + 60_500, askedAt: start });
+    expect(wrist.state.boxAheadMs).toBe(60_000);
+  });
+
   test('leaves by itself when it expires, without a word, and is kept among the last five', () => {
     const wrist = worn().tell(raise('a'));
     wrist.buzzes();
