@@ -8,13 +8,6 @@ import './quiet-ffmpeg.ts';
 const PAD_GREY = 114;
 /** FFmpeg's vector code may write a few bytes past the last pixel of a picture. */
 const SLACK_BYTES = 64;
-/**
- * Up to this many source pixels for one of the input, across, the fast way is used: it looks at two
- * of them, which at three is still most of what there is (0.4 ms for 960×540 into 416×234). Beyond
- * it, averaging all of them costs about twice the time and keeps far people from breaking up.
- */
-const FAST_UP_TO = 3;
-
 export interface ScaledPicture {
   readonly camera: Size;
   readonly fit: Fit;
@@ -78,7 +71,7 @@ export class PictureScaler {
       target.width,
       target.height,
       AV_PIX_FMT_RGB24,
-      camera.width > target.width * FAST_UP_TO ? SWS_AREA : SWS_FAST_BILINEAR,
+      wayToScale(camera, target),
     );
     this.#context = context;
     this.#camera = camera;
@@ -92,4 +85,13 @@ export class PictureScaler {
     this.#context?.freeContext();
     this.#context = undefined;
   }
+}
+
+/**
+ * Shrinking averages all the pixels that become one. The fast way looks at two of them, which takes
+ * half as long (0.4 instead of 0.8 ms for 960×540 into 416×234) but breaks edges up: on the rendered
+ * lobby, NanoDet at 0.4 found as many people (0.86 of them) with a precision of 0.81 instead of 0.88.
+ */
+function wayToScale(camera: Size, target: Size) {
+  return camera.width > target.width || camera.height > target.height ? SWS_AREA : SWS_FAST_BILINEAR;
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { delimiter, join } from 'node:path';
 
 /** A program that a test needs beside it, and whether this machine has it. */
 export interface Tool {
@@ -18,14 +19,16 @@ function tool(name: string, attempts: readonly (readonly [string, ...string[]])[
 /** Makes clips. */
 export const ffmpeg = tool('ffmpeg', [['ffmpeg', '-version']]);
 
-/** Runs the RTSP server. A Python of one's own often does not see the system's GStreamer, so that one is tried too. */
+/** Runs the RTSP server. The first Python on the path may not see the system's GStreamer; a later one may. */
 export const gstreamer = tool(
   'GStreamer with its RTSP server and Python bindings',
-  ['python3', '/usr/bin/python3'].map((python) => [
-    python,
-    '-c',
-    'import gi; gi.require_version("GstRtspServer", "1.0"); from gi.repository import GstRtspServer',
-  ]),
+  ['python3', ...(process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'python3'))].map(
+    (python) => [
+      python,
+      '-c',
+      'import gi; gi.require_version("GstRtspServer", "1.0"); from gi.repository import GstRtspServer',
+    ],
+  ),
 );
 
 /** The first thing missing, for `describe.skipIf`, which shows it in the title. */
