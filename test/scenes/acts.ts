@@ -1,0 +1,150 @@
+/**
+ * What each act makes a person want at this moment. A new act is a line in `scene.ts` and a function here.
+ *
+ * An act only wishes: where to go, what to face, what the hands do. Walking, turning and keeping out of
+ * each other's way are done for all alike in `simulate.ts`.
+ */
+import { bearing, distance } from './plane.ts';
+import type { Act, Gesture, Person, Point, Queue } from './scene.ts';
+
+/** What a person wants now. Without `go` they stand. */
+export interface Wish {
+  go?: Point;
+  /** Comes to rest at `go`; without it they pass by on the way to the next point. */
+  rest?: boolean;
+  /** 1 is the person's own speed; people who look about walk slower. */
+  pace?: number;
+  face?: Point;
+  gesture?: Gesture;
+  /** Radians the head would like to be turned. */
+  head?: number;
+}
+
+export interface Actor {
+  person: Person;
+  at: Point;
+  velocity: Point;
+  heading: number;
+  head: number;
+  walked: number;
+  gesture: Gesture;
+  speed: number;
+  /** Where in their glances they start, so that no two people turn their heads together. */
+  glance: number;
+  /** Index of the act being played. */
+  act: number;
+  /** Which point of the act they're on. */
+  leg: number;
+  /** Seconds spent in the part of the act that counts time (standing, being served, speaking). */
+  spent: number;
+  /** The member of staff who is speaking with them, while they are. */
+  metBy: Actor | undefined;
+}
+
+export interface World {
+  t: number;
+  step: number;
+  actors: Actor[];
+  queues: Map<string, { queue: Queue; line: Actor[] }>;
+}
+
+type Play<A extends Act> = (act: A, self: Actor, world: World) => Wish | 'done';
+
+/** Close enough to a point one passes by to turn for the next: about a step. */
+const PASSED_METRES = 0.3;
+/** Close enough to a point one stops at. */
+export const THERE_METRES = 0.06;
+/** Between two people who speak with each other; the near end of what proxemics calls social distance. */
+const SPEAKING_METRES = 0.9;
+/** How near a member of staff is when a customer notices that they are being approached. */
+const NOTICED_METRES = 1.9;
+/** Somebody this near the end of a line belongs to it; further off, another may slip in before. */
+const JOINED_METRES = 1.5;
+
+const there = (self: Actor, point: Point): boolean => distance(self.at, point) < THERE_METRES;
+
+/** A slow look to the left and to the right, held at each side: what looking for something is like. */
+const lookAbout = (self: Actor, t: number): number =>
+  0.95 * Math.tanh(2.2 * Math.sin(t * 1.25 + self.glance));
+
+export const plays: { [K in Act['act']]: Play<Extract<Act, { act: K }>> } = {
+  walk(act, self) {
+    const last = act.to.length - 1;
+    const target = act.to[self.leg]!;
+    const arrived = self.leg < last ? distance(self.at, target) < PASSED_METRES : there(self, target);
+    if (arrived) self.leg++;
+    const next = act.to[self.leg];
+    return next ? { go: next, rest: self.leg === last } : 'done';
+  },
+
+  stand(act, self, world) {
+    self.spent += world.step;
+    if (self.spent > act.seconds) return 'done';
+    return { ...facing(act.face), head: 0.3 * Math.sin(world.t * 0.7 + self.glance) };
+  },
+
+  until(act, self, world) {
+    if (world.t >= act.at) return 'done';
+    return { ...facing(act.face), head: 0.5 * Math.sin(world.t * 0.6 + self.glance) };
+  },
+
+  wander(act, self, world) {
+    const stop = act.stops[self.leg];
+    if (!stop) return 'done';
+    const head = lookAbout(self, world.t);
+    if (self.spent === 0 && !there(self, stop.to))
+      return { go: stop.to, rest: true, pace: 0.62, head: head * 0.7 };
+    self.spent += world.step;
+    if (self.spent > stop.seconds) {
+      self.leg++;
+      self.spent = 0;
+    }
+    return { ...facing(stop.face), head };
+  },
+
+  queue(act, self, world) {
+    const { queue, line } = world.queues.get(act.zone)!;
+    const placeOf = (n: number): Point => queue.places[Math.min(n, queue.places.length - 1)]!;
+    if (!line.includes(self)) {
+      const end = placeOf(line.length);
+      if (distance(self.at, end) < JOINED_METRES) line.push(self);
+      return { go: end, rest: true };
+    }
+    const place = line.indexOf(self);
+    const target = placeOf(place);
+    if (!there(self, target)) return { go: target, rest: true, pace: 0.7, face: queue.window };
+    if (place > 0) return { face: placeOf(place - 1), head: 0.45 * Math.sin(world.t * 0.5 + self.glance) };
+    self.spent += world.step;
+    if (self.spent <= act.servedForSeconds) return { face: queue.window, gesture: 'hands-on' };
+    line.shift();
+    return 'done';
+  },
+
+  use(act, self, world) {
+    if (self.spent === 0 && !there(self, act.at)) return { go: act.at, rest: true };
+    self.spent += world.step;
+    return self.spent > act.seconds ? 'done' : { face: act.face, gesture: 'hands-on', head: 0.06 };
+  },
+
+  meet(act, self, world) {
+    const customer = world.actors.find((other) => other.person.id === act.customer);
+    // Whom they meant to meet has left, or has not come: nothing to do.
+    if (!customer) return 'done';
+    const apart = distance(self.at, customer.at);
+    if (apart < NOTICED_METRES) customer.metBy = self;
+    if (self.spent === 0 && apart > SPEAKING_METRES + THERE_METRES) {
+      const towards = bearing(customer.at, self.at);
+      const before: Point = [
+        customer.at[0] + SPEAKING_METRES * Math.cos(towards),
+        customer.at[1] + SPEAKING_METRES * Math.sin(towards),
+      ];
+      return { go: before, rest: true, face: customer.at };
+    }
+    self.spent += world.step;
+    if (self.spent <= act.seconds) return { face: customer.at, gesture: 'talking' };
+    customer.metBy = undefined;
+    return 'done';
+  },
+};
+
+const facing = (face: Point | undefined): Wish => (face ? { face } : {});

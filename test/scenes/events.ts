@@ -1,0 +1,121 @@
+import { bearing, crossing, distance, side, within, wrapped } from './plane.ts';
+import type { Figure, Point, Scene } from './scene.ts';
+import type { Instant } from './simulate.ts';
+
+export interface TruthEvent {
+  t: number;
+  kind: 'arrival' | 'departure' | 'queue-start' | 'queue-end' | 'wander-start' | 'wander-end' | 'contact';
+  person: string;
+  zone?: string;
+  customer?: string;
+}
+
+/** Slower than this is standing: the sway of somebody who moves up by a hand's breadth is not walking. */
+const STANDING_SPEED = 0.2;
+/** Two people who face each other within this have met; the scene's own speaking distance is 0.9 m. */
+const MET_METRES = 1.1;
+const MET_RADIANS = 0.6;
+/** Staff who pause for less have let somebody pass. */
+const MET_SECONDS = 1;
+
+/**
+ * What happened, read from where people were.
+ *
+ * - `arrival`, `departure`: the feet cross the entrance line, to a fraction of a step.
+ * - `queue-start`: a customer comes to rest in a queue zone; `queue-end`: they set off from their last
+ *   place in it. Moving up in between is neither.
+ * - `contact`: a member of staff has come to rest within 1.1 m of a customer, facing them, and stays
+ *   for a second or more. Once for each pair.
+ * - `wander-start`, `wander-end`: from the first stop of the act to setting off from the last. Whether
+ *   somebody has a purpose can't be read from positions, so this alone is taken from the act.
+ *
+ * @returns in order of time; at the same time, in the order above by person
+ */
+export function eventsOf(instants: readonly Instant[], scene: Scene): TruthEvent[] {
+  const events = scene.people.flatMap((person) => {
+    const own = instants.flatMap((instant) => {
+      const figure = instant.people.find((p) => p.id === person.id);
+      return figure ? [{ t: instant.t, figure, act: instant.playing[person.id]?.act }] : [];
+    });
+    if (person.role === 'staff') return contacts(person.id, instants, scene);
+    return [...crossings(own, scene), ...queueing(own, scene), ...wandering(own)];
+  });
+  return events.map((event) => ({ ...event, t: Math.round(event.t * 100) / 100 })).sort((a, b) => a.t - b.t);
+}
+
+type Own = { t: number; figure: Figure; act: string | undefined }[];
+
+const placeOf = (figure: Figure): Point => [figure.x, figure.y];
+
+function crossings(own: Own, { entrance }: Scene): TruthEvent[] {
+  const inner = side(...entrance.line, entrance.inside) > 0;
+  return own.slice(1).flatMap(({ t, figure }, i): TruthEvent[] => {
+    const before = own[i]!;
+    const part = crossing(placeOf(before.figure), placeOf(figure), entrance.line);
+    if (part === null) return [];
+    const kind = side(...entrance.line, placeOf(figure)) > 0 === inner ? 'arrival' : 'departure';
+    return [{ t: before.t + part * (t - before.t), kind, person: figure.id }];
+  });
+}
+
+function queueing(own: Own, scene: Scene): TruthEvent[] {
+  return scene.zones
+    .filter((zone) => zone.kind === 'queue')
+    .flatMap((zone) => {
+      const events: TruthEvent[] = [];
+      let standing: { since: number; until: number } | undefined;
+      const close = (person: string): void => {
+        if (!standing) return;
+        events.push({ t: standing.since, kind: 'queue-start', person, zone: zone.id });
+        events.push({ t: standing.until, kind: 'queue-end', person, zone: zone.id });
+        standing = undefined;
+      };
+      for (const { t, figure } of own) {
+        if (!within(placeOf(figure), zone.polygon)) close(figure.id);
+        else if (figure.speed < STANDING_SPEED) standing = { since: standing?.since ?? t, until: t };
+      }
+      if (own[0]) close(own[0].figure.id);
+      return events;
+    });
+}
+
+function wandering(own: Own): TruthEvent[] {
+  const events: TruthEvent[] = [];
+  let episode: { since: number; until: number } | undefined;
+  for (const [i, { t, figure, act }] of own.entries()) {
+    if (act === 'wander' && figure.speed < STANDING_SPEED) episode = { since: episode?.since ?? t, until: t };
+    if (episode && (act !== 'wander' || i === own.length - 1)) {
+      events.push({ t: episode.since, kind: 'wander-start', person: figure.id });
+      events.push({ t: episode.until, kind: 'wander-end', person: figure.id });
+      episode = undefined;
+    }
+  }
+  return events;
+}
+
+function contacts(staff: string, instants: readonly Instant[], scene: Scene): TruthEvent[] {
+  return scene.people
+    .filter((person) => person.role === 'customer')
+    .flatMap(({ id }): TruthEvent[] => {
+      let since: number | undefined;
+      for (const { t, people } of instants) {
+        const a = people.find((p) => p.id === staff);
+        const b = people.find((p) => p.id === id);
+        if (!a || !b || !faces(a, b)) since = undefined;
+        else {
+          since ??= t;
+          if (t - since >= MET_SECONDS) return [{ t: since, kind: 'contact', person: staff, customer: id }];
+        }
+      }
+      return [];
+    });
+}
+
+function faces(staff: Figure, customer: Figure): boolean {
+  const towards = bearing(placeOf(staff), placeOf(customer));
+  return (
+    distance(placeOf(staff), placeOf(customer)) <= MET_METRES &&
+    staff.speed < STANDING_SPEED &&
+    Math.abs(wrapped(staff.heading - towards)) < MET_RADIANS
+  );
+}

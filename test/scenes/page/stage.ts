@@ -1,0 +1,268 @@
+import * as THREE from 'three';
+import { RoomEnvironment } from 'three/examples/jsm/environments/RoomEnvironment.js';
+import type { Door, Scene, Wall } from '../scene.ts';
+import { blob, box, FRONT, glass, makeFurniture, turned } from './furniture.ts';
+import { floorTexture, streetTexture, wallTexture } from './paint.ts';
+
+/** The lobby without people. */
+export interface Stage {
+  world: THREE.Scene;
+  camera: THREE.PerspectiveCamera;
+  /** What is the same in every frame; the backdrop draws it once. */
+  still: THREE.Group;
+  /** Doors, people, and the floor that takes people's shadows. */
+  moving: THREE.Group;
+  lamp: THREE.DirectionalLight;
+  openDoor(id: string, part: number): void;
+  light(level: number): void;
+}
+
+const DOOR_METRES = 2.35;
+
+export function makeStage(scene: Scene, renderer: THREE.WebGLRenderer): Stage {
+  const world = new THREE.Scene();
+  const still = new THREE.Group();
+  const moving = new THREE.Group();
+  world.add(still, moving);
+  const leaves = new Map<string, (part: number) => void>();
+
+  still.add(...floorAndCeiling(scene), ...walls(scene));
+  for (const door of scene.doors) {
+    const opening = makeDoor(door, leaves);
+    still.add(opening.still);
+    moving.add(opening.moving);
+  }
+  for (const piece of scene.furniture) still.add(makeFurniture(piece, scene));
+  moving.add(shadowFloor(scene));
+  const { lamp, light } = addLight(world, scene, renderer);
+
+  const { camera: pose } = scene;
+  const camera = new THREE.PerspectiveCamera(pose.verticalDegrees, pose.widthPx / pose.heightPx, 0.1, 60);
+  camera.position.set(pose.at[0], pose.heightMetres, pose.at[1]);
+  camera.lookAt(pose.lookAt[0], 0, pose.lookAt[1]);
+
+  return { world, camera, still, moving, lamp, openDoor: (id, part) => leaves.get(id)?.(part), light };
+}
+
+/** Clear but for the shadows that fall on it. */
+function shadowFloor({ room: [left, far, right, near] }: Scene): THREE.Mesh {
+  const floor = new THREE.Mesh(
+    new THREE.PlaneGeometry(right - left, near - far),
+    new THREE.ShadowMaterial({ color: '#1c130a', opacity: 0.4, depthWrite: false }),
+  );
+  floor.rotation.x = -Math.PI / 2;
+  floor.position.set((left + right) / 2, 0.003, (far + near) / 2);
+  floor.receiveShadow = true;
+  return floor;
+}
+
+function floorAndCeiling({ room, wallHeight }: Scene): THREE.Object3D[] {
+  const [left, far, right, near] = room;
+  const width = right - left;
+  const depth = near - far;
+  const floor = new THREE.Mesh(
+    new THREE.PlaneGeometry(width, depth),
+    new THREE.MeshStandardMaterial({
+      map: floorTexture(width, depth),
+      roughness: 0.38,
+      envMapIntensity: 0.75,
+    }),
+  );
+  floor.rotation.x = -Math.PI / 2;
+  floor.position.set((left + right) / 2, 0, (far + near) / 2);
+  floor.receiveShadow = true;
+
+  const ceiling = new THREE.Mesh(
+    new THREE.PlaneGeometry(width, depth),
+    new THREE.MeshStandardMaterial({ color: '#f2efe9', emissive: '#ffffff', emissiveIntensity: 0.25 }),
+  );
+  ceiling.rotation.x = Math.PI / 2;
+  ceiling.position.set((left + right) / 2, wallHeight, (far + near) / 2);
+  const lamps: THREE.Mesh[] = [];
+  for (let x = left + 1; x < right; x += 1.75)
+    for (let z = far + 0.9; z < near; z += 1.8)
+      lamps.push(
+        new THREE.Mesh(
+          new THREE.BoxGeometry(1.1, 0.03, 0.28),
+          new THREE.MeshStandardMaterial({ color: '#fff', emissive: '#fff6e6', emissiveIntensity: 1.4 }),
+        ),
+      ) && lamps.at(-1)!.position.set(x, wallHeight - 0.02, z);
+  return [floor, ceiling, ...lamps];
+}
+
+/** Four walls with holes for the doors. The two behind the camera are there for the light alone. */
+function walls(scene: Scene): THREE.Object3D[] {
+  const [left, far, right, near] = scene.room;
+  const high = scene.wallHeight;
+  const spans: Record<Wall, { length: number; at: readonly [number, number] }> = {
+    left: { length: near - far, at: [left, (far + near) / 2] },
+    far: { length: right - left, at: [(left + right) / 2, far] },
+    right: { length: near - far, at: [right, (far + near) / 2] },
+    near: { length: right - left, at: [(left + right) / 2, near] },
+  };
+  return (Object.keys(spans) as Wall[]).map((wall) => {
+    const { length, at } = spans[wall];
+    const group = turned(at, FRONT[wall]);
+    const outline = new THREE.Shape();
+    outline.moveTo(-length / 2, 0);
+    outline.lineTo(length / 2, 0);
+    outline.lineTo(length / 2, high);
+    outline.lineTo(-length / 2, high);
+    for (const door of scene.doors.filter((d) => d.wall === wall)) {
+      const along = group.worldToLocal(new THREE.Vector3(door.at[0], 0, door.at[1])).x;
+      const half = door.widthMetres / 2;
+      const hole = new THREE.Path();
+      hole.moveTo(along - half, 0);
+      hole.lineTo(along - half, DOOR_METRES);
+      hole.lineTo(along + half, DOOR_METRES);
+      hole.lineTo(along + half, 0);
+      outline.holes.push(hole);
+    }
+    const texture = wallTexture(length, high);
+    texture.repeat.set(1 / length, 1 / high);
+    texture.offset.set(0.5, 0);
+    const face = new THREE.Mesh(
+      new THREE.ShapeGeometry(outline),
+      new THREE.MeshStandardMaterial({ map: texture, roughness: 0.85 }),
+    );
+    face.receiveShadow = true;
+    group.add(face);
+    return group;
+  });
+}
+
+function makeDoor(
+  door: Door,
+  leaves: Map<string, (part: number) => void>,
+): { still: THREE.Group; moving: THREE.Group } {
+  const group = turned(door.at, FRONT[door.wall]);
+  const moving = turned(door.at, FRONT[door.wall]);
+  const width = door.widthMetres;
+  const frame = new THREE.MeshStandardMaterial({ color: '#8f979c', roughness: 0.4, metalness: 0.5 });
+  for (const lr of [-1, 1])
+    group.add(box([0.08, DOOR_METRES, 0.16], [lr * (width / 2 + 0.02), DOOR_METRES / 2, -0.03], frame));
+  group.add(box([width + 0.12, 0.1, 0.18], [0, DOOR_METRES + 0.02, -0.03], frame));
+  if (door.kind === 'sliding') slidingDoor(group, moving, door, frame, leaves);
+  else hingedDoor(group, moving, door, leaves);
+  return { still: group, moving };
+}
+
+/** Two glass leaves before a bright street. */
+function slidingDoor(
+  group: THREE.Group,
+  moving: THREE.Group,
+  door: Door,
+  frame: THREE.Material,
+  leaves: Map<string, (part: number) => void>,
+): void {
+  const half = door.widthMetres / 2;
+  const pair = [-1, 1].map((lr) => {
+    const leaf = new THREE.Group();
+    leaf.add(box([half, DOOR_METRES - 0.06, 0.02], [0, DOOR_METRES / 2, 0], glass));
+    for (const side of [-1, 1])
+      leaf.add(box([0.045, DOOR_METRES, 0.04], [side * (half / 2 - 0.02), DOOR_METRES / 2, 0], frame));
+    leaf.add(box([half, 0.07, 0.04], [0, 0.05, 0], frame));
+    leaf.add(box([half, 0.05, 0.04], [0, DOOR_METRES - 0.05, 0], frame));
+    leaf.add(
+      box(
+        [half - 0.06, 0.05, 0.022],
+        [0, 1.1, 0],
+        new THREE.MeshStandardMaterial({ color: '#f5f7f7', roughness: 0.6 }),
+      ),
+    );
+    leaf.position.z = -0.06;
+    moving.add(leaf);
+    return { leaf, lr };
+  });
+  leaves.set(door.id, (part) => {
+    for (const { leaf, lr } of pair) leaf.position.x = lr * (half / 2 + part * half * 0.94);
+  });
+  const street = streetTexture();
+  const view = new THREE.Mesh(new THREE.PlaneGeometry(26, 9), new THREE.MeshBasicMaterial({ map: street }));
+  view.position.set(-3, 2.6, -8);
+  const pavement = new THREE.Mesh(
+    new THREE.PlaneGeometry(26, 8.4),
+    new THREE.MeshStandardMaterial({ color: '#cfcac0', roughness: 0.9 }),
+  );
+  pavement.rotation.x = -Math.PI / 2;
+  pavement.position.set(-3, -0.01, -4.2);
+  pavement.receiveShadow = true;
+  // Daylight that falls in at the door and lies on the floor before it.
+  const day = new THREE.SpotLight('#eaf3ff', 26, 9, 0.75, 1, 1.4);
+  day.position.set(0.4, 3.1, -3.4);
+  day.target.position.set(0, 0, 2.2);
+  group.add(view, pavement, day, day.target);
+}
+
+/** One wooden leaf that opens into a dim corridor. */
+function hingedDoor(
+  group: THREE.Group,
+  moving: THREE.Group,
+  door: Door,
+  leaves: Map<string, (part: number) => void>,
+): void {
+  const width = door.widthMetres;
+  const leaf = new THREE.Group();
+  const wood = new THREE.MeshStandardMaterial({ color: '#8a6647', roughness: 0.6 });
+  leaf.add(box([width, DOOR_METRES, 0.05], [-width / 2, DOOR_METRES / 2, 0], wood));
+  leaf.add(
+    box(
+      [0.16, 0.7, 0.056],
+      [-width + 0.26, 1.5, 0],
+      new THREE.MeshStandardMaterial({ color: '#d6e2e4', roughness: 0.2 }),
+    ),
+  );
+  leaf.add(
+    box(
+      [0.12, 0.03, 0.12],
+      [-width + 0.1, 1.03, 0],
+      new THREE.MeshStandardMaterial({ color: '#c9cdd0', metalness: 0.8, roughness: 0.3 }),
+    ),
+  );
+  leaf.position.set(width / 2, 0, -0.06);
+  moving.add(leaf);
+  leaves.set(door.id, (part) => {
+    leaf.rotation.y = 1.45 * part;
+  });
+  const corridor = new THREE.MeshStandardMaterial({ color: '#b9afa0', roughness: 0.9, side: THREE.BackSide });
+  const space = new THREE.Mesh(new THREE.BoxGeometry(width + 0.5, DOOR_METRES + 0.3, 2.6), corridor);
+  space.position.set(0, (DOOR_METRES + 0.3) / 2 - 0.005, -1.42);
+  group.add(space, blob(width, 0.5, 0, 0));
+}
+
+function addLight(
+  world: THREE.Scene,
+  scene: Scene,
+  renderer: THREE.WebGLRenderer,
+): Pick<Stage, 'lamp' | 'light'> {
+  const surroundings = new THREE.PMREMGenerator(renderer);
+  world.environment = surroundings.fromScene(new RoomEnvironment(), 0.04).texture;
+  const [left, far, right, near] = scene.room;
+  const sky = new THREE.HemisphereLight('#fffaf2', '#a58f78', 0.55);
+  const lamp = new THREE.DirectionalLight('#fff1dc', 2.1);
+  lamp.position.set((left + right) / 2 + 1.7, 8, (far + near) / 2 + 3.0);
+  lamp.target.position.set((left + right) / 2, 0, (far + near) / 2);
+  lamp.castShadow = true;
+  lamp.shadow.mapSize.set(2048, 2048);
+  const reach = Math.max(right - left, near - far) * 0.62;
+  Object.assign(lamp.shadow.camera, {
+    left: -reach,
+    right: reach,
+    top: reach,
+    bottom: -reach,
+    near: 1,
+    far: 16,
+  });
+  lamp.shadow.radius = 3;
+  lamp.shadow.bias = -0.0004;
+  lamp.shadow.normalBias = 0.02;
+  world.add(sky, lamp, lamp.target);
+  return {
+    lamp,
+    light(level) {
+      sky.intensity = 0.55 * level;
+      lamp.intensity = 2.1 * level;
+      world.environmentIntensity = 0.5 * level;
+    },
+  };
+}

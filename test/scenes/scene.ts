@@ -1,0 +1,161 @@
+/**
+ * What a scene file says: a lobby, a camera, light, and people with something to do.
+ *
+ * A scene is data. Where people are at each moment follows from it by `simulate`, what the camera sees by
+ * `page/`. Lengths are metres on the floor, times seconds from the first frame, angles degrees.
+ */
+
+/** A place on the floor in metres. x and y span the floor as the branch file has them; height is apart. */
+export type Point = readonly [x: number, y: number];
+
+export interface Scene {
+  /** Becomes `branch:` in the branch file, so `[a-z0-9-]+`. */
+  name: string;
+  /** Same seed, same truth. Another seed gives other walking speeds and other glances. */
+  seed: number;
+  seconds: number;
+  /** One camera; its id goes into the branch file. */
+  camera: CameraPose;
+  /** `[left, far, right, near]`: smallest x, smallest y, largest x, largest y inside the walls. */
+  room: readonly [left: number, far: number, right: number, near: number];
+  wallHeight: number;
+  entrance: Entrance;
+  zones: Zone[];
+  queues: Queue[];
+  doors: Door[];
+  furniture: Furniture[];
+  light: Light;
+  people: Person[];
+  /** Written into the branch file as they are: `{ wandering: { afterSeconds: 12 } }`. */
+  thresholds: Record<string, Record<string, number>>;
+}
+
+export interface CameraPose {
+  id: string;
+  at: Point;
+  heightMetres: number;
+  /** The floor point in the middle of the picture. */
+  lookAt: Point;
+  /** Full vertical angle of the lens. Wider sees more and makes people smaller. */
+  verticalDegrees: number;
+  widthPx: number;
+  heightPx: number;
+  fps: number;
+}
+
+/** Crossing `line` towards `inside` is an arrival, the other way a departure. */
+export interface Entrance {
+  id: string;
+  line: readonly [Point, Point];
+  inside: Point;
+}
+
+export interface Zone {
+  id: string;
+  kind: 'queue' | 'service' | 'staff' | 'vip' | 'desk' | 'ignore';
+  polygon: Point[];
+}
+
+/** Where people stand who queue in the zone of this id: the first place is at the window. */
+export interface Queue {
+  zone: string;
+  places: Point[];
+  /** What those who are served look at. */
+  window: Point;
+}
+
+/** A door in a wall. It opens by itself when somebody is near, as a bank's does. */
+export interface Door {
+  id: string;
+  kind: 'sliding' | 'hinged';
+  /** Middle of the opening; it must lie on a wall of the room. */
+  at: Point;
+  wall: Wall;
+  widthMetres: number;
+}
+
+export type Wall = 'left' | 'far' | 'right' | 'near';
+
+/** Everything that stands still. `turn` is the direction its front looks, 0 along +x, 90 along +y. */
+export type Furniture =
+  | { kind: 'counter'; from: number; to: number; windows: number }
+  | { kind: 'machine'; at: Point; turn: number }
+  | { kind: 'rail'; posts: Point[] }
+  | { kind: 'plant'; at: Point; heightMetres: number }
+  | { kind: 'leaflets'; at: Point; turn: number }
+  | { kind: 'seats'; at: Point; turn: number; count: number }
+  | { kind: 'sign'; at: Point; wall: Wall; text: string; heightMetres: number; widthMetres: number }
+  | { kind: 'mat'; at: Point; size: Point }
+  | { kind: 'pillar'; at: Point; radiusMetres: number };
+
+export interface Light {
+  /** 1 is a well-lit hall. */
+  level: number;
+  /** Later levels, reached in a straight line: a cloud, an evening, a lamp that fails. */
+  changes?: { at: number; level: number }[];
+}
+
+export interface Person {
+  id: string;
+  role: 'customer' | 'staff';
+  looks: Looks;
+  /** When they appear at `from`, which should be out of sight. They're gone when the last act is done. */
+  at: number;
+  from: Point;
+  /** Metres a second; 1.25 where it is left out. Each person's own varies by a few per cent with the seed. */
+  speed?: number;
+  acts: Act[];
+}
+
+export type Act =
+  /** Along the points, without stopping at any but the last. */
+  | { act: 'walk'; to: Point[] }
+  | { act: 'stand'; seconds: number; face?: Point }
+  /** Nothing before this time; stands where they are. */
+  | { act: 'until'; at: number; face?: Point }
+  /** From place to place without a purpose, looking about. This is what truth calls wandering. */
+  | { act: 'wander'; stops: { to: Point; seconds: number; face?: Point }[] }
+  /** Joins the queue, moves up, and is served at the window for so long. */
+  | { act: 'queue'; zone: string; servedForSeconds: number }
+  /** At a machine or a stand, with the hands on it. */
+  | { act: 'use'; at: Point; face: Point; seconds: number }
+  /** Goes up to a customer wherever they are by then, and speaks with them. */
+  | { act: 'meet'; customer: string; seconds: number };
+
+export interface Looks {
+  heightMetres: number;
+  /** 1 is average; 1.15 is stout. */
+  girth: number;
+  skin: string;
+  hair: { style: 'short' | 'long' | 'bun' | 'bald'; colour: string };
+  top: { kind: 'shirt' | 'jacket' | 'coat' | 'dress'; colour: string; under?: string };
+  legs: { kind: 'trousers' | 'skirt'; colour: string };
+  shoes: string;
+  carries?: { kind: 'handbag' | 'backpack' | 'briefcase'; colour: string };
+}
+
+/** What the hands are doing; the drawing turns it into arms. */
+export type Gesture = 'none' | 'hands-on' | 'reading' | 'talking';
+
+/** One person at one moment. */
+export interface Figure {
+  id: string;
+  x: number;
+  y: number;
+  /** Radians on the floor: 0 looks along +x, a quarter turn along +y. */
+  heading: number;
+  /** Radians the head is turned from `heading`. */
+  head: number;
+  speed: number;
+  /** Metres walked so far; the gait's phase follows from it, so feet do not slide. */
+  walked: number;
+  gesture: Gesture;
+}
+
+/** The lobby at one frame of the camera. */
+export interface Moment {
+  t: number;
+  people: Figure[];
+  /** How far each door is open, 0 to 1, by its id. */
+  doors: Record<string, number>;
+}

@@ -1,0 +1,197 @@
+import { type Actor, plays, type Wish, type World } from './acts.ts';
+import { chance } from './chance.ts';
+import { bearing, distance, wrapped } from './plane.ts';
+import type { Act, Figure, Moment, Point, Scene } from './scene.ts';
+
+/** Fine enough that a crossing is known to a few centimetres, coarse enough to cost nothing. */
+const STEP_SECONDS = 0.05;
+/** Comfortable for a walker (0.5 to 1.5 m/s² is what studies of starting and stopping people find). */
+const ACCELERATION = 1.5;
+const TURN_PER_SECOND = 3.2;
+const HEAD_TURN_PER_SECOND = 2.4;
+/** Nearer than this, people make room for each other. */
+const ELBOW_METRES = 0.75;
+/** A sliding door sees people this far off. */
+const DOOR_SEES_METRES = 2.1;
+
+/** A moment of the simulation, at its own step, and what each person is playing (`undefined` at first). */
+export interface Instant extends Moment {
+  playing: Record<string, Act | undefined>;
+}
+
+/**
+ * Plays a scene: who is where at each moment, from first frame to last.
+ *
+ * Pure, and the same for the same scene and seed. It goes in steps of 0.05 s whatever the camera's
+ * frame rate, so that truth doesn't change with the frame rate; `momentsOf` picks the frames.
+ *
+ * @returns one instant a step, in order of time. In each, the people present, in the scene's order;
+ *          somebody whose acts are over is not in it.
+ * @throws {RangeError} if an act names a queue or a person that the scene does not have
+ */
+export function simulate(scene: Scene): Instant[] {
+  checkNames(scene);
+  const random = chance(scene.seed);
+  const speeds = new Map(scene.people.map((p) => [p.id, (p.speed ?? 1.25) * (0.96 + 0.08 * random())]));
+  const glances = new Map(scene.people.map((p) => [p.id, random() * Math.PI * 2]));
+  const waiting = [...scene.people];
+  const world: World = {
+    t: 0,
+    step: STEP_SECONDS,
+    actors: [],
+    queues: new Map(scene.queues.map((queue) => [queue.zone, { queue, line: [] }])),
+  };
+  const doors: Record<string, number> = Object.fromEntries(scene.doors.map((door) => [door.id, 0]));
+  const instants: Instant[] = [];
+
+  for (let n = 0; n <= Math.round(scene.seconds / STEP_SECONDS); n++) {
+    world.t = n * STEP_SECONDS;
+    for (const person of waiting.filter((p) => p.at <= world.t + 1e-9)) {
+      waiting.splice(waiting.indexOf(person), 1);
+      world.actors.push({
+        person,
+        at: person.from,
+        velocity: [0, 0],
+        heading: firstHeading(person.from, person.acts[0]),
+        head: 0,
+        walked: 0,
+        gesture: 'none',
+        speed: speeds.get(person.id)!,
+        glance: glances.get(person.id)!,
+        act: 0,
+        leg: 0,
+        spent: 0,
+        metBy: undefined,
+      });
+    }
+    for (const actor of [...world.actors]) {
+      const wish = wishOf(actor, world);
+      if (wish === 'gone') world.actors.splice(world.actors.indexOf(actor), 1);
+      else move(actor, wish, world);
+    }
+    for (const door of scene.doors) {
+      const near = world.actors.some((actor) => distance(actor.at, door.at) < DOOR_SEES_METRES);
+      const open = doors[door.id]!;
+      doors[door.id] = Math.min(1, Math.max(0, open + (near ? 1 : -0.7) * 1.4 * STEP_SECONDS));
+    }
+    instants.push({
+      t: round(world.t),
+      people: world.actors.map(figureOf),
+      doors: { ...doors },
+      playing: Object.fromEntries(world.actors.map((a) => [a.person.id, a.person.acts[a.act]])),
+    });
+  }
+  return instants;
+}
+
+/** The instants a camera of so many frames a second sees, from time 0, `seconds × fps` of them. */
+export function momentsOf(instants: readonly Instant[], scene: Scene): Instant[] {
+  const { fps } = scene.camera;
+  return Array.from({ length: Math.round(scene.seconds * fps) }, (_, frame) => {
+    const instant = instants[Math.round(frame / fps / STEP_SECONDS)]!;
+    return { ...instant, t: round(frame / fps) };
+  });
+}
+
+function checkNames(scene: Scene): void {
+  const zones = new Set(scene.queues.map((queue) => queue.zone));
+  const people = new Set(scene.people.map((person) => person.id));
+  for (const { id, acts } of scene.people) {
+    for (const act of acts) {
+      if (act.act === 'queue' && !zones.has(act.zone))
+        throw new RangeError(
+          `Cannot play ${id}: a queue must be one of the scene's, current value is ${act.zone}`,
+        );
+      if (act.act === 'meet' && !people.has(act.customer))
+        throw new RangeError(
+          `Cannot play ${id}: whom they meet must be in the scene, current value is ${act.customer}`,
+        );
+    }
+  }
+}
+
+/** What they want now, after going on to the next act as often as one is done. */
+function wishOf(actor: Actor, world: World): Wish | 'gone' {
+  for (;;) {
+    const act = actor.person.acts[actor.act];
+    if (!act) return 'gone';
+    // Somebody who is spoken to turns to the speaker and lets the rest wait, but still moves up in a queue.
+    if (actor.metBy && act.act !== 'queue') return { face: actor.metBy.at, gesture: 'talking' };
+    const wish = (plays[act.act] as (act: Act, self: Actor, world: World) => Wish | 'done')(
+      act,
+      actor,
+      world,
+    );
+    if (wish !== 'done') return actor.metBy && !wish.go ? { face: actor.metBy.at, gesture: 'talking' } : wish;
+    actor.act++;
+    actor.leg = 0;
+    actor.spent = 0;
+  }
+}
+
+/** One step of walking, turning and looking. */
+function move(actor: Actor, wish: Wish, world: World): void {
+  let wanted: Point = [0, 0];
+  if (wish.go) {
+    const left = distance(actor.at, wish.go);
+    // No faster than one can still brake from, so that they come to rest at the point and not behind it.
+    const brake = wish.rest ? Math.sqrt(2 * ACCELERATION * 0.7 * left) : Number.POSITIVE_INFINITY;
+    const speed = Math.min(actor.speed * (wish.pace ?? 1), brake, left / world.step);
+    const way = bearing(actor.at, wish.go);
+    const room = makingRoom(actor, world);
+    wanted = [speed * Math.cos(way) + room[0], speed * Math.sin(way) + room[1]];
+  }
+  const dx = wanted[0] - actor.velocity[0];
+  const dy = wanted[1] - actor.velocity[1];
+  const change = Math.min(1, (ACCELERATION * 1.6 * world.step) / (Math.hypot(dx, dy) || 1));
+  actor.velocity = [actor.velocity[0] + dx * change, actor.velocity[1] + dy * change];
+  const pace = Math.hypot(...actor.velocity);
+  actor.at = [actor.at[0] + actor.velocity[0] * world.step, actor.at[1] + actor.velocity[1] * world.step];
+  actor.walked += pace * world.step;
+
+  let heading = actor.heading;
+  if (pace > 0.25) heading = Math.atan2(actor.velocity[1], actor.velocity[0]);
+  else if (wish.face) heading = bearing(actor.at, wish.face);
+  actor.heading = wrapped(
+    actor.heading + clamp(wrapped(heading - actor.heading), TURN_PER_SECOND * world.step),
+  );
+  actor.head += clamp((wish.head ?? 0) - actor.head, HEAD_TURN_PER_SECOND * world.step);
+  actor.gesture = pace < 0.3 ? (wish.gesture ?? 'none') : 'none';
+}
+
+/** A push away from whoever is too near, mostly sideways, so that two who meet pass and don't stop. */
+function makingRoom(actor: Actor, world: World): Point {
+  let x = 0;
+  let y = 0;
+  for (const other of world.actors) {
+    const apart = distance(actor.at, other.at);
+    if (other === actor || apart >= ELBOW_METRES || apart === 0) continue;
+    const push = 1.7 * (1 - apart / ELBOW_METRES);
+    const away = bearing(other.at, actor.at);
+    x += push * (Math.cos(away) - 0.8 * Math.sin(away));
+    y += push * (Math.sin(away) + 0.8 * Math.cos(away));
+  }
+  return [x, y];
+}
+
+function figureOf(actor: Actor): Figure {
+  return {
+    id: actor.person.id,
+    x: round(actor.at[0]),
+    y: round(actor.at[1]),
+    heading: round(actor.heading),
+    head: round(actor.head),
+    speed: round(Math.hypot(...actor.velocity)),
+    walked: round(actor.walked),
+    gesture: actor.gesture,
+  };
+}
+
+function firstHeading(from: Point, act: Act | undefined): number {
+  return act?.act === 'walk' ? bearing(from, act.to[0]!) : 0;
+}
+
+const clamp = (value: number, limit: number): number => Math.min(limit, Math.max(-limit, value));
+
+/** Millimetres and milliseconds: finer is not meant. */
+const round = (value: number): number => Math.round(value * 1000) / 1000;
