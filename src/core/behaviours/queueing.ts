@@ -142,7 +142,8 @@ function noticeLength(
         people,
       });
     }
-    if (people >= limit || (said && people > limit - 2)) next.push(zone.id);
+    // Where one person already makes a long queue, an empty one is not long.
+    if (people >= limit || (said && people > Math.max(0, limit - 2))) next.push(zone.id);
   }
   return [next, happenings];
 }
