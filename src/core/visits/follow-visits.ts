@@ -272,6 +272,8 @@ function beginVisit(
 
 /** How far past a line somebody must be before they have crossed it: feet jitter by this much. */
 const crossedMetres = 0.1;
+/** How far inside a door they did not come to first somebody may be seen who has just crossed it. */
+const crossedAtMostMetres = 2;
 
 function passDoor(
   visit: Visit,
@@ -295,7 +297,9 @@ function passDoor(
     const between = beside < 0.4 * visit.unit;
     const seenNow = visit.seenAt === at;
     if (visit.phase === 'outside') {
-      if (seenNow && between && depth > margin / 2) return enter(zone);
+      // Whoever stands outside one door is deep inside another that faces it, and has not come in by that.
+      const plausible = visit.door === zone.id || depth < crossedAtMostMetres * visit.unit;
+      if (seenNow && between && depth > margin / 2 && plausible) return enter(zone);
     } else if (visit.phase === 'at-door') {
       if (!seenNow || visit.door !== zone.id) continue;
       const born = placeAtDoor(zone.door, visit.bornWhere).depth;
