@@ -1,0 +1,11 @@
+import type { Branch } from '../../src/contract/branch.ts';
+import { camera, thresholds, zones } from '../core/story.ts';
+
+/** The branch the stories play in, as the service knows it. */
+export const branchOfStories: Branch = {
+  id: 'stories',
+  cameras: [{ id: camera.id, source: 'made-up', framesPerSecond: 5, floor: camera.floor as never }],
+  zones: zones.map((zone) => ({ zone, name: { zh: '地方', en: 'Place' } })),
+  thresholds,
+  remarks: [],
+};
