@@ -27,6 +27,8 @@ export interface QueueState {
 const settleSeconds = 1.2;
 /** Staying in the zone this long is queueing, however restless. */
 const restlessSeconds = 4;
+/** Somebody nobody saw come in may be a reflection, or half of somebody else: they must stay this long. */
+const unknownSeconds = 5;
 /** Below this a person stands. A slow walk is 0.8 m/s. */
 const standingMetresPerSecond = 0.45;
 /** Queues bulge: members may be this far outside the drawn zone. */
@@ -114,6 +116,7 @@ function keepMember(
   const stay = scene.at - inside.insideSince;
   const settled = stay >= settleSeconds && speedOf(visit) < standingMetresPerSecond;
   if (!settled && stay < restlessSeconds) return [inside];
+  if (visit.role === 'unknown' && stay < unknownSeconds) return [inside];
   return [
     { ...inside, queuedAt: scene.at },
     { ...about(visit, scene, zone.id), kind: 'queued' },

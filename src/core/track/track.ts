@@ -28,6 +28,8 @@ export interface Track {
   readonly build: number;
   readonly bornAt: Seconds;
   readonly seenAt: Seconds;
+  /** When last seen at a high score: plants and posts feed a track with faint boxes for ever. */
+  readonly sureAt: Seconds;
   /** How often seen, capped at 1000. */
   readonly sightings: number;
   /** Sightings it takes to be believed: more for one first seen half inside somebody else's box. */
@@ -55,6 +57,8 @@ export interface TrackSettings {
   readonly sureScore: number;
   /** How long an unseen track is kept before its person is only the visit's concern. */
   readonly memorySeconds: Seconds;
+  /** How long faint boxes alone keep a track. Longer: people half hidden are kept. Shorter: posts are let go. */
+  readonly faintSeconds: Seconds;
   /** Gate on the squared Mahalanobis distance; 13.8 is 99.9 % of a two-dimensional normal. */
   readonly gate: number;
   /** How much walking speed changes: white acceleration density, m²/s³. */
@@ -79,6 +83,7 @@ export const trackDefaults: TrackSettings = {
   lowScore: 0.15,
   sureScore: 0.6,
   memorySeconds: 2,
+  faintSeconds: 3,
   gate: 13.8,
   wander: 1,
   settleSeconds: 1.5,
@@ -171,6 +176,8 @@ export function track(
       if (one.confirmed && at - one.seenAt <= settings.memorySeconds) next.push(one);
       continue;
     }
+    const isFaint = pairing.person.score < settings.highScore;
+    if (isFaint && at - one.sureAt > settings.faintSeconds) continue;
     const sightings = Math.min(1000, one.sightings + 1);
     next.push({
       ...one,
@@ -179,6 +186,7 @@ export function track(
       score: pairing.person.score,
       build: nextBuild(one, pairing),
       seenAt: at,
+      sureAt: isFaint ? one.sureAt : at,
       sightings,
       confirmed: one.confirmed || (sightings >= one.doubt && pairing.person.score >= settings.highScore),
     });
@@ -208,6 +216,7 @@ export function track(
       build: heightOf(person.box) / scaleAt(plane, measured.at),
       bornAt: at,
       seenAt: at,
+      sureAt: at,
       sightings: 1,
       doubt,
       confirmed: doubt <= 1,
@@ -262,7 +271,9 @@ function pairUp(
   const looseness = Math.min(3, Math.max(1, 0.6 / person.score));
   const measured = measure(box, plane, { feetSpread: settings.feetSpread * looseness });
   if (!isPlace(measured.at)) return undefined;
-  if (Math.hypot(measured.at.x - one.motion.x, measured.at.y - one.motion.y) > reach) return undefined;
+  // Far from the camera a pixel is metres, and who stands still seems to leap.
+  const blur = 2 * Math.sqrt(measured.spread[0] + measured.spread[3]);
+  if (Math.hypot(measured.at.x - one.motion.x, measured.at.y - one.motion.y) > reach + blur) return undefined;
   const { squared, cost } = surprise(one.motion, measured);
   if (squared > settings.gate) return undefined;
   const wide = Math.log((person.box.right - person.box.left) / (one.box.right - one.box.left));
