@@ -67,6 +67,16 @@ export const thresholdsSchema = z
         }),
       })
       .prefault({}),
+    prompts: z
+      .strictObject({
+        mostInTenMinutes: setting(z.int().min(1).max(120).default(6), {
+          title: 'Prompts to one wrist in ten minutes',
+          unit: 'prompts, 1 to 120',
+          both: 'Fewer: the wearer is disturbed less, and some customers are not told of. More: buzzes come to be ignored.',
+          takesEffect: 'at once',
+        }),
+      })
+      .prefault({}),
   })
   .prefault({});
 

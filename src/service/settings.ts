@@ -12,6 +12,6 @@ export function settingsOf(branch: Branch): CoreSettings {
     thresholds: branch.thresholds,
     track: trackDefaults,
     visits: visitDefaults,
-    prompts: promptDefaults,
+    prompts: { ...promptDefaults, budget: branch.thresholds.prompts.mostInTenMinutes },
   };
 }
