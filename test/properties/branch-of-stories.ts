@@ -1,4 +1,5 @@
 import type { Branch } from '../../src/contract/branch.ts';
+import { thresholdsSchema } from '../../src/contract/thresholds.ts';
 import { camera, thresholds, zones } from '../core/story.ts';
 
 /** The branch the stories play in, as the service knows it. */
@@ -6,6 +7,6 @@ export const branchOfStories: Branch = {
   id: 'stories',
   cameras: [{ id: camera.id, source: 'made-up', framesPerSecond: 5, floor: camera.floor as never }],
   zones: zones.map((zone) => ({ zone, name: { zh: '地方', en: 'Place' } })),
-  thresholds,
+  thresholds: thresholdsSchema.parse(thresholds),
   remarks: [],
 };

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contacted, isBeingHelped } from '../../../src/core/behaviours/contacted.ts';
+import { hidden, stay, thresholds, to, type Walk, walk } from '../story.ts';
+import { anyPace, kindsOf, type Player, type Playing, play, watch } from './scenes.ts';
+
+const see = (players: readonly Player[], playing: Playing) => watch(contacted, play(players, playing));
+const customer = (one: Walk, arrivedAt?: number): Player =>
+  arrivedAt === undefined ? { id: 'v1', walk: one } : { id: 'v1', walk: one, arrivedAt };
+const manager = (one: Walk): Player => ({ id: 'v2', walk: one, role: 'staff' });
+const waiting = walk(0, [0, 0], stay(120));
+
+describe('Contact', () => {
+  it('is standing with staff for long enough, with the time since arrival', () => {
+    const coming = walk(0, [0, 4], stay(10), to(0, 1), stay(30));
+    const { happenings } = see([customer(waiting, 2), manager(coming)], { until: 30 });
+    expect(happenings).toMatchObject([{ kind: 'contacted', visit: 'v1', where: { x: 0, y: 0 } }]);
+    const { at, waitedSeconds } = happenings[0]!;
+    // Within 1.6 m at about 12 s, and together for two seconds.
+    expect(at).toBeGreaterThan(13.5);
+    expect(at).toBeLessThan(15);
+    expect(waitedSeconds).toBeCloseTo(at - 2, 9);
+  });
+
+  it('counts from first sight for somebody who was there before the service', () => {
+    const { happenings } = see([customer(waiting), manager(walk(0, [0, 1], stay(30)))], { until: 10 });
+    expect(happenings[0]!.waitedSeconds).toBeCloseTo(happenings[0]!.at, 9);
+  });
+
+  it('is not walking past, near though it be', () => {
+    const past = walk(0, [-5, 0.6], to(5, 0.6, 1.2));
+    expect(see([customer(waiting, 0), manager(past)], { until: 12 }).happenings).toEqual([]);
+  });
+
+  it('is walking side by side', () => {
+    const together = [walk(0, [-4, 0], to(4, 0)), walk(0, [-4, 0.8], to(4, 0.8))] as const;
+    const { happenings } = see([customer(together[0], 0), manager(together[1])], { until: 6 });
+    expect(kindsOf(happenings)).toEqual(['contacted']);
+  });
+
+  it('is not standing out of reach', () => {
+    expect(
+      see([customer(waiting, 0), manager(walk(0, [0, 1.7], stay(60)))], { until: 60 }).happenings,
+    ).toEqual([]);
+  });
+
+  it('is not between two customers', () => {
+    const other: Player = { id: 'v2', walk: walk(0, [0, 1], stay(60)), arrivedAt: 0 };
+    expect(see([customer(waiting, 0), other], { until: 60 }).happenings).toEqual([]);
+  });
+
+  it('is noticed once a visit, whoever else comes by', () => {
+    const first = manager(walk(0, [0, 1], stay(10), to(0, 4)));
+    const second: Player = { id: 'v3', walk: walk(20, [1, 0], stay(20)), role: 'staff' };
+    const { happenings } = see([customer(waiting, 0), first, second], { until: 40 });
+    expect(happenings).toHaveLength(1);
+  });
+
+  it('survives somebody stepping between them for a moment', () => {
+    const staff = hidden(walk(0, [0, 1], stay(30)), 1.4, 2.2);
+    const { happenings } = see([customer(waiting, 0), manager(staff)], { until: 6 });
+    expect(happenings).toHaveLength(1);
+  });
+
+  it('is not made of two short meetings', () => {
+    const twice = walk(0, [0, 1.4], stay(1.4), to(0, 3.4, 2), stay(3), to(0, 1.4, 2), stay(1), to(0, 4, 2));
+    expect(see([customer(waiting, 0), manager(twice)], { until: 15 }).happenings).toEqual([]);
+  });
+
+  it('follows its thresholds', () => {
+    const far = { ...thresholds, contact: { withinMetres: 3, forSeconds: 5, targetSeconds: 30 } };
+    const players = [customer(waiting, 0), manager(walk(0, [0, 2.5], stay(30)))];
+    expect(see(players, { until: 20 }).happenings).toEqual([]);
+    const { happenings } = see(players, { until: 20, thresholds: far });
+    expect(happenings[0]!.at).toBeCloseTo(5, 6);
+  });
+
+  it('needs metres: a camera without floor points sees nobody met', () => {
+    const scenes = play([customer(waiting, 0), manager(walk(0, [0, 1], stay(30)))], { until: 20 });
+    const inPixels = scenes.map((scene) => ({
+      ...scene,
+      visits: scene.visits.map((visit) => ({ ...visit, plane: 'side' })),
+    }));
+    expect(watch(contacted, inPixels).happenings).toEqual([]);
+  });
+
+  it('is noticed on time at any frame rate, frames lost or not', () => {
+    fc.assert(
+      fc.property(anyPace, ({ fps, dropped, gap }) => {
+        const players = [customer(waiting, 0), manager(walk(0, [0, 1], stay(30)))];
+        const [noticed] = see(players, { until: 10, fps, dropped }).happenings;
+        expect(noticed!.at).toBeGreaterThanOrEqual(2 - 1e-6);
+        expect(noticed!.at).toBeLessThanOrEqual(2 + gap + 1e-6);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is forgotten with the visit', () => {
+    const gone = [customer(walk(0, [0, 0], stay(10)), 0), manager(walk(0, [0, 1], stay(10)))];
+    const { state } = see(gone, { until: 60 });
+    expect(state).toEqual({ at: 60, meetings: [], met: [] });
+  });
+
+  it('is being helped while it lasts', () => {
+    const players = [customer(waiting, 0), manager(walk(0, [0, 1], stay(10), to(0, 4), stay(30)))];
+    expect(isBeingHelped(see(players, { until: 0.4 }).state, 'v1')).toBe(false);
+    expect(isBeingHelped(see(players, { until: 5 }).state, 'v1')).toBe(true);
+    expect(isBeingHelped(see(players, { until: 20 }).state, 'v1')).toBe(false);
+  });
+});
