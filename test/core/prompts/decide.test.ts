@@ -1,0 +1,504 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Happening, happeningKinds } from '../../../src/core/behaviours/behaviour.ts';
+import {
+  type AnswerGiven,
+  decide,
+  noPrompts,
+  type PromptChange,
+  type PromptScene,
+  type PromptSettings,
+  type PromptState,
+  promptDefaults,
+  silenceReasons,
+  type Verdict,
+} from '../../../src/core/prompts/decide.ts';
+import { answers, roles } from '../../../src/core/prompts/kinds.ts';
+import type { Role, Visit } from '../../../src/core/visits/visit.ts';
+
+const visit = (id: string, x = 0, role: Role = 'customer', seenAt = 0): Visit => ({
+  id,
+  plane: 'floor',
+  role,
+  phase: 'inside',
+  sightings: [],
+  at: { x, y: 0 },
+  velocity: { x: 0, y: 0 },
+  unit: 1,
+  bornAt: 0,
+  bornWhere: { x, y: 0 },
+  seenAt,
+  arrivedAt: 0,
+  path: [],
+});
+const happening = (
+  kind: Happening['kind'],
+  at: number,
+  id?: string,
+  more: Partial<Happening> = {},
+): Happening => ({
+  at,
+  kind,
+  role: 'customer',
+  plane: 'floor',
+  ...(id === undefined ? {} : { visit: id }),
+  ...(kind === 'arrived' || kind === 'departed' ? { zone: 'main-door' } : {}),
+  ...(kind === 'waited-long' || kind === 'left-queue' || kind === 'queue-long' ? { zone: 'cash' } : {}),
+  ...more,
+});
+
+/** Six customers, three of them in the queue, and a manager far away. */
+const lobby = ['v1', 'v2', 'v3', 'v4', 'v5', 'v6'].map((id, i) => visit(id, i * 0.1));
+const queues = (at: number) => [{ zone: 'cash', visits: ['v4', 'v5', 'v6'], longestSeconds: at }];
+
+interface Moment {
+  readonly at: number;
+  readonly happenings?: readonly Happening[];
+  readonly answers?: readonly AnswerGiven[];
+  readonly visits?: readonly Visit[];
+  readonly queues?: PromptScene['queues'];
+}
+
+class Desk {
+  state: PromptState;
+  readonly verdicts: Verdict[] = [];
+  readonly changes: PromptChange[] = [];
+
+  constructor(
+    readonly settings: PromptSettings = promptDefaults,
+    seed = 1,
+  ) {
+    this.state = noPrompts(seed);
+  }
+
+  /** What was decided and changed at one moment. */
+  at({ at, happenings = [], answers: given = [], visits = lobby, queues: rows = queues(at) }: Moment) {
+    const scene = { at, visits, happenings, queues: rows };
+    const [state, verdicts, changes] = decide(this.state, scene, given, this.settings);
+    this.state = state;
+    this.verdicts.push(...verdicts);
+    this.changes.push(...changes);
+    return { verdicts, changes, gist: verdicts.map(gist), ended: changes.map(change) };
+  }
+
+  arrive(at: number, ...ids: string[]) {
+    return this.at({ at, happenings: ids.map((id) => happening('arrived', at, id)) });
+  }
+
+  answer(at: number, answer: AnswerGiven['answer'], watch = 'w-1', id = this.state.open[0]?.id ?? 'none') {
+    return this.at({ at, answers: [{ id, answer, role: 'manager', watch }] });
+  }
+}
+const gist = ({ decision }: Verdict) => (decision.kind === 'prompt' ? 'prompt' : decision.reason);
+const change = ({ kind, prompt, reason }: PromptChange) =>
+  `${kind} ${prompt.kind} ${prompt.phase}${reason === undefined ? '' : ` ${reason}`}`;
+
+describe('Deciding what to say', () => {
+  it('asks to greet whoever arrives, at their door, at once', () => {
+    const { verdicts, changes } = new Desk().arrive(5, 'v1');
+    expect(verdicts.map(gist)).toEqual(['prompt']);
+    expect(changes).toMatchObject([
+      {
+        kind: 'raised',
+        prompt: {
+          kind: 'greet',
+          place: 'main-door',
+          people: 1,
+          urgency: 'now',
+          haptic: 'arrival',
+          phase: 'raised',
+          raisedAt: 5,
+          expiresAt: 5 + promptDefaults.usefulSeconds.greet,
+          visits: ['v1'],
+        },
+      },
+    ]);
+    expect(verdicts[0]!.decision).toEqual({ kind: 'prompt', prompt: changes[0]!.prompt.id });
+  });
+
+  it('asks to approach whoever wanders, in the hall', () => {
+    const { changes } = new Desk().at({ at: 30, happenings: [happening('wandering', 30, 'v1')] });
+    expect(changes).toMatchObject([
+      { prompt: { kind: 'approach', place: 'hall', urgency: 'soon', waitedSeconds: 30 } },
+    ]);
+  });
+
+  it('asks the queue for all who stand in it, whoever has waited long', () => {
+    const { changes } = new Desk().at({ at: 200, happenings: [happening('waited-long', 200, 'v4')] });
+    expect(changes).toMatchObject([
+      {
+        prompt: {
+          kind: 'ask-queue',
+          place: 'cash',
+          people: 3,
+          waitedSeconds: 200,
+          visits: ['v4', 'v5', 'v6'],
+        },
+      },
+    ]);
+  });
+
+  it.each(['departed', 'queued', 'left-queue', 'contacted'] as const)(
+    'has nothing to ask when somebody %s',
+    (kind) => {
+      expect(new Desk().at({ at: 5, happenings: [happening(kind, 5, 'v1')] }).gist).toEqual([
+        'nothing-to-ask',
+      ]);
+    },
+  );
+
+  it('makes one prompt of a group', () => {
+    const desk = new Desk();
+    expect(desk.arrive(5, 'v1', 'v2').gist).toEqual(['prompt', 'merged']);
+    const { changes, gist: late } = desk.arrive(8, 'v3');
+    expect(late).toEqual(['merged']);
+    expect(changes.map(({ kind, prompt }) => [kind, prompt.people])).toEqual([['grew', 3]]);
+    expect(desk.state.open).toHaveLength(1);
+  });
+
+  it('makes another prompt for whoever comes after the group, or by another door', () => {
+    const desk = new Desk();
+    desk.arrive(5, 'v1');
+    expect(desk.arrive(5 + promptDefaults.mergeSeconds + 0.1, 'v2').gist).toEqual(['prompt']);
+    const side = happening('arrived', 10, 'v3', { zone: 'side-door' });
+    expect(desk.at({ at: 10, happenings: [side] }).gist).toEqual(['prompt']);
+  });
+
+  it('does not add to a greeting that somebody has already taken', () => {
+    const desk = new Desk();
+    desk.arrive(5, 'v1');
+    desk.answer(6, 'accepted');
+    expect(desk.arrive(7, 'v2').gist).toEqual(['prompt']);
+  });
+
+  it('is silent with staff near, and says how near', () => {
+    const staff = visit('v9', 1.5, 'staff', 5);
+    const { verdicts } = new Desk().at({
+      at: 5,
+      visits: [...lobby, staff],
+      happenings: [happening('arrived', 5, 'v1')],
+    });
+    expect(verdicts[0]!.decision).toEqual({ kind: 'silence', reason: 'staff-near', metres: 1.5 });
+  });
+
+  it('is not silent for staff who were there a moment ago, or are far', () => {
+    const at = (staff: Visit) =>
+      new Desk().at({ at: 5, visits: [...lobby, staff], happenings: [happening('arrived', 5, 'v1')] }).gist;
+    expect(at(visit('v9', 1.5, 'staff', 3))).toEqual(['prompt']);
+    expect(at(visit('v9', 2.5, 'staff', 5))).toEqual(['prompt']);
+  });
+
+  it('says nothing twice of one visit', () => {
+    const desk = new Desk();
+    const wanders = (at: number) => desk.at({ at, happenings: [happening('wandering', at, 'v1')] }).gist;
+    expect(wanders(20)).toEqual(['prompt']);
+    expect(wanders(60)).toEqual(['already-said']);
+    // Also long after the prompt is gone from the wrist.
+    expect(wanders(500)).toEqual(['already-said']);
+  });
+
+  it('asks a queue again only after a while', () => {
+    const desk = new Desk();
+    const long = (at: number) => desk.at({ at, happenings: [happening('queue-long', at)] }).gist;
+    expect(long(10)).toEqual(['prompt']);
+    expect(long(20)).toEqual(['already-said']);
+    expect(long(150)).toEqual(['already-said']);
+    expect(long(10 + promptDefaults.queueRepeatSeconds)).toEqual(['prompt']);
+  });
+
+  it('does not ask for what somebody is already seeing to', () => {
+    const desk = new Desk();
+    desk.arrive(5, 'v1');
+    desk.answer(6, 'accepted');
+    expect(desk.at({ at: 20, happenings: [happening('wandering', 20, 'v1')] }).gist).toEqual([
+      'accepted-elsewhere',
+    ]);
+  });
+
+  it('need not greet as new whom it now asks to approach', () => {
+    const desk = new Desk();
+    desk.arrive(5, 'v1');
+    const { ended } = desk.at({ at: 20, happenings: [happening('wandering', 20, 'v1')] });
+    expect(ended).toEqual(['state greet withdrawn merged', 'raised approach raised']);
+  });
+
+  it('keeps to its budget, and speaks again when the time is over', () => {
+    const settings = { ...promptDefaults, budget: 2, budgetSeconds: 100, mergeSeconds: 0 };
+    const desk = new Desk(settings);
+    const said = [0, 10, 20, 99.9, 100].map((at, i) => desk.arrive(at, `v${i + 1}`).gist[0]);
+    expect(said).toEqual(['prompt', 'prompt', 'budget', 'budget', 'prompt']);
+  });
+
+  it('keeps to its bound of open prompts, and counts what it let go', () => {
+    const desk = new Desk({ ...promptDefaults, mostOpen: 2, budget: 100, mergeSeconds: 0 });
+    const said = [0, 1, 2].map((at, i) => desk.arrive(at, `v${i + 1}`).gist[0]);
+    expect(said).toEqual(['prompt', 'prompt', 'too-many-open']);
+    expect(desk.state.letGo).toBe(1);
+  });
+});
+
+describe('The end of a prompt', () => {
+  const met = (at: number, id: string) => happening('contacted', at, id);
+  const gone = (at: number, id: string) => happening('departed', at, id);
+
+  it('is the camera seeing the customer met: the tap is not needed', () => {
+    const desk = new Desk();
+    desk.arrive(5, 'v1');
+    expect(desk.at({ at: 9, happenings: [met(9, 'v1')] }).ended).toEqual(['state greet met seen-met']);
+    expect(desk.state.open).toEqual([]);
+  });
+
+  it('is the customer leaving', () => {
+    const desk = new Desk();
+    desk.arrive(5, 'v1');
+    expect(desk.at({ at: 9, happenings: [gone(9, 'v1')] }).ended).toEqual(['state greet withdrawn left']);
+  });
+
+  it('waits for all of a group, and is met if any of them was', () => {
+    const desk = new Desk();
+    desk.arrive(5, 'v1', 'v2');
+    expect(desk.at({ at: 9, happenings: [met(9, 'v1')] }).ended).toEqual([]);
+    expect(desk.state.open).toHaveLength(1);
+    expect(desk.at({ at: 12, happenings: [gone(12, 'v2')] }).ended).toEqual(['state greet met seen-met']);
+  });
+
+  it('comes for a whole queue when one in it is spoken to', () => {
+    const desk = new Desk();
+    desk.at({ at: 200, happenings: [happening('waited-long', 200, 'v4')] });
+    expect(desk.at({ at: 210, happenings: [met(210, 'v5')] }).ended).toEqual([
+      'state ask-queue met seen-met',
+    ]);
+  });
+
+  it('comes for a queue when the last of those it was about has left it', () => {
+    const desk = new Desk();
+    desk.at({ at: 200, happenings: [happening('waited-long', 200, 'v4')] });
+    const leave = (at: number, id: string) =>
+      desk.at({ at, happenings: [happening('left-queue', at, id)] }).ended;
+    expect([leave(201, 'v4'), leave(202, 'v5')]).toEqual([[], []]);
+    expect(leave(203, 'v6')).toEqual(['state ask-queue withdrawn left']);
+  });
+
+  it('is its time being over', () => {
+    const desk = new Desk();
+    desk.arrive(5, 'v1');
+    expect(desk.at({ at: 49.9 }).ended).toEqual([]);
+    expect(desk.at({ at: 50 }).ended).toEqual(['state greet expired too-late']);
+  });
+
+  it('comes later for one that was taken, but comes', () => {
+    const desk = new Desk();
+    desk.arrive(5, 'v1');
+    desk.answer(10, 'accepted');
+    expect(desk.at({ at: 60 }).ended).toEqual([]);
+    expect(desk.at({ at: 95 }).ended).toEqual(['state greet expired too-late']);
+  });
+});
+
+describe('An answer from a wrist', () => {
+  const raised = () => {
+    const desk = new Desk();
+    desk.arrive(5, 'v1');
+    return desk;
+  };
+
+  it('takes a prompt with the first tap, and says whose', () => {
+    const { changes } = raised().answer(6, 'accepted', 'w-1');
+    expect(changes).toMatchObject([
+      { kind: 'state', prompt: { phase: 'accepted', by: 'manager', watch: 'w-1' }, reason: 'answered' },
+    ]);
+  });
+
+  it('that comes second is told who has it', () => {
+    const desk = raised();
+    desk.answer(6, 'accepted', 'w-1');
+    for (const second of ['accepted', 'not-needed', 'undo'] as const) {
+      expect(desk.answer(7, second, 'w-2').changes).toMatchObject([
+        { prompt: { phase: 'accepted', watch: 'w-1' } },
+      ]);
+    }
+    expect(desk.state.open[0]).toMatchObject({ phase: 'accepted', watch: 'w-1' });
+  });
+
+  it('of undo gives it back to all', () => {
+    const desk = raised();
+    desk.answer(6, 'accepted', 'w-1');
+    const { changes } = desk.answer(7, 'undo', 'w-1');
+    expect(changes).toMatchObject([{ prompt: { phase: 'raised' } }]);
+    expect(changes[0]!.prompt).not.toHaveProperty('watch');
+    expect(changes[0]!.prompt).not.toHaveProperty('by');
+    expect(desk.answer(8, 'accepted', 'w-2').changes).toMatchObject([{ prompt: { watch: 'w-2' } }]);
+  });
+
+  it('of undo without having taken it changes nothing', () => {
+    const desk = raised();
+    const before = desk.state.open;
+    desk.answer(6, 'undo');
+    expect(desk.state.open).toEqual(before);
+  });
+
+  it('of met ends it, whoever had taken it', () => {
+    const desk = raised();
+    desk.answer(6, 'accepted', 'w-1');
+    expect(desk.answer(7, 'met', 'w-2').ended).toEqual(['state greet met answered']);
+    expect(desk.state.open).toEqual([]);
+  });
+
+  it('of not needed ends it as skipped', () => {
+    expect(raised().answer(6, 'not-needed').ended).toEqual(['state greet skipped answered']);
+  });
+
+  it('to a prompt that is gone, or never was, is ignored', () => {
+    const desk = raised();
+    const { id } = desk.state.open[0]!;
+    desk.answer(6, 'met');
+    for (const name of [id, 'nobody', ''])
+      expect(desk.answer(7, 'accepted', 'w-1', name).changes).toEqual([]);
+  });
+
+  it('that comes just in time keeps it', () => {
+    const desk = raised();
+    expect(desk.answer(50, 'accepted').ended).toEqual(['state greet accepted answered']);
+    expect(desk.state.open).toHaveLength(1);
+  });
+});
+
+describe('Whatever happens and whoever taps', () => {
+  const ids = lobby.map((one) => one.id);
+  const anyMoment = fc.record({
+    after: fc.integer({ min: 0, max: 120 }),
+    happenings: fc.array(fc.tuple(fc.constantFrom(...happeningKinds), fc.constantFrom(...ids)), {
+      maxLength: 4,
+    }),
+    tap: fc.option(fc.tuple(fc.constantFrom(...answers), fc.constantFrom('w-1', 'w-2'), fc.nat(3))),
+    there: fc.subarray(ids, { minLength: 3 }),
+  });
+  const anyDay = fc.array(anyMoment, { minLength: 1, maxLength: 40 });
+  const tight: PromptSettings = {
+    ...promptDefaults,
+    budget: 4,
+    budgetSeconds: 300,
+    mostOpen: 3,
+    mergeSeconds: 2,
+  };
+
+  function spend(day: readonly (typeof anyMoment extends fc.Arbitrary<infer M> ? M : never)[], seed = 1) {
+    const desk = new Desk(tight, seed);
+    const steps = [];
+    let at = 0;
+    for (const { after, happenings, tap, there } of day) {
+      at += after;
+      const open = desk.state.open;
+      const given: AnswerGiven[] =
+        tap === null
+          ? []
+          : [{ id: open[tap[2]]?.id ?? 'gone', answer: tap[0], role: roles[tap[2] % 3]!, watch: tap[1] }];
+      const all = happenings.map(([kind, id]) => happening(kind, at, kind === 'queue-long' ? undefined : id));
+      const visits = lobby.filter((one) => there.includes(one.id));
+      steps.push({
+        at,
+        happenings: all,
+        ...desk.at({ at, happenings: all, answers: given, visits }),
+        state: desk.state,
+      });
+    }
+    return { steps, desk };
+  }
+
+  it('every happening gets exactly one verdict, in order', () => {
+    fc.assert(
+      fc.property(anyDay, (day) => {
+        for (const { happenings, verdicts } of spend(day).steps) {
+          expect(verdicts.map((one) => one.happening)).toEqual(happenings);
+          for (const { decision } of verdicts) {
+            if (decision.kind === 'silence') expect(silenceReasons).toContain(decision.reason);
+          }
+        }
+      }),
+    );
+  });
+
+  it('there are never more open than allowed, nor more raised than the budget in any stretch of its length', () => {
+    fc.assert(
+      fc.property(anyDay, (day) => {
+        const { steps, desk } = spend(day);
+        for (const { state } of steps) expect(state.open.length).toBeLessThanOrEqual(tight.mostOpen);
+        const raised = desk.changes.filter((one) => one.kind === 'raised').map((one) => one.at);
+        for (const from of raised) {
+          const within = raised.filter((at) => at >= from && at < from + tight.budgetSeconds);
+          expect(within.length).toBeLessThanOrEqual(tight.budget);
+        }
+      }),
+    );
+  });
+
+  it('names are different from each other, and the same from the same seed', () => {
+    fc.assert(
+      fc.property(anyDay, fc.integer(), (day, seed) => {
+        const names = (one: Desk) =>
+          one.changes.filter(({ kind }) => kind === 'raised').map(({ prompt }) => prompt.id);
+        const first = names(spend(day, seed).desk);
+        expect(new Set(first).size).toBe(first.length);
+        expect(names(spend(day, seed).desk)).toEqual(first);
+      }),
+    );
+  });
+
+  it('a prompt is raised once, ends once at most, and nothing is heard of it after', () => {
+    fc.assert(
+      fc.property(anyDay, (day) => {
+        const { desk } = spend(day);
+        const over = new Set<string>();
+        const known = new Set<string>();
+        for (const { kind, prompt } of desk.changes) {
+          expect(over).not.toContain(prompt.id);
+          expect(known.has(prompt.id)).toBe(kind !== 'raised');
+          known.add(prompt.id);
+          if (!['raised', 'accepted'].includes(prompt.phase)) over.add(prompt.id);
+        }
+        const open = desk.state.open.map((one) => one.id);
+        expect([...known].filter((id) => !over.has(id)).sort()).toEqual([...open].sort());
+      }),
+    );
+  });
+
+  it('nobody is the subject of two prompts of one kind while they are there', () => {
+    fc.assert(
+      fc.property(anyDay, (day) => {
+        const all = day.map((moment) => ({ ...moment, there: ids }));
+        const asked = spend(all)
+          .desk.changes.filter(({ kind, prompt }) => kind === 'raised' && prompt.kind !== 'ask-queue')
+          .flatMap(({ prompt }) => prompt.visits.map((one) => `${prompt.kind} ${one}`));
+        expect(new Set(asked).size).toBe(asked.length);
+      }),
+    );
+  });
+
+  it('it can be stopped, saved and gone on with', () => {
+    fc.assert(
+      fc.property(anyDay, (day) => {
+        for (const { state } of spend(day).steps) expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+      }),
+    );
+  });
+
+  it('control: these days are full enough to reach every limit', () => {
+    const reached = new Set<string>();
+    fc.assert(
+      fc.property(anyDay, (day) => {
+        for (const one of spend(day).desk.verdicts) reached.add(gist(one));
+      }),
+      { numRuns: 200 },
+    );
+    for (const reason of [
+      'prompt',
+      'budget',
+      'too-many-open',
+      'merged',
+      'already-said',
+      'accepted-elsewhere',
+    ]) {
+      expect(reached).toContain(reason);
+    }
+  });
+});
