@@ -2,31 +2,71 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { CoreOutput } from '../../src/core/step.ts';
 import { tellOutput } from '../../src/service/story.ts';
+import { placeName, toPromptPayload } from '../../src/service/wire.ts';
+import { addDemo, type StoryLine } from '../http/demo.ts';
 import { packageRoot } from '../package-root.ts';
+import { readBranch } from './files.ts';
 import { type RunOptions, startRun, untilAsked } from './run.ts';
 
+const mostLines = 60;
+
 /**
- * Plays the demo branch in a loop, in real time, by the same path as a camera, and tells the story.
+ * Plays the demo branch in a loop, in real time, by the same path as a camera; tells the story on the
+ * terminal, and shows it on a page beside the clip and the wrist.
  */
 export async function runDemo(
   options: Omit<RunOptions, 'branch' | 'loop' | 'log'> & { log: Logger },
 ): Promise<void> {
+  const branchFile = join(packageRoot, 'edge', 'demo', 'branch.yaml');
+  const branch = await readBranch(branchFile);
   const startedAt = Date.now() / 1000;
+  let zero: number | undefined;
+  let count = 0;
+  let lines: readonly StoryLine[] = [];
+  const remember = ({ verdicts, changes }: CoreOutput) => {
+    const told = verdicts.map(({ at, happening, decision }): StoryLine => {
+      count += 1;
+      const base = {
+        id: count,
+        at,
+        kind: happening.kind,
+        place: placeName(branch, happening.zone ?? 'hall'),
+      };
+      if (decision.kind === 'prompt') {
+        const change = changes.find((one) => one.prompt.id === decision.prompt);
+        const say = change === undefined ? undefined : toPromptPayload(change.prompt, branch).say;
+        return { ...base, decision: 'prompt', ...(say === undefined ? {} : { say }) };
+      }
+      if (decision.reason === 'nothing-to-ask') return { ...base, decision: 'none' };
+      return { ...base, decision: 'silence', reason: decision.reason };
+    });
+    lines = [...lines, ...told].slice(-mostLines);
+  };
   const running = await startRun({
     ...options,
-    branch: join(packageRoot, 'edge', 'demo', 'branch.yaml'),
+    branch: branchFile,
     loop: true,
-    onStep: (output: CoreOutput) => {
+    onStep: (output) => {
+      remember(output);
       for (const line of tellOutput(output, startedAt)) console.log(line);
     },
+    onCamera: (_, output) => {
+      if (output.kind === 'people') zero ??= output.at;
+    },
+    extend: (app) =>
+      addDemo(app, {
+        clip: join(packageRoot, 'edge', 'demo', 'clip.mp4'),
+        zero: () => zero,
+        lines: () => lines,
+      }),
   });
   console.log(`
 lobby-sense is running: the demo branch, ${running.detector}
 
-  the wrist    ${running.url}/watch?duty=on        (open it, and wait for somebody to come in)
-  start page   ${running.url}/
+  the demo     ${running.url}/demo                 people walk in, prompts reach the wrist
+  the wrist    ${running.url}/watch                on a phone or a watch on this machine's network: --host
   health       ${running.url}/api/v1/health
-  MQTT         ${running.mqttUrl}   topic lobby/v1/demo/#
+  MQTT         ${running.mqttUrl}   lobby/v1/demo/#
 
 Ctrl+C ends it. What is noticed, and what is said or not said about it:
 `);

@@ -2,12 +2,13 @@ import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { CoreOutput } from '../../src/core/step.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
 import { createLobby, type Lobby } from '../../src/service/lobby.ts';
-import { runCamera } from '../../src/service/run-camera.ts';
+import { type CameraOutput, runCamera } from '../../src/service/run-camera.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../brokers/embedded.ts';
 import { connectPublisher } from '../brokers/mqtt-publisher.ts';
 import { createCamera } from '../cameras/open-camera.ts';
@@ -35,6 +36,10 @@ export interface RunOptions {
   readonly loop?: boolean;
   readonly log: Logger;
   readonly onStep?: (output: CoreOutput) => void;
+  /** Told of everything cameras tell, before the lobby is. */
+  readonly onCamera?: (camera: string, output: CameraOutput) => void;
+  /** Adds pages of its own, such as the demo's. */
+  readonly extend?: (app: FastifyInstance) => void;
 }
 
 export interface Running {
@@ -124,6 +129,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
         pagesFolder: join(packageRoot, 'dist', 'pages'),
         version,
         onBroken: (error) => log.error(error),
+        ...(options.extend === undefined ? {} : { extend: options.extend }),
         host,
         port,
       }),
@@ -145,7 +151,10 @@ export async function startRun(options: RunOptions): Promise<Running> {
         clock: systemClock,
         request: { framesPerSecond, input: detector.input, fit: detector.fit },
         signal: ending.signal,
-        tell: (output) => lobby.hear(id, output),
+        tell: (output) => {
+          options.onCamera?.(id, output);
+          lobby.hear(id, output);
+        },
       }).catch((error: unknown) => {
         log.error(error, `camera ${id} stopped`);
         process.exitCode = 1;

@@ -35,6 +35,8 @@ export interface AppOptions {
   /** Where `vite build` put the pages; they are looked for at each request, so that building does not take a restart. */
   readonly pagesFolder: string;
   readonly version?: string;
+  /** Adds routes of its own, such as the demo's page. */
+  readonly extend?: (app: FastifyInstance) => void;
   /** Told of mistakes of our own (status 500), for the log. */
   readonly onBroken?: (error: unknown) => void;
 }
@@ -88,17 +90,19 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
         manifestSrc: ["'self'"],
+        mediaSrc: ["'self'"],
+        frameSrc: ["'self'"],
         connectSrc: ["'self'", 'ws:', 'wss:'],
         baseUri: ["'none'"],
         formAction: ["'none'"],
-        frameAncestors: ["'none'"],
+        frameAncestors: ["'self'"],
       },
     },
     // On a branch's own network the box is plain http or behind its own proxy: neither may be promised https.
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
-    xFrameOptions: { action: 'deny' },
+    xFrameOptions: { action: 'sameorigin' },
   });
   await app.register(swagger, {
     openapi: {
@@ -172,6 +176,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
   app.get('/watch', { schema: { hide: true } }, (_request, reply) => reply.sendFile('watch/index.html'));
+  options.extend?.(app);
   return app;
 }
 
