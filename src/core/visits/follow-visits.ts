@@ -305,7 +305,7 @@ function passDoor(
       const born = placeAtDoor(zone.door, visit.bornWhere).depth;
       if (depth - born > 0.2 * visit.unit || (at - visit.bornAt >= 1 && depth > 0)) return enter(zone);
       if (depth < -margin && between) return [{ ...visit, phase: 'outside' }];
-    } else if (between) {
+    } else if (between && wasInside(visit, zone)) {
       if (seenNow && depth < -margin && depth > -1.5 * visit.unit) return leave(zone);
       // Out of sight at the door while walking out: the door leaf or the frame's edge took them.
       const gap = at - visit.seenAt;
@@ -316,6 +316,11 @@ function passDoor(
     }
   }
   return [visit];
+}
+
+/** Whoever walks past a door in the street, first seen beside it, was never in: they cannot leave by it. */
+function wasInside(visit: Visit, zone: EntranceZone): boolean {
+  return visit.arrivedAt !== undefined || visit.path.some((point) => placeAtDoor(zone.door, point).depth > 0);
 }
 
 function takeRole(visit: Visit, at: Seconds, zones: readonly Zone[], settings: VisitSettings): Visit {
