@@ -136,7 +136,12 @@ export function followVisits(
 
   const changes: VisitChange[] = [];
   const next: Visit[] = [];
-  for (const before of visits) {
+  for (const one of visits) {
+    let before = one;
+    if (hasComeBack(one, at, view, doors)) {
+      before = comeBack(one, `v${nextId}`, at);
+      nextId += 1;
+    }
     const [visit, change] = passDoor(before, at, view, doors);
     if (change !== undefined) changes.push(change);
     const after = takeRole(visit, at, zones, settings);
@@ -184,6 +189,7 @@ function moveVisit(visit: Visit, one: Track, at: Seconds, view: CameraView, sett
     velocity: { x: one.motion.vx, y: one.motion.vy },
     unit,
     seenAt: at,
+    seenBy: view.camera,
     path: due ? [...visit.path, { at, ...where }].slice(-settings.pathPoints) : visit.path,
   };
 }
@@ -265,6 +271,7 @@ function beginVisit(
     bornAt: at,
     bornWhere: where,
     seenAt: at,
+    seenBy: view.camera,
     ...(door === undefined ? {} : { door: door.id }),
     path: [{ at, ...where }],
   };
@@ -310,12 +317,39 @@ function passDoor(
       // Out of sight at the door while walking out: the door leaf or the frame's edge took them.
       const gap = at - visit.seenAt;
       const outwards = -inwardSpeed(zone.door, visit.velocity) / visit.unit;
-      if (view.looked && gap > 0.7 && depth < 0.9 * visit.unit && outwards > 0.25 && speedOf(visit) > 0.3) {
+      const missed = view.looked && view.camera === visit.seenBy && gap > 0.7;
+      if (missed && depth < 0.9 * visit.unit && outwards > 0.25 && speedOf(visit) > 0.3) {
         return leave(zone);
       }
     }
   }
   return [visit];
+}
+
+/** How far inside again somebody is who has not merely lingered on the line they left by. */
+const backMetres = 0.5;
+
+/** Somebody who stepped out and turned about, before anybody had lost sight of them. */
+function hasComeBack(visit: Visit, at: Seconds, view: CameraView, doors: readonly EntranceZone[]): boolean {
+  if (visit.phase !== 'left' || visit.plane !== view.plane || visit.seenAt !== at) return false;
+  return doors.some((zone) => {
+    const { depth, beside } = placeAtDoor(zone.door, visit.at);
+    const isNear = depth < crossedAtMostMetres * visit.unit && beside < 0.4 * visit.unit;
+    return isNear && depth > backMetres * visit.unit;
+  });
+}
+
+/** The same person's next stay: their last one has been told as over, so this is another visit. */
+function comeBack(visit: Visit, id: string, at: Seconds): Visit {
+  const { leftAt: _, arrivedAt: __, staffZoneSince: ___, door: ____, ...rest } = visit;
+  return {
+    ...rest,
+    id,
+    phase: 'outside',
+    bornAt: at,
+    bornWhere: visit.at,
+    path: [{ at, ...visit.at }],
+  };
 }
 
 /** Whoever walks past a door in the street, first seen beside it, was never in: they cannot leave by it. */

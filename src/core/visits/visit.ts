@@ -37,6 +37,8 @@ export interface Visit {
   readonly bornWhere: PlanePoint;
   /** When they were last seen by any camera. */
   readonly seenAt: Seconds;
+  /** The camera that saw them then: only its frames can miss them. */
+  readonly seenBy: string;
   /** When they crossed the entrance inwards; absent for somebody who was there before the service. */
   readonly arrivedAt?: Seconds;
   readonly leftAt?: Seconds;

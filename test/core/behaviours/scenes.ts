@@ -56,6 +56,7 @@ export function play(players: readonly Player[], playing: Playing): readonly Sce
           bornAt: before?.bornAt ?? at,
           bornWhere: before?.bornWhere ?? spot,
           seenAt: at,
+          seenBy: 'hall',
           ...(player.arrivedAt === undefined ? {} : { arrivedAt: player.arrivedAt }),
           path:
             last !== undefined && at - last.at < 0.4 - 1e-6

@@ -28,6 +28,7 @@ const visit = (id: string, x = 0, role: Role = 'customer', seenAt = 0): Visit =>
   bornAt: 0,
   bornWhere: { x, y: 0 },
   seenAt,
+  seenBy: 'hall',
   arrivedAt: 0,
   path: [],
 });

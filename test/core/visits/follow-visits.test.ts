@@ -76,6 +76,23 @@ describe('A visit', () => {
     expect(visitsOf(told)).toEqual([]);
   });
 
+  it.each([
+    ['steps out and turns about at once', 0],
+    ['stands outside in sight of the camera for a while', 4],
+  ])('is followed by another of whoever %s', (_, seconds) => {
+    const about = walk(0, [-7, 0], to(-1, 0), stay(2), to(-6.2, 0), stay(seconds), to(0, 0), stay(5));
+    const told = tell(film([about], { until: 20 + seconds }));
+    expect(comings(told)).toEqual(['arrived v1', 'departed v1', 'arrived v2']);
+    expect(visitsOf(told)).toMatchObject([{ id: 'v2', phase: 'inside', role: 'customer' }]);
+    expect(visitsOf(told)[0]).not.toHaveProperty('leftAt');
+  });
+
+  it('is over for whoever lingers on the line they left by', () => {
+    const lingering = walk(0, [-7, 0], to(-1, 0), stay(2), to(-5.3, 0), to(-4.8, 0, 0.3), stay(2), to(-8, 0));
+    const told = tell(film([lingering], { until: 25 }));
+    expect(comings(told)).toEqual(['arrived v1', 'departed v1']);
+  });
+
   it('ends as departed when the door leaf hides the last step out', () => {
     const leaving = walk(0, [-7, 0], to(0, 0), stay(5), to(-4.6, 0));
     const told = tell(film([leaving], { until: 25 }));
@@ -183,6 +200,13 @@ describe('Two cameras', () => {
     const told = tell(together(first, second), both);
     expect(comings(told)).toEqual(['arrived v1']);
     expect(visitsOf(told).map(({ id }) => id)).toEqual(['v1']);
+  });
+
+  it('do not miss for each other: a camera that never saw somebody cannot say they are gone', () => {
+    const leaving = walk(0, [-7, 0], to(0, 0), stay(3), to(-4.4, 0));
+    const blind = film([], { until: 24, camera: opposite });
+    const told = tell(together(film([leaving], { until: 12.4 }), quiet(12.4, 24.4), blind), both);
+    expect(comings(told)).toEqual(['arrived v1']);
   });
 
   it('go on with one when the other falls silent', () => {
