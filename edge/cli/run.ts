@@ -6,9 +6,11 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { CoreOutput } from '../../src/core/step.ts';
+import type { Detector } from '../../src/ports/detector.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
+import { keepCamera } from '../../src/service/keep-camera.ts';
 import { createLobby, type Lobby } from '../../src/service/lobby.ts';
-import { type CameraOutput, runCamera } from '../../src/service/run-camera.ts';
+import type { CameraOutput } from '../../src/service/run-camera.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../brokers/embedded.ts';
 import { connectPublisher } from '../brokers/mqtt-publisher.ts';
 import { createCamera } from '../cameras/open-camera.ts';
@@ -72,59 +74,68 @@ export async function startRun(options: RunOptions): Promise<Running> {
   }
   const version = await readVersion();
   const ending = new AbortController();
-  const closers: (() => Promise<unknown>)[] = [];
+  let detector: Detector | undefined;
+  let embedded: EmbeddedBroker | undefined;
+  let publisher: Publisher | undefined;
+  let web: WebServer | undefined;
+  let runs: readonly Promise<void>[] = [];
   const close = async () => {
     ending.abort();
-    for (const one of closers.splice(0).reverse()) await one();
+    // The goodbye does not wait for a camera that hangs.
+    await Promise.all([...runs, publisher?.close()]);
+    // A page's link to the broker hangs on the web server, which would wait for it for ever.
+    await embedded?.close();
+    await web?.close();
+    await detector?.close();
   };
   try {
-    const detector = await openDetector({
+    detector = await openDetector({
       runtime: options.runtime ?? 'auto',
       ...(options.model === undefined ? {} : { model: options.model }),
       ...(options.threads === undefined ? {} : { threads: options.threads }),
     });
-    closers.push(() => detector.close());
+    const { name, input, fit } = detector;
+    const seeing = detector;
 
-    let embedded: EmbeddedBroker | undefined;
     if (options.broker === undefined) {
-      const broker = await onPort(options.mqttPort, usualMqttPort, log, (mqttPort) =>
+      embedded = await onPort(options.mqttPort, usualMqttPort, log, (mqttPort) =>
         startEmbeddedBroker({ branch: branch.id, host, mqttPort }),
       );
-      embedded = broker;
-      closers.push(() => broker.close());
+    } else if (options.pagesBroker === undefined) {
+      log.warn(`pages cannot reach the broker: say where it takes WebSockets with --pages-broker`);
     }
     const onLink = (connected: boolean, reason?: string) =>
       connected
         ? log.info('broker reached')
         : log.warn(`broker lost: ${reason ?? 'no answer'}; trying again`);
-    const publisher: Publisher = await connectPublisher({
+    publisher = await connectPublisher({
       ...(embedded === undefined ? { url: options.broker! } : { url: embedded.url, ...embedded.login }),
       branch: branch.id,
       clock: systemClock,
       onLink,
     });
-    closers.push(() => publisher.close());
 
     const lobby = createLobby({
       branch,
       clock: systemClock,
       publisher,
       seed: randomInt(2 ** 31),
-      detector: detector.name,
+      detector: name,
       version,
       onRemark: (remark) => log.info(remark),
       ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
     });
     publisher.onAck((ack) => lobby.answer(ack));
 
-    const web: WebServer = await onPort(options.port, usualPort, log, (port) =>
+    const metrics = buildMetrics(lobby, publisher);
+    web = await onPort(options.port, usualPort, log, (port) =>
       startServer({
         branch: branch.id,
         places: lobby.places(),
         ...(options.pagesBroker === undefined ? {} : { broker: { url: options.pagesBroker } }),
         health: lobby.health,
         lobby: lobby.lobby,
-        metrics: buildMetrics(lobby, publisher),
+        metrics,
         clock: systemClock,
         pagesFolder: join(packageRoot, 'dist', 'pages'),
         version,
@@ -135,10 +146,9 @@ export async function startRun(options: RunOptions): Promise<Running> {
       }),
     );
     embedded?.attachWebSocket(web.server);
-    closers.push(() => web.close());
 
-    const runs = branch.cameras.map(({ id, source, framesPerSecond }) =>
-      runCamera({
+    runs = branch.cameras.map(({ id, source, framesPerSecond }) =>
+      keepCamera({
         id,
         camera: createCamera({
           id,
@@ -147,25 +157,29 @@ export async function startRun(options: RunOptions): Promise<Running> {
           loop: options.loop ?? false,
           clock: systemClock,
         }),
-        detector,
+        detector: seeing,
         clock: systemClock,
-        request: { framesPerSecond, input: detector.input, fit: detector.fit },
+        request: { framesPerSecond, input, fit },
         signal: ending.signal,
         tell: (output) => {
           options.onCamera?.(id, output);
           lobby.hear(id, output);
         },
-      }).catch((error: unknown) => {
-        log.error(error, `camera ${id} stopped`);
-        process.exitCode = 1;
+        onFault(error) {
+          log.error(error, `camera ${id} stopped by a fault of the service, and begins again`);
+          try {
+            lobby.beginAnew('after a fault of the service');
+          } catch (another) {
+            log.error(another);
+          }
+        },
       }),
     );
-    closers.push(() => Promise.all(runs));
     return {
       url: web.url,
       mqttUrl: embedded?.url ?? publisher.state.url,
       lobby,
-      detector: detector.name,
+      detector: name,
       close,
     };
   } catch (error) {
@@ -177,7 +191,12 @@ export async function startRun(options: RunOptions): Promise<Running> {
 /** Waits for the system to ask for the end, then ends in order. A second ask ends at once. */
 export async function untilAsked(running: Running): Promise<void> {
   await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    const signals = ['SIGINT', 'SIGTERM'] as const;
+    const asked = () => {
+      for (const signal of signals) process.removeListener(signal, asked);
+      resolve();
+    };
+    for (const signal of signals) process.on(signal, asked);
   });
   await running.close();
 }

@@ -39,6 +39,10 @@ export const errorCodes = {
     message: 'Camera {camera} breaks off after {seconds} s: the rest of the clip is damaged',
     remedy: 'Copy or record the clip again. What was read so far has been used.',
   },
+  LOBBY_CAMERA_ENDED: {
+    message: 'Camera {camera} has ended: its clip was played to the end',
+    remedy: 'Start the service again to play it again, or give a live source in the branch file.',
+  },
   LOBBY_CAMERA_UNSEEN: {
     message: 'A frame of camera {camera} could not be looked at: {reason}',
     remedy: 'The next frame is tried. If it goes on, run `lobby models verify`.',

@@ -20,7 +20,7 @@ export interface LobbyOptions {
   readonly version: string;
   /** Told of everything decided, in order: for the log. It must not throw. */
   readonly onStep?: (output: CoreOutput) => void;
-  /** Told when a camera's health changes state, and when the clock had to be followed backwards. */
+  /** Told when a camera's health changes state, and when everything was begun anew. */
   readonly onRemark?: (remark: string) => void;
 }
 
@@ -44,6 +44,11 @@ export interface Lobby {
   hear(camera: string, output: CameraOutput): void;
   /** Takes an answer from a wrist. */
   answer(ack: AckPayload): void;
+  /**
+   * Forgets who is in the lobby, ends the open prompts and goes on: after a fault of ours, whose cause
+   * may lie in what is remembered.
+   */
+  beginAnew(why: string): void;
   lobby(): LobbyPayload;
   health(): HealthPayload;
   places(): { id: string; name: { zh: string; en: string } }[];
@@ -51,13 +56,15 @@ export interface Lobby {
   figures(): LobbyFigures;
 }
 
-/** The lobby topic is sent at most this often, and at least this often while something is open. */
+/** Counts that change are sent at most this often; a prompt that changes is sent at once. */
 const lobbyEverySeconds = 1;
-/** Health is sent on change, and this often anyway, so that its age says whether the box lives. */
-const healthEverySeconds = 10;
+/** Health and lobby are sent this often though nothing changed, so that their age says whether the box lives. */
+const repeatEverySeconds = 10;
 /** A clock set back by more than this begins a new state; less is a late frame. */
 const backwardsSeconds = 5;
 const mostLatencies = 256;
+/** The schema's own bound; a model of one's own may have any name. */
+const mostNameLetters = 120;
 
 /**
  * Acts on what the core decides, without knowing on what: publishes prompts and their states, the
@@ -77,6 +84,8 @@ export function createLobby(options: LobbyOptions): Lobby {
     observations: 0,
     secondsToPrompt: [] as Seconds[],
   };
+  /** Troubles that were over when their camera came back: a later silence is not theirs. */
+  const over = new Map<string, CameraHealth['lastError']>();
   const cameras = new Map<string, CameraHealth>(
     branch.cameras.map(({ id }) => [
       id,
@@ -94,17 +103,7 @@ export function createLobby(options: LobbyOptions): Lobby {
   function take(input: CoreInput): void {
     if (input.at < state.at - backwardsSeconds) {
       // The machine's clock was set back. Waiting for it to catch up would mean saying nothing until then.
-      options.onRemark?.(`the clock went back by ${(state.at - input.at).toFixed(0)} s: begun anew`);
-      for (const prompt of state.prompts.open) {
-        const change = {
-          at: input.at,
-          kind: 'state',
-          prompt: { ...prompt, phase: 'expired' },
-          reason: 'too-late',
-        } as const;
-        publisher.promptState(toPromptState(change));
-      }
-      state = begin(state.prompts.seed);
+      beginAnew(`the clock went back by ${(state.at - input.at).toFixed(0)} s`, input.at);
     }
     const [next, output] = step(state, input, settings);
     state = next;
@@ -129,12 +128,33 @@ export function createLobby(options: LobbyOptions): Lobby {
     tellLobby(output.changes.length > 0);
   }
 
+  function beginAnew(why: string, at: Seconds): void {
+    const { open, seed } = state.prompts;
+    state = begin(seed);
+    options.onRemark?.(`${why}: begun anew`);
+    for (const prompt of open) {
+      const ended = { ...prompt, phase: 'expired' } as const;
+      publisher.promptState(toPromptState({ at, kind: 'state', prompt: ended, reason: 'too-late' }));
+      count(figures.ended, 'expired');
+    }
+    tellLobby(true);
+  }
+
+  /** Also when the clock was set back since: waiting for it to catch up would be silence for as long. */
+  const isPast = (sentAt: Seconds, seconds: Seconds) =>
+    clock.now() < sentAt || clock.now() - sentAt >= seconds;
+
+  function frameOf(camera: string) {
+    const frame = cameras.get(camera)?.picture;
+    return frame === undefined ? {} : { frame };
+  }
+
   function tellLobby(atOnce: boolean): void {
     const now = clock.now();
-    if (!atOnce && now - sentLobby.at < lobbyEverySeconds) return;
+    if (!atOnce && !isPast(sentLobby.at, lobbyEverySeconds)) return;
     const payload = glance();
     const text = JSON.stringify({ ...payload, at: '' });
-    if (text === sentLobby.text && now - sentLobby.at < healthEverySeconds) return;
+    if (text === sentLobby.text && !isPast(sentLobby.at, repeatEverySeconds)) return;
     sentLobby = { at: now, text };
     publisher.lobby(payload);
   }
@@ -152,7 +172,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       state: payload.state,
       cameras: payload.cameras.map(({ id, state: now, trouble }) => ({ id, now, trouble })),
     });
-    if (text === sentHealth.text && now - sentHealth.at < healthEverySeconds) return;
+    if (text === sentHealth.text && !isPast(sentHealth.at, repeatEverySeconds)) return;
     sentHealth = { at: now, text };
     publisher.health(payload);
   }
@@ -174,7 +194,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       cameras: branch.cameras.map(({ id, floor }) => {
         const camera = cameras.get(id)!;
         const plane = floor === undefined ? id : 'floor';
-        const trouble = camera.state === 'live' ? undefined : camera.lastError;
+        const trouble = troubleOf(id, camera);
         return {
           id,
           state: camera.state,
@@ -184,9 +204,13 @@ export function createLobby(options: LobbyOptions): Lobby {
           ...(trouble === undefined ? {} : { trouble: { ...trouble } }),
         };
       }),
-      detector: options.detector,
+      detector: options.detector.slice(0, mostNameLetters),
       version: options.version,
     };
+  }
+
+  function troubleOf(id: string, camera: CameraHealth): CameraHealth['lastError'] {
+    return camera.state === 'live' || camera.lastError === over.get(id) ? undefined : camera.lastError;
   }
 
   tellHealth();
@@ -196,7 +220,13 @@ export function createLobby(options: LobbyOptions): Lobby {
       switch (output.kind) {
         case 'people':
           figures.observations += 1;
-          take({ kind: 'people', camera, at: output.at, people: output.people });
+          take({
+            kind: 'people',
+            camera,
+            at: output.at,
+            people: output.people,
+            ...frameOf(camera),
+          });
           break;
         case 'quiet':
           take({ kind: 'quiet', camera, at: output.at });
@@ -205,7 +235,8 @@ export function createLobby(options: LobbyOptions): Lobby {
           const before = cameras.get(camera);
           cameras.set(camera, output.health);
           if (before?.state !== output.health.state) {
-            const trouble = output.health.state === 'live' ? undefined : output.health.lastError;
+            if (output.health.state === 'live') over.set(camera, output.health.lastError);
+            const trouble = troubleOf(camera, output.health);
             options.onRemark?.(
               `camera ${camera} is ${output.health.state}${trouble === undefined ? '' : `: ${trouble.message}`}`,
             );
@@ -225,6 +256,7 @@ export function createLobby(options: LobbyOptions): Lobby {
         watch: ack.watch,
       });
     },
+    beginAnew: (why) => beginAnew(why, clock.now()),
     lobby: glance,
     health,
     places: () => [

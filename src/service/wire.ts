@@ -16,6 +16,9 @@ export function placeName(branch: Branch, place: string): { zh: string; en: stri
   return { ...(branch.zones.find((one) => one.zone.id === place)?.name ?? hallName) };
 }
 
+/** A figure that never moves, taken for a person overnight, has waited longer than the wire can say. */
+const mostWaitSeconds: Seconds = 86_400;
+
 /** A prompt as it goes to the wrist: how many and how long, never who. */
 export function toPromptPayload(prompt: Prompt, branch: Branch): PromptPayload {
   const name = placeName(branch, prompt.place);
@@ -29,7 +32,7 @@ export function toPromptPayload(prompt: Prompt, branch: Branch): PromptPayload {
     urgency: prompt.urgency,
     say: sayPrompt(prompt, name),
     words: wordsToSay[prompt.kind],
-    waitedSeconds: Number(prompt.waitedSeconds.toFixed(1)),
+    waitedSeconds: Math.min(mostWaitSeconds, Number(prompt.waitedSeconds.toFixed(1))),
     raisedAt: toMoment(prompt.raisedAt),
     expiresAt: toMoment(prompt.expiresAt),
     haptic: prompt.haptic,
@@ -64,7 +67,7 @@ export function toLobbyPayload(view: LobbyView, state: CoreState, branch: Branch
       people: zone.people,
       ...(zone.longestWaitSeconds === undefined
         ? {}
-        : { longestWaitSeconds: Math.floor(zone.longestWaitSeconds) }),
+        : { longestWaitSeconds: Math.min(mostWaitSeconds, Math.floor(zone.longestWaitSeconds)) }),
     })),
     open: state.prompts.open.map((prompt) => ({
       prompt: toPromptPayload(prompt, branch),

@@ -1,0 +1,119 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { healthSchema, lobbySchema } from '../../src/contract/topics.ts';
+import { chromiumPath, openBrowser, type Worn, wear } from './branch.ts';
+import { builtPages } from './pages.ts';
+import { demo, endAll, type Listener, listen, type Service, startService } from './service.ts';
+
+const noBrowser = chromiumPath === undefined;
+
+if (noBrowser && process.env.CI !== undefined) {
+  test('the first prompt needs Chromium', () => {
+    expect.fail('Chromium is not installed: `apt-get install chromium`');
+  });
+}
+
+// One demo, one watch, and what happens to them in turn.
+describe.skipIf(noBrowser)('the demo, from its start to its end', () => {
+  let browser: Browser;
+  let service: Service;
+  let url: string;
+  let watch: Worn;
+  let listener: Listener;
+
+  beforeAll(async () => {
+    await builtPages();
+    browser = await openBrowser(chromiumPath!);
+  });
+  afterAll(async () => {
+    await listener?.close();
+    await browser?.close();
+    await endAll();
+  });
+
+  test('within half a minute of the start somebody comes in, and the wrist shows it', async () => {
+    const startedAt = Date.now();
+    service = startService('demo', '--port', '0', '--mqtt-port', '0');
+    const { url: pages, mqttUrl } = await service.addresses();
+    url = pages;
+    [listener, watch] = await Promise.all([listen(mqttUrl), wear(browser, url, 'duty=on&lang=zh')]);
+    await watch.page.locator('.screen-prompt').waitFor({ timeout: 25_000 });
+    expect((Date.now() - startedAt) / 1000).toBeLessThan(30);
+    expect((await watch.page.locator('.first').allInnerTexts()).join('\n')).toMatch(/门口\n新到 \d 位/);
+
+    const { payload } = await listener.hears('prompt', () => true);
+    expect(payload).toMatchObject({ kind: 'greet', place: 'main-door', haptic: 'arrival' });
+    expect(payload.say.en).toMatch(/^Door · \d just in$/);
+    // Times on the wire are the time of day, not the clip's own.
+    expect(Math.abs(Date.parse(payload.raisedAt) - Date.now())).toBeLessThan(30_000);
+  });
+
+  test('a prompt is at the broker within a second of the frame that led to it', async () => {
+    // Not one that a watch was told of late because it came late itself.
+    const { payload, at } = await listener.hears('prompt', (_, { retained }) => !retained);
+    expect(at - Date.parse(payload.raisedAt) / 1000).toBeLessThan(1);
+  });
+
+  test('Going is taken by the box, and every watch is told whose it is', async () => {
+    await watch.page.getByRole('button', { name: '我去' }).click();
+    const { payload } = await listener.hears('promptState', ({ phase }) => phase === 'accepted');
+    const name = await watch.page.evaluate(() => sessionStorage.getItem('lobby.watch'));
+    expect(payload).toMatchObject({ by: 'manager', watch: name, reason: 'answered' });
+    await listener.hears('lobby', ({ open }) =>
+      open.some(
+        ({ prompt, phase, by }) => prompt.id === payload.id && phase === 'accepted' && by === 'manager',
+      ),
+    );
+  });
+
+  test('the broker keeps the lobby and the health for whoever comes later', async () => {
+    const late = await listen((await service.addresses()).mqttUrl);
+    const health = await late.hears('health', () => true);
+    expect(health).toMatchObject({ retained: true, payload: { state: 'ok' } });
+    expect(health.payload.cameras).toMatchObject([{ id: 'hall', state: 'live' }]);
+    const lobby = await late.hears('lobby', () => true);
+    expect(lobby.retained).toBe(true);
+    expect(lobby.payload.inLobby).toBeGreaterThan(0);
+    expect(lobby.payload.zones.map(({ id }) => id)).toEqual([
+      'main-door',
+      'cash',
+      'self-service',
+      'staff-door',
+    ]);
+    await late.close();
+  });
+
+  test('the same is to be had over HTTP: health, lobby, figures, and a description of it all', async () => {
+    const health = await fetch(`${url}/api/v1/health`);
+    expect(health.status).toBe(200);
+    expect(healthSchema.parse(await health.json()).state).toBe('ok');
+    const lobby = await fetch(`${url}/api/v1/lobby`);
+    expect(lobbySchema.parse(await lobby.json()).inLobby).toBeGreaterThan(0);
+    const figures = await (await fetch(`${url}/metrics`)).text();
+    expect(figures).toMatch(/^lobby_prompts_total\{kind="greet"\} [1-9]/m);
+    expect(figures).toMatch(/^lobby_broker_connected 1$/m);
+    expect(Number(/^lobby_seconds_to_prompt_p95 (\S+)$/m.exec(figures)?.[1])).toBeLessThan(1);
+    const described = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: object };
+    expect(Object.keys(described.paths).sort()).toEqual([
+      '/api/v1/branch',
+      '/api/v1/health',
+      '/api/v1/lobby',
+    ]);
+  });
+
+  test('the story says what was noticed and what was said about it', async () => {
+    await service.says(
+      /00:\d\d\.\d {2}main-door {4}arrived\s+v\d+\n00:\d\d\.\d\s+→ greet, main-door, 1, now/,
+    );
+    expect(service.printed).toContain(`lobby/v1/${demo.branch}/#`);
+  });
+
+  test('asked to end, it says goodbye to the watches and is gone within three seconds', async () => {
+    const { by, seconds } = await service.end('SIGTERM');
+    expect(by).toBe(0);
+    expect(seconds).toBeLessThan(3);
+    await listener.hears('health', ({ state }) => state === 'gone');
+    await watch.page.locator('.screen-no-link').waitFor();
+    await vi.waitFor(() => expect(watch.troubles).toEqual([]));
+  });
+});

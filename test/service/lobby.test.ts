@@ -1,0 +1,392 @@
+import { describe, expect, it } from 'vitest';
+import { parseBranch } from '../../src/contract/branch.ts';
+import {
+  type AckPayload,
+  healthSchema,
+  lobbySchema,
+  promptSchema,
+  promptStateSchema,
+} from '../../src/contract/topics.ts';
+import type { Person, Seconds } from '../../src/core/units.ts';
+import type { Publisher } from '../../src/ports/publisher.ts';
+import { createLobby, type LobbyOptions } from '../../src/service/lobby.ts';
+import type { CameraHealth } from '../../src/service/run-camera.ts';
+import { ManualClock } from '../manual-clock.ts';
+
+type Point = readonly [x: number, y: number];
+
+/** Where a spot shows in the picture of a camera on the wall: 3 m up, 8 m from the middle, looking 20° down. */
+function pixelOf([x, y]: Point, up = 0): { x: number; y: number; perMetre: number } {
+  const [sin, cos] = [Math.sin(Math.PI / 9), Math.cos(Math.PI / 9)];
+  const perMetre = 700 / ((y + 8) * cos - (up - 3) * sin);
+  return { x: 640 + x * perMetre, y: 360 - ((y + 8) * sin + (up - 3) * cos) * perMetre, perMetre };
+}
+
+/** Somebody 1.7 m tall. */
+function person(feet: Point): Person {
+  const { x, y, perMetre } = pixelOf(feet);
+  const half = 0.25 * perMetre;
+  return { box: { left: x - half, right: x + half, top: pixelOf(feet, 1.7).y, bottom: y }, score: 0.9 };
+}
+
+const corners: readonly Point[] = [
+  [-4, -3],
+  [4, -3],
+  [4, 4],
+  [-4, 4],
+  [0, 0],
+];
+const pair = (spot: Point) => `{ pixel: [${pixelOf(spot).x}, ${pixelOf(spot).y}], metres: [${spot}] }`;
+
+const branchOf = (more = '') =>
+  parseBranch(
+    `
+branch: harbour
+cameras:
+  - id: hall
+    source: rtsp://127.0.0.1/hall
+    floor: [${corners.map(pair)}]
+  - { id: door, source: "rtsp://127.0.0.1/door" }
+zones:
+  - { id: main-door, kind: entrance, line: [[-3, -1], [-3, 1]], inside: [-2, 0] }
+  - { id: cash, kind: queue, polygon: [[2, -1], [4, -1], [4, 1], [2, 1]] }
+  - { id: advice, kind: desk, polygon: [[1, -3.5], [3, -3.5], [3, -2], [1, -2]] }
+  - { id: staff-door, kind: staff, polygon: [[-1, 3], [1, 3], [1, 4], [-1, 4]] }
+thresholds:
+  queue: { waitSeconds: 20, length: 4 }
+  contact: { withinMetres: 1.6, forSeconds: 2, targetSeconds: 15 }
+${more}`,
+    'harbour.yaml',
+  );
+const branch = branchOf();
+
+const startedAt = Date.UTC(2025, 2, 12, 10, 42, 7) / 1000;
+const framesPerSecond = 5;
+const manager = { v: 1, answer: 'accepted', role: 'manager', watch: 'manager-1' } as const;
+
+/** Where somebody is at a moment of the scene, in metres; nobody before they come and after they have gone. */
+type Walk = (at: Seconds) => Point | undefined;
+
+/** Straight from one point to the next, each at its second of the scene, and staying at the last. */
+const walk =
+  (...stops: readonly (readonly [Seconds, ...Point])[]): Walk =>
+  (at) => {
+    const next = stops.findIndex(([when]) => when > at);
+    if (next === 0) return undefined;
+    const [from, x, y] = stops.at(next < 0 ? -1 : next - 1)!;
+    if (next < 0) return [x, y];
+    const [until, toX, toY] = stops[next]!;
+    const share = (at - from) / (until - from);
+    return [x + share * (toX - x), y + share * (toY - y)];
+  };
+
+const customer = walk([1, -4.5, 0], [4, -1, 0], [6, 1, 0]);
+
+interface Sent {
+  readonly kind: 'prompt' | 'promptState' | 'lobby' | 'health';
+  readonly at: Seconds;
+  // biome-ignore lint/suspicious/noExplicitAny: what a test looks into, its schema has passed.
+  readonly payload: any;
+}
+
+/** A lobby whose clock, cameras and wrists are in the hands of a test, and all that it published. */
+function open(changes: Partial<LobbyOptions> = {}) {
+  const clock = new ManualClock(startedAt);
+  const sent: Sent[] = [];
+  const remarks: string[] = [];
+  // Strict schemas: a field they do not name is refused, so that nothing else can leave.
+  const note = (kind: Sent['kind'], schema: { parse(value: unknown): unknown }) => (payload: unknown) =>
+    void sent.push({ kind, at: clock.now() - startedAt, payload: schema.parse(payload) });
+  const publisher: Publisher = {
+    prompt: note('prompt', promptSchema),
+    promptState: note('promptState', promptStateSchema),
+    lobby: note('lobby', lobbySchema),
+    health: note('health', healthSchema),
+    onAck: () => undefined,
+    state: { connected: true, url: 'mqtt://127.0.0.1', waiting: 0, letGo: 0, refused: 0 },
+    close: async () => undefined,
+  };
+  const lobby = createLobby({
+    branch,
+    clock,
+    publisher,
+    seed: 7,
+    detector: 'by hand',
+    version: '0.0.0',
+    onRemark: (remark) => remarks.push(remark),
+    ...changes,
+  });
+  const camera = (name: string, health: Partial<CameraHealth>) =>
+    lobby.hear(name, {
+      kind: 'health',
+      at: clock.now(),
+      health: {
+        state: 'live',
+        since: clock.now(),
+        framesPerSecond,
+        dropped: 0,
+        detectorErrors: 0,
+        attempts: 0,
+        ...health,
+      },
+    });
+  return {
+    clock,
+    lobby,
+    sent,
+    remarks,
+    camera,
+    of: (kind: Sent['kind']) => sent.filter((one) => one.kind === kind),
+    /** Lets the scene go on: frame after frame of whoever is there. */
+    async film(seconds: Seconds, people: readonly Walk[] = [], perSecond = framesPerSecond) {
+      for (let frame = 0; frame < Math.round(seconds * perSecond); frame++) {
+        await clock.advance(1 / perSecond);
+        const at = clock.now();
+        lobby.hear('hall', {
+          kind: 'people',
+          at,
+          people: people.flatMap((one) => {
+            const where = one(at - startedAt);
+            return where === undefined ? [] : [person(where)];
+          }),
+        });
+      }
+    },
+    async silence(seconds: Seconds) {
+      for (let second = 0; second < seconds; second++) {
+        await clock.advance(1);
+        lobby.hear('hall', { kind: 'quiet', at: clock.now() });
+      }
+    },
+    answer: (ack: Partial<AckPayload> & { id: string }) => lobby.answer({ ...manager, ...ack }),
+  };
+}
+
+/** Which prompts a watch believes open that has heard everything up to here. */
+function openAfter(sent: readonly Sent[]): string[] {
+  const open = new Set<string>();
+  for (const { kind, payload } of sent) {
+    if (kind === 'prompt') open.add(payload.id);
+    if (kind === 'promptState' && !['raised', 'accepted'].includes(payload.phase)) open.delete(payload.id);
+  }
+  return [...open].sort();
+}
+
+/** A branch whose wrists are spared nothing, for scenes with more prompts than anybody could bear. */
+const talkative = branchOf('  prompts: { mostInTenMinutes: 60 }');
+
+describe('A lobby', () => {
+  it('says who has come in, where, and what one might say, by the time of day', async () => {
+    const { film, of } = open();
+    await film(6, [customer]);
+    const prompts = of('prompt');
+    expect(prompts).toHaveLength(1);
+    const { at, payload } = prompts[0]!;
+    expect(payload).toMatchObject({ kind: 'greet', place: 'main-door', people: 1, haptic: 'arrival' });
+    expect(payload.raisedAt).toBe(new Date((startedAt + at) * 1000).toISOString());
+    expect(Date.parse(payload.expiresAt)).toBeGreaterThan(Date.parse(payload.raisedAt));
+    expect(payload.say.zh.startsWith(`${payload.placeName.zh} · `)).toBe(true);
+    expect(payload.say.en.startsWith(`${payload.placeName.en} · `)).toBe(true);
+  });
+
+  it("sends a prompt before the lobby that names it, and a prompt's end before the lobby that does not", async () => {
+    const second = walk([8, -4.5, 0], [11, -1, 0.5], [12, -1, 0.5]);
+    const staff = walk([8, 0, 3.5], [12, 0, 3.5], [16, 2, 0.8]);
+    const back = walk([30, 1, 0], [34, -4.5, 0]);
+    const stays: Walk = (at) => (at < 30 ? customer(at) : at < 34 ? back(at) : undefined);
+    const scene = open();
+    await scene.film(7, [stays, second, staff]);
+    scene.answer({ id: scene.of('prompt')[0]!.payload.id });
+    await scene.film(33, [stays, second, staff]);
+
+    const phases = scene.of('promptState').map(({ payload }) => payload.phase);
+    expect(phases).toEqual(expect.arrayContaining(['accepted', 'met']));
+    const lobbies = scene.sent.flatMap(({ kind, payload }, index) =>
+      kind === 'lobby'
+        ? [{ named: payload.open.map((one: Sent['payload']) => one.prompt.id).sort(), index }]
+        : [],
+    );
+    for (const { named, index } of lobbies) expect(named).toEqual(openAfter(scene.sent.slice(0, index)));
+    expect(Math.max(...lobbies.map(({ named }) => named.length))).toBeGreaterThan(0);
+    expect(lobbies.at(-1)!.named).not.toContain(scene.of('prompt')[0]!.payload.id);
+  });
+
+  it('sends each change of a prompt, and the lobby with it, at once', async () => {
+    const { film, sent, answer, of } = open();
+    await film(5, [customer]);
+    const raised = sent.findIndex(({ kind }) => kind === 'prompt');
+    expect(sent[raised + 1]).toMatchObject({ kind: 'lobby', at: sent[raised]!.at });
+    answer({ id: of('prompt')[0]!.payload.id });
+    expect(sent.slice(-2).map(({ kind }) => kind)).toEqual(['promptState', 'lobby']);
+    expect(sent.at(-2)!.payload).toMatchObject({ phase: 'accepted', by: 'manager', watch: 'manager-1' });
+    expect(sent.at(-1)!.payload.open).toMatchObject([{ phase: 'accepted', by: 'manager' }]);
+  });
+
+  it('says nothing about an answer to a prompt it does not have', async () => {
+    const { answer, sent } = open();
+    const before = sent.length;
+    answer({ id: '0'.repeat(26) });
+    expect(sent.slice(before)).toEqual([]);
+  });
+
+  it('sends its counts at most once a second, however fast frames come', async () => {
+    // In and out of the desk's zone, having come in by no door: counts change, prompts do not.
+    const restless: Walk = (at) => [1 + 0.4 * Math.sin(at * 6), -3];
+    const { film, of } = open();
+    await film(30, [restless], 25);
+    const sentAt = of('lobby').map(({ at }) => at);
+    const gaps = sentAt.slice(1).map((at, index) => at - sentAt[index]!);
+    expect(of('prompt')).toEqual([]);
+    expect(gaps.length).toBeGreaterThan(15);
+    expect(Math.min(...gaps)).toBeGreaterThan(0.999);
+  });
+
+  it('repeats itself every ten seconds while nothing changes, and no oftener', async () => {
+    const { silence, of, camera } = open();
+    camera('hall', {});
+    camera('door', {});
+    await silence(45);
+    const every = (kind: Sent['kind']) =>
+      of(kind)
+        .map(({ at }) => at)
+        .filter((at) => at > 0);
+    expect(every('lobby')).toEqual([10, 20, 30, 40]);
+    expect(every('health')).toEqual([10, 20, 30, 40]);
+  });
+});
+
+describe('The health of the box', () => {
+  const unplugged = {
+    code: 'LOBBY_CAMERA_LOST',
+    message: 'Camera hall was lost: unplugged',
+    remedy: 'Plug it in.',
+  };
+
+  it('is ok while all cameras are live, partly blind without one of them, and blind without all', () => {
+    const { camera, lobby } = open();
+    const states = [lobby.health().state];
+    for (const [name, state] of [
+      ['hall', 'live'],
+      ['door', 'live'],
+      ['hall', 'lost'],
+      ['door', 'quiet'],
+      ['hall', 'live'],
+    ] as const) {
+      camera(name, { state });
+      states.push(lobby.health().state);
+    }
+    expect(states).toEqual(['starting', 'partly-blind', 'ok', 'partly-blind', 'blind', 'partly-blind']);
+  });
+
+  it('is sent at once when a camera is lost, with what to do about it and what cannot be seen now', () => {
+    const { camera, of, remarks } = open();
+    camera('hall', {});
+    const before = of('health').length;
+    camera('hall', { state: 'lost', lastError: unplugged });
+    expect(of('health')).toHaveLength(before + 1);
+    expect(of('health').at(-1)!.payload.cameras[0]).toMatchObject({
+      id: 'hall',
+      state: 'lost',
+      trouble: unplugged,
+      places: ['main-door', 'cash', 'advice', 'staff-door'],
+    });
+    expect(remarks.at(-1)).toBe('camera hall is lost: Camera hall was lost: unplugged');
+  });
+
+  it('is not news when only the rate has changed', () => {
+    const { camera, of } = open();
+    camera('hall', {});
+    const before = of('health').length;
+    camera('hall', { framesPerSecond: 4.2 });
+    expect(of('health')).toHaveLength(before);
+  });
+
+  it('does not blame a silence on a trouble that is over', () => {
+    const { camera, lobby } = open();
+    const lastError = { ...unplugged };
+    camera('hall', { state: 'lost', lastError });
+    expect(lobby.health().cameras[0]!.trouble).toEqual(unplugged);
+    camera('hall', { state: 'live', lastError });
+    camera('hall', { state: 'quiet', lastError });
+    expect(lobby.health().cameras[0]!.trouble).toBeUndefined();
+    camera('hall', { state: 'lost', lastError: { ...unplugged } });
+    expect(lobby.health().cameras[0]!.trouble).toEqual(unplugged);
+  });
+
+  it('can be told whatever a model of one\u2019s own is called', () => {
+    const { of } = open({ detector: 'a'.repeat(300) });
+    expect(of('health')[0]!.payload.detector).toHaveLength(120);
+  });
+});
+
+describe('When the clock is set back', () => {
+  it('a new state begins: what was open is ended, and the lobby, its counts and health are told by the new time', async () => {
+    const { clock, film, silence, of, lobby, sent, remarks, camera } = open();
+    camera('hall', {});
+    camera('door', {});
+    await film(6, [customer]);
+    const { id } = of('prompt')[0]!.payload;
+    clock.setBack(3600);
+    const before = sent.length;
+    await film(1, []);
+    expect(sent.slice(before).map(({ kind }) => kind)).toEqual(['promptState', 'lobby', 'health']);
+    expect(sent[before]!.payload).toMatchObject({ id, phase: 'expired', reason: 'too-late' });
+    expect(sent[before + 1]!.payload).toMatchObject({ inLobby: 0, open: [] });
+    expect(remarks.at(-1)).toMatch(/^the clock went back by 3600 s: begun anew$/);
+    expect(lobby.figures().ended).toEqual({ expired: 1 });
+    const then = sent.length;
+    await silence(25);
+    expect(sent.slice(then).filter(({ kind }) => kind === 'health')).toHaveLength(2);
+    expect(sent.slice(then).filter(({ kind }) => kind === 'lobby').length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('by less than a late frame may be, nothing is forgotten', async () => {
+    const { clock, film, lobby } = open();
+    await film(6, [customer]);
+    clock.setBack(4);
+    const still: Walk = () => [1, 0];
+    await film(1, [still]);
+    expect(lobby.lobby().open).toHaveLength(1);
+  });
+});
+
+describe('After a fault of the service', () => {
+  it('everything is begun anew: what was open is ended, names of prompts are not used again', async () => {
+    const { film, lobby, of, sent, clock } = open();
+    await film(6, [customer]);
+    const before = sent.length;
+    lobby.beginAnew('after a fault');
+    expect(sent.slice(before).map(({ kind }) => kind)).toEqual(['promptState', 'lobby']);
+    expect(lobby.lobby()).toMatchObject({ inLobby: 0, open: [] });
+    const from = clock.now() - startedAt;
+    await film(6, [(at) => customer(at - from)]);
+    const ids = of('prompt').map(({ payload }) => payload.id);
+    expect(ids).toHaveLength(2);
+    expect(new Set(ids.map((id) => id.slice(10))).size).toBe(2);
+  });
+});
+
+describe('What is counted', () => {
+  it('is bounded, and comes from closed lists', async () => {
+    const { film, lobby, of } = open({ branch: talkative });
+    const visit = walk([0.2, -4.5, 0], [3, -2, 0], [3.4, -2, 0], [6, -4.5, 0]);
+    for (let guest = 0; guest < 300; guest++) {
+      const from = guest * 15;
+      await film(7, [(at) => (at - from < 6 ? visit(at - from) : undefined)], 4);
+      await film(8, [], 0.5);
+    }
+    expect(of('prompt').length).toBeGreaterThan(150);
+    const figures = lobby.figures();
+    expect(figures.secondsToPrompt.length).toBeLessThanOrEqual(256);
+    expect(figures.prompts).toEqual({ greet: of('prompt').length });
+    expect(figures.observations).toBe(300 * (7 * 4 + 8 * 0.5));
+  });
+
+  it('a figure that never moves, taken for a person in a queue day and night, does not stop the lobby', async () => {
+    const { film, lobby } = open();
+    await film(20, [() => [3, 0]]);
+    expect(lobby.lobby().inQueue).toBe(1);
+    await film(86_500, [() => [3, 0]], 0.5);
+    expect(lobby.lobby().zones.find(({ id }) => id === 'cash')!.longestWaitSeconds).toBe(86_400);
+  });
+});
