@@ -137,10 +137,13 @@ export function followVisits(
   const changes: VisitChange[] = [];
   const next: Visit[] = [];
   for (const one of visits) {
-    let before = one;
-    if (hasComeBack(one, at, view, doors)) {
-      before = comeBack(one, `v${nextId}`, at);
+    const was = state.visits.find((other) => other.id === one.id);
+    let before = noteBack(one, was, at, view, doors);
+    const { backSince, wasLost, seenAt } = before;
+    if (backSince !== undefined && wasLost === undefined && seenAt === at && at - backSince >= backSeconds) {
+      before = comeBack(before, `v${nextId}`, at);
       nextId += 1;
+      changes.push({ kind: 'entered', visit: before, zone: before.door! });
     }
     const [visit, change] = passDoor(before, at, view, doors);
     if (change !== undefined) changes.push(change);
@@ -288,14 +291,15 @@ function passDoor(
   view: CameraView,
   doors: readonly EntranceZone[],
 ): [Visit, VisitChange?] {
-  if (visit.plane !== view.plane || visit.phase === 'left') return [visit];
+  if (visit.plane !== view.plane) return [visit];
+  if (visit.phase === 'left') return [visit];
   const enter = (zone: EntranceZone): [Visit, VisitChange?] => {
     const role: Role = visit.role === 'unknown' ? 'customer' : visit.role;
     const entered: Visit = { ...visit, phase: 'inside', role, arrivedAt: at, door: zone.id };
     return [entered, { kind: 'entered', visit: entered, zone: zone.id }];
   };
   const leave = (zone: EntranceZone): [Visit, VisitChange?] => {
-    const left: Visit = { ...visit, phase: 'left', leftAt: at };
+    const left: Visit = { ...visit, phase: 'left', leftAt: at, door: zone.id };
     return [left, { kind: 'left', visit: left, zone: zone.id }];
   };
   const margin = crossedMetres * visit.unit;
@@ -328,27 +332,41 @@ function passDoor(
 
 /** How far inside again somebody is who has not merely lingered on the line they left by. */
 const backMetres = 0.5;
+/** How long they must be, and how long they may be out of sight meanwhile. */
+const backSeconds = 1;
 
-/** Somebody who stepped out and turned about, before anybody had lost sight of them. */
-function hasComeBack(visit: Visit, at: Seconds, view: CameraView, doors: readonly EntranceZone[]): boolean {
-  if (visit.phase !== 'left' || visit.plane !== view.plane || visit.seenAt !== at) return false;
-  return doors.some((zone) => {
-    const { depth, beside } = placeAtDoor(zone.door, visit.at);
-    const isNear = depth < crossedAtMostMetres * visit.unit && beside < 0.4 * visit.unit;
-    return isNear && depth > backMetres * visit.unit;
-  });
+/**
+ * Notes since when somebody who left has been inside again. They must have been in sight all the
+ * while: a track that was lost at the door is easily taken up by a box around somebody else.
+ */
+function noteBack(
+  visit: Visit,
+  before: Visit | undefined,
+  at: Seconds,
+  view: CameraView,
+  doors: readonly EntranceZone[],
+): Visit {
+  if (visit.phase !== 'left' || visit.plane !== view.plane || visit.seenAt !== at) return visit;
+  if (visit.wasLost || at - (before?.seenAt ?? at) > backSeconds) return { ...visit, wasLost: true };
+  const { backSince, ...rest } = visit;
+  const door = doors.find((zone) => zone.id === visit.door);
+  const isInside = door !== undefined && placeAtDoor(door.door, visit.at).depth > backMetres * visit.unit;
+  return isInside ? { ...rest, backSince: backSince ?? at } : rest;
 }
 
 /** The same person's next stay: their last one has been told as over, so this is another visit. */
 function comeBack(visit: Visit, id: string, at: Seconds): Visit {
-  const { leftAt: _, arrivedAt: __, staffZoneSince: ___, door: ____, ...rest } = visit;
+  const { leftAt: _, backSince: __, staffZoneSince: ___, ...rest } = visit;
+  const where = { x: visit.at.x, y: visit.at.y };
   return {
     ...rest,
     id,
-    phase: 'outside',
+    role: visit.role === 'unknown' ? 'customer' : visit.role,
+    phase: 'inside',
     bornAt: at,
-    bornWhere: visit.at,
-    path: [{ at, ...visit.at }],
+    bornWhere: where,
+    arrivedAt: at,
+    path: [{ at, ...where }],
   };
 }
 

@@ -42,7 +42,11 @@ export interface Visit {
   /** When they crossed the entrance inwards; absent for somebody who was there before the service. */
   readonly arrivedAt?: Seconds;
   readonly leftAt?: Seconds;
-  /** The entrance they came in or were born at. */
+  /** Since when they have been seen well inside again after leaving. */
+  readonly backSince?: Seconds;
+  /** Lost from sight after leaving: whoever their track shows now may be another. */
+  readonly wasLost?: true;
+  /** The entrance they came in, were born at, or left by. */
   readonly door?: string;
   /** Since when they have stood in a staff zone without a break. */
   readonly staffZoneSince?: Seconds;
