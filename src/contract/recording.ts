@@ -19,6 +19,8 @@ export const recordingLineSchema = z.strictObject({
   camera: z.string(),
   at: z.number(),
   people: z.array(person).max(500).optional(),
+  /** Width and height of the camera's own picture. */
+  frame: z.tuple([z.int().min(1), z.int().min(1)]).optional(),
 });
 
 /** Pixels to a tenth, scores to a thousandth: finer than any detector means them. */
@@ -29,7 +31,9 @@ export function toRecordingLine(observation: Observation): string {
     ...[box.left, box.top, box.right, box.bottom].map((value) => Number(value.toFixed(1))),
     Number(score.toFixed(3)),
   ]);
-  return JSON.stringify({ camera: observation.camera, at, people });
+  const { frame } = observation;
+  const size = frame === undefined ? {} : { frame: [frame.width, frame.height] };
+  return JSON.stringify({ camera: observation.camera, at, people, ...size });
 }
 
 /**
@@ -48,7 +52,7 @@ export function parseRecording(text: string, file: string): Observation[] {
         recordingHeaderSchema.parse(raw);
         return [];
       }
-      const { camera, at, people } = recordingLineSchema.parse(raw);
+      const { camera, at, people, frame } = recordingLineSchema.parse(raw);
       if (people === undefined) return [{ kind: 'quiet' as const, camera, at }];
       return [
         {
@@ -59,6 +63,7 @@ export function parseRecording(text: string, file: string): Observation[] {
             box: { left, top, right, bottom },
             score,
           })),
+          ...(frame === undefined ? {} : { frame: { width: frame[0], height: frame[1] } }),
         },
       ];
     } catch (cause) {

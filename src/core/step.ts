@@ -12,7 +12,7 @@ import {
   type Verdict,
 } from './prompts/decide.ts';
 import { noTracks, type TrackPlane, type TrackSettings, type TrackState, track } from './track/track.ts';
-import type { Person, Seconds } from './units.ts';
+import type { Person, Seconds, Size } from './units.ts';
 import { followVisits, noVisits, type VisitSettings, type VisitState } from './visits/follow-visits.ts';
 import { isSeen, type Visit } from './visits/visit.ts';
 
@@ -47,6 +47,8 @@ export type Observation =
       readonly camera: string;
       readonly at: Seconds;
       readonly people: readonly Person[];
+      /** Size of the camera's own picture, from which it is reckoned how the camera is held. */
+      readonly frame?: Size;
     }
   | { readonly kind: 'quiet'; readonly camera: string; readonly at: Seconds };
 export type CoreInput = Observation | ({ readonly kind: 'answer'; readonly at: Seconds } & AnswerGiven);
@@ -99,7 +101,14 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
 
   const before = state.tracks.find((one) => one.camera === camera.id)?.state ?? noTracks;
   const people = input.kind === 'people' ? input.people : undefined;
-  const followed = track(before, at, people, camera, settings.track);
+  const frame = input.kind === 'people' ? (input.frame ?? camera.frame) : camera.frame;
+  const followed = track(
+    before,
+    at,
+    people,
+    frame === undefined ? camera : { ...camera, frame },
+    settings.track,
+  );
   const plane: PlaneName = camera.floor === undefined ? camera.id : floorPlane;
   const view = {
     camera: camera.id,

@@ -54,8 +54,8 @@ export async function* observe(
   detector: Detector,
 ): AsyncGenerator<Observation & { kind: 'people' }> {
   for await (const frame of stream as AsyncIterable<Frame>) {
-    const { at } = frame;
-    yield { kind: 'people', camera, at, people: await detector.detect(frame) };
+    const { at, camera: size } = frame;
+    yield { kind: 'people', camera, at, people: await detector.detect(frame), frame: size };
   }
 }
 

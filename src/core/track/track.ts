@@ -2,6 +2,7 @@ import type { FloorView } from '../geometry/homography.ts';
 import { belowHorizon, project, spreadAt, stretchAt } from '../geometry/homography.ts';
 import type { Matrix2 } from '../geometry/matrix.ts';
 import type { PlanePoint } from '../geometry/polygon.ts';
+import { findUpright, seeAbove, type UprightView } from '../geometry/upright.ts';
 import type { Person, PixelBox, PixelPoint, Seconds, Size } from '../units.ts';
 import { assign } from './assign.ts';
 import { beginMotion, correct, type Measurement, type Motion, predict, surprise } from './kalman.ts';
@@ -15,6 +16,11 @@ export interface TrackPlane {
   readonly floor?: Pick<FloorView, 'toFloor' | 'toPixel'>;
   /** Size of the camera frame, to know which boxes its edge cuts; absent if not known. */
   readonly frame?: Size;
+}
+
+/** A plane with what is reckoned from it once a frame. */
+interface View extends TrackPlane {
+  readonly upright?: UprightView;
 }
 
 /** The same person over time within one camera, while seen. */
@@ -87,7 +93,7 @@ export const trackDefaults: TrackSettings = {
   gate: 13.8,
   wander: 1,
   settleSeconds: 1.5,
-  reachMetres: 0.6,
+  reachMetres: 0.3,
   runSpeed: 1.5,
   speedSpread: 1.2,
   feetSpread: 0.05,
@@ -121,9 +127,10 @@ export function track(
   state: TrackState,
   at: Seconds,
   people: readonly Person[] | undefined,
-  plane: TrackPlane,
+  trackPlane: TrackPlane,
   settings: TrackSettings,
 ): TrackState {
+  const plane = viewOf(trackPlane);
   if (at < state.at) {
     throw new RangeError(
       `Cannot track: time must not run backwards, was ${state.at}, current value is ${at}`,
@@ -254,7 +261,7 @@ function pairUp(
   one: Track,
   person: Person,
   at: Seconds,
-  plane: TrackPlane,
+  plane: View,
   settings: TrackSettings,
   near: boolean,
 ): Pairing | undefined {
@@ -316,17 +323,35 @@ function heightOf(box: PixelBox): number {
 }
 
 /** Where a track's body should appear in the picture. */
-function expectedBox(one: Track, height: number, plane: TrackPlane): PixelBox {
-  const feet = plane.floor === undefined ? one.motion : project(plane.floor.toPixel, one.motion);
+function expectedBox(one: Track, height: number, plane: View): PixelBox {
+  const below = plane.floor === undefined ? one.motion : project(plane.floor.toPixel, one.motion);
   const half = (one.box.right - one.box.left) / 2;
+  const feet = { x: below.x - leanAt(plane, one.motion) / 2, y: below.y };
   return { left: feet.x - half, top: feet.y - height, right: feet.x + half, bottom: feet.y };
 }
 
-/** How large the picture shows things at a place: pixels in a metre across the line of sight; 1 without a floor. */
-function scaleAt(plane: TrackPlane, at: PlanePoint): number {
+/** How high the picture shows a metre of body at a place, in pixels; without a floor only ratios are known. */
+function scaleAt(plane: View, at: PlanePoint): number {
+  if (plane.upright !== undefined) {
+    const height = seeAbove(plane.upright, at, 0).y - seeAbove(plane.upright, at, bodyMetres).y;
+    return Math.max(1e-6, height / bodyMetres);
+  }
   if (plane.floor === undefined) return 1;
+  // Across the line of sight things shrink as bodies do.
   const [a, b] = stretchAt(plane.floor.toPixel, at);
   return Math.max(1e-6, Math.hypot(a, b));
+}
+
+/** How far the feet are to the right of the head in the picture, in pixels: people lean in a wide lens. */
+function leanAt(plane: View, at: PlanePoint): number {
+  if (plane.upright === undefined) return 0;
+  return seeAbove(plane.upright, at, 0).x - seeAbove(plane.upright, at, bodyMetres).x;
+}
+
+function viewOf(plane: TrackPlane): View {
+  if (plane.floor === undefined || plane.frame === undefined) return plane;
+  const upright = findUpright(plane.floor.toPixel, plane.frame);
+  return upright === undefined ? plane : { ...plane, upright };
 }
 
 /** Intersection over union. */
@@ -379,26 +404,27 @@ function withoutDoubles(tracks: readonly Track[], at: Seconds): readonly Track[]
 }
 
 /** Where a box's feet stand on the plane, and how far off that may be; not a number above the horizon. */
-export function measure(
-  box: PixelBox,
-  plane: TrackPlane,
-  settings: Pick<TrackSettings, 'feetSpread'>,
-): { at: PlanePoint; spread: Matrix2 } {
-  const feet = feetOf(box);
+function measure(box: PixelBox, plane: View, settings: Pick<TrackSettings, 'feetSpread'>): Measurement {
+  const middle = feetOf(box);
   const height = box.bottom - box.top;
   const across = Math.max(1, settings.feetSpread * height);
   // A box cut by the lower edge of the frame has its feet somewhere below.
   const cut = plane.frame !== undefined && box.bottom > plane.frame.height - 2;
   const down = cut ? height / 2 : across;
   const pixels: Matrix2 = [across * across, 0, 0, down * down];
-  if (plane.floor === undefined) return { at: feet, spread: pixels };
-  if (!(belowHorizon(plane.floor.toFloor, feet) > 0)) {
-    return { at: { x: Number.NaN, y: Number.NaN }, spread: pixels };
+  if (plane.floor === undefined) return { at: middle, spread: pixels };
+  const { toFloor } = plane.floor;
+  let feet = middle;
+  // A box is centred between feet and head; where the feet are says how far they are apart.
+  for (let round = 0; round < 2 && plane.upright !== undefined; round++) {
+    if (!(belowHorizon(toFloor, feet) > 0)) break;
+    feet = { x: middle.x + leanAt(plane, project(toFloor, feet)) / 2, y: middle.y };
   }
-  const spread = spreadAt(plane.floor.toFloor, feet, pixels);
+  if (!(belowHorizon(toFloor, feet) > 0)) return { at: { x: Number.NaN, y: Number.NaN }, spread: pixels };
+  const spread = spreadAt(toFloor, feet, pixels);
   // Nobody's feet are a point: 5 cm whatever the camera says.
   return {
-    at: project(plane.floor.toFloor, feet),
+    at: project(toFloor, feet),
     spread: [spread[0] + 0.0025, spread[1], spread[2], spread[3] + 0.0025],
   };
 }
