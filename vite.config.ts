@@ -18,6 +18,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
-    rollupOptions: { input: { start: inPages('index.html'), watch: inPages('watch/index.html'), demo: inPages('demo/index.html') } },
+    rollupOptions: {
+      input: {
+        start: inPages('index.html'),
+        watch: inPages('watch/index.html'),
+        demo: inPages('demo/index.html'),
+      },
+    },
   },
 });

@@ -1,11 +1,15 @@
-#!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { explain, integerOption, numberOption } from './cli/command.ts';
 import { createLog } from './log.ts';
 
 const program = new Command('lobby')
   .description("Watches a bank's lobby and puts one short, anonymous prompt on the lobby manager's watch.")
   .showHelpAfterError('(see `lobby --help`)');
+
+const runtime = () =>
+  new Option('--runtime <name>', 'what runs the model')
+    .choices(['auto', 'onnxruntime', 'tfjs'])
+    .default('auto');
 
 /** Options that `run` and `demo` share. */
 function serving(command: Command): Command {
@@ -24,9 +28,13 @@ function serving(command: Command): Command {
     .option('--broker <url>', 'use this broker instead of the embedded one: mqtt(s):// or ws(s)://')
     .option('--pages-broker <url>', 'where pages reach that broker: ws(s)://')
     .option('--model <id>', 'model from the manifest, or a path')
-    .option('--runtime <name>', 'auto, onnxruntime or tfjs', 'auto')
+    .addOption(runtime())
     .option('--threads <n>', 'threads for the detector', integerOption('threads', 1, 64))
-    .option('--log-level <level>', 'debug, info, warn or error', 'info');
+    .addOption(
+      new Option('--log-level <level>', 'how much to log')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    );
 }
 
 serving(program.command('run').description('run the cameras of a branch and prompt its staff'))
@@ -58,7 +66,7 @@ program
   .option('--quiet', 'do not tell the story')
   .option('--summary', 'print figures of the run as JSON')
   .option('--model <id>', 'model from the manifest, or a path')
-  .option('--runtime <name>', 'auto, onnxruntime or tfjs', 'auto')
+  .addOption(runtime())
   .option('--threads <n>', 'threads for the detector', integerOption('threads', 1, 64))
   .action(async (options) => (await import('./cli/replay.ts')).runReplay(options));
 

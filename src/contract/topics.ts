@@ -65,7 +65,10 @@ export const ackSchema = z.strictObject({
 });
 export type AckPayload = z.infer<typeof ackSchema>;
 
-/** The lobby at a glance. Retained, QoS 0, at most once a second and only when something changed. */
+/**
+ * The lobby at a glance. Retained, QoS 0: at once when a prompt changes, else at most once a second when a
+ * figure did, and every 10 s anyway, so that its age says whether the box lives.
+ */
 export const lobbySchema = z.strictObject({
   v: z.literal(1),
   at: moment,
