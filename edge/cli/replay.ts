@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
+import type { Branch } from '../../src/contract/branch.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import { parseRecording, toRecordingLine } from '../../src/contract/recording.ts';
 import type { Observation } from '../../src/core/step.ts';
@@ -37,7 +38,7 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
   const started = performance.now();
   const input =
     options.source?.endsWith('.jsonl') === true
-      ? fromRecording(await readText(options.source), options.source)
+      ? fromRecording(await readText(options.source), options.source, branch)
       : await fromClips(options, branch.cameras);
   const bar = progressBar(input.duration);
   const events: unknown[] = [];
@@ -99,8 +100,17 @@ interface Input {
   close(): Promise<void>;
 }
 
-function fromRecording(text: string, file: string): Input {
+function fromRecording(text: string, file: string, branch: Branch): Input {
   const observations = parseRecording(text, file);
+  const known = branch.cameras.map(({ id }) => id);
+  const stranger = observations.find((one) => !known.includes(one.camera));
+  if (stranger !== undefined) {
+    throw new LobbyError('LOBBY_FILE_INVALID', {
+      file,
+      problem: `it was made with a camera ${stranger.camera}, and branch ${branch.id} has ${known.join(', ')}`,
+      hint: 'Give the branch file the recording was made with.',
+    });
+  }
   return { name: 'a recording', duration: observations.at(-1)?.at ?? 0, observations, close: async () => {} };
 }
 
