@@ -147,10 +147,8 @@ describe('Whatever people do in the lobby', () => {
     const side = cameraAt('side', [100, 42, 4], [100, 50]);
     const sideZones = movedZones(zones, move).map((zone) => ({ ...zone, id: `side-${zone.id}` }));
     const both = { ...settings, cameras: [camera, side], zones: [...zones, ...sideZones] };
-    // Time together is summed at every frame of any camera, so a contact on the edge may fall either way.
     const gists = (happenings: readonly Happening[]) =>
       happenings
-        .filter(({ kind }) => kind !== 'contacted')
         .map(({ at, kind, role, zone = '', plane }) => ({ at, gist: `${kind} ${role} ${zone} ${plane}` }))
         .sort((a, b) => (a.gist === b.gist ? a.at - b.at : a.gist < b.gist ? -1 : 1));
     fc.assert(
@@ -165,7 +163,7 @@ describe('Whatever people do in the lobby', () => {
         );
         const joint = gists(tell(together(first, second), both).happenings);
         expect(joint.map((one) => one.gist)).toEqual(alone.map((one) => one.gist));
-        // What time alone tells, such as a contact going on, is told at the next frame of either camera.
+        // What time alone tells, such as a wait getting long, is told at the next frame of either camera.
         for (const [i, one] of joint.entries()) expect(Math.abs(one.at - alone[i]!.at)).toBeLessThan(0.3);
       }),
       { numRuns: 12 },
@@ -185,10 +183,6 @@ describe('Whatever people do in the lobby', () => {
           ...nothing,
           tracks: state.tracks.map((one) => ({ ...one, state: { ...one.state, tracks: [] } })),
           visits: { ...nothing.visits, nextId: state.visits.nextId },
-          behaviours: {
-            ...nothing.behaviours,
-            contacted: { ...nothing.behaviours.contacted, at: state.at },
-          },
           prompts: { ...nothing.prompts, seed: state.prompts.seed },
         };
         expect(state).toEqual({ ...fresh, at: state.at });

@@ -12,10 +12,11 @@ export interface Meeting {
   /** How much of it they stood, or walked side by side. */
   readonly stillSeconds: Seconds;
   readonly lastAt: Seconds;
+  /** When the two were last looked at, near or not: time together is counted from look to look. */
+  readonly lookedAt: Seconds;
 }
 
 export interface ContactState {
-  readonly at: Seconds;
   readonly meetings: readonly Meeting[];
   /** Visits that have been met, each until it ends. */
   readonly met: readonly { readonly visit: string; readonly at: Seconds }[];
@@ -35,10 +36,9 @@ const passingMetresPerSecond = 0.6;
  * Needs metres: on a camera without floor points nobody is ever seen to be met.
  */
 export const contacted: Behaviour<ContactState> = {
-  begin: { at: Number.NEGATIVE_INFINITY, meetings: [], met: [] },
+  begin: { meetings: [], met: [] },
   notice(state, scene) {
     const { withinMetres, forSeconds } = scene.thresholds.contact;
-    const dt = Math.min(1, Math.max(0, scene.at - (Number.isFinite(state.at) ? state.at : scene.at)));
     const present = scene.visits.filter((visit) => visit.plane === floorPlane && isSeen(visit, scene.at));
     const staff = present.filter((visit) => visit.role === 'staff');
     const guests = present.filter(isGuest);
@@ -51,15 +51,30 @@ export const contacted: Behaviour<ContactState> = {
     for (const guest of guests) {
       for (const one of staff) {
         const before = state.meetings.find((m) => m.visit === guest.id && m.staff === one.id);
+        // A frame of a camera that sees neither of them says nothing about them.
+        if (guest.seenAt !== scene.at && one.seenAt !== scene.at) {
+          if (before !== undefined) meetings.push(before);
+          continue;
+        }
+        const dt = before === undefined ? 0 : Math.min(1, scene.at - before.lookedAt);
         const near = metresFrom(guest, one.at) <= withinMetres;
         if (!near) {
-          if (before !== undefined && scene.at - before.lastAt < breakSeconds) meetings.push(before);
+          if (before !== undefined && scene.at - before.lastAt < breakSeconds) {
+            meetings.push({ ...before, lookedAt: scene.at });
+          }
           continue;
         }
         const togetherSeconds = before === undefined ? 0 : before.togetherSeconds + dt;
         const still = metresPerSecondBetween(guest, one) < passingMetresPerSecond ? dt : 0;
         const stillSeconds = (before?.stillSeconds ?? 0) + still;
-        meetings.push({ visit: guest.id, staff: one.id, togetherSeconds, stillSeconds, lastAt: scene.at });
+        meetings.push({
+          visit: guest.id,
+          staff: one.id,
+          togetherSeconds,
+          stillSeconds,
+          lastAt: scene.at,
+          lookedAt: scene.at,
+        });
         if (known.has(guest.id) || togetherSeconds < forSeconds || stillSeconds < forSeconds / 2) continue;
         known.add(guest.id);
         met.push({ visit: guest.id, at: scene.at });
@@ -77,9 +92,11 @@ export const contacted: Behaviour<ContactState> = {
     // Meetings with somebody out of sight for a moment go on.
     for (const before of state.meetings) {
       const shown = present.some((v) => v.id === before.visit) && present.some((v) => v.id === before.staff);
-      if (!shown && alive.has(before.visit) && scene.at - before.lastAt < breakSeconds) meetings.push(before);
+      if (!shown && alive.has(before.visit) && scene.at - before.lastAt < breakSeconds) {
+        meetings.push({ ...before, lookedAt: scene.at });
+      }
     }
-    return [{ at: scene.at, meetings, met }, happenings];
+    return [{ meetings, met }, happenings];
   },
 };
 
