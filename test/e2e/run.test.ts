@@ -8,8 +8,9 @@ import { listen as listenOn } from '../../edge/http/listen.ts';
 import { packageRoot } from '../../edge/package-root.ts';
 import { healthSchema } from '../../src/contract/topics.ts';
 import { freePort } from '../conformance/loopback.ts';
+import { Clips } from '../peers/clips.ts';
 import { type RtspServer, startRtspServer } from '../peers/rtsp-server.ts';
-import { absent, gstreamer, titled } from '../peers/tools.ts';
+import { absent, ffmpeg, gstreamer, titled } from '../peers/tools.ts';
 import { mosquitto, type OwnBroker, ownBroker } from './mosquitto.ts';
 import { demo, endAll, type Listener, listen, startService } from './service.ts';
 
@@ -162,6 +163,24 @@ describe('What cannot be is said in a sentence, with its remedy, and ends with 1
     }
   });
 });
+
+const noClips = absent(ffmpeg);
+
+test.skipIf(noClips)(
+  titled('a clip that has ended leaves the box blind, and it says what to do about it', noClips),
+  async () => {
+    const clips = new Clips();
+    try {
+      const service = run(branchWith(clips.make('short.mp4', [], 1)), ...anyPorts);
+      const watch = await wear((await service.addresses()).mqttUrl);
+      const { payload } = await watch.hears('health', ({ state }) => state === 'blind');
+      expect(payload.cameras[0]).toMatchObject({ state: 'lost', trouble: { code: 'LOBBY_CAMERA_ENDED' } });
+      expect((await service.end('SIGTERM')).by).toBe(0);
+    } finally {
+      clips.remove();
+    }
+  },
+);
 
 const noBroker = absent(mosquitto);
 
