@@ -61,6 +61,11 @@ const NOTICED_METRES = 1.9;
 /** Somebody this near the end of a line belongs to it; further off, another may slip in before. */
 const JOINED_METRES = 1.5;
 
+/** How much of the floor at the window belongs to whoever is served there. */
+const WINDOW_METRES = 1.2;
+/** How far the one in front has gone when the next follows. */
+const STEPPED_UP_METRES = 0.5;
+
 const there = (self: Actor, point: Point): boolean => distance(self.at, point) < THERE_METRES;
 
 /** A slow look to the left and to the right, held at each side: what looking for something is like. */
@@ -112,7 +117,9 @@ export const plays: { [K in Act['act']]: Play<Extract<Act, { act: K }>> } = {
     }
     const place = line.indexOf(self);
     const target = placeOf(place);
-    if (!there(self, target)) return { go: target, rest: true, pace: 0.7, face: queue.window };
+    const arrived = there(self, target);
+    if (!arrived && self.spent === 0 && isTaken(target, place, line, world)) return { face: queue.window };
+    if (!arrived) return { go: target, rest: true, pace: 0.7, face: queue.window };
     if (place > 0) return { face: placeOf(place - 1), head: 0.45 * Math.sin(world.t * 0.5 + self.glance) };
     self.spent += world.step;
     if (self.spent <= act.servedForSeconds) return { face: queue.window, gesture: 'hands-on' };
@@ -146,5 +153,15 @@ export const plays: { [K in Act['act']]: Play<Extract<Act, { act: K }>> } = {
     return 'done';
   },
 };
+
+/**
+ * A place somebody still stands in: nobody steps up before they've gone. At the window those count who have
+ * been served and are turning to leave, further back the one in front.
+ */
+function isTaken(target: Point, place: number, line: readonly Actor[], world: World): boolean {
+  const ahead = line[place - 1];
+  if (ahead) return distance(ahead.at, target) < STEPPED_UP_METRES;
+  return world.actors.some((other) => !line.includes(other) && distance(other.at, target) < WINDOW_METRES);
+}
 
 const facing = (face: Point | undefined): Wish => (face ? { face } : {});

@@ -53,7 +53,7 @@ function crossings(own: Own, { entrance }: Scene): TruthEvent[] {
     const before = own[i]!;
     const part = crossing(placeOf(before.figure), placeOf(figure), entrance.line);
     if (part === null) return [];
-    const kind = side(...entrance.line, placeOf(figure)) > 0 === inner ? 'arrival' : 'departure';
+    const kind = side(...entrance.line, placeOf(figure)) >= 0 === inner ? 'arrival' : 'departure';
     return [{ t: before.t + part * (t - before.t), kind, person: figure.id }];
   });
 }

@@ -1,5 +1,5 @@
 /**
- * `npx tsx test/scenes/render.ts <scene file> <out folder> [--at 3,12.5] [--truth] [--crf 25]`
+ * `npx tsx test/scenes/render.ts <scene file> <out folder> [--at 3,12.5] [--truth] [--crf 28]`
  *
  * Writes `clip.mp4`, `truth.json` and `branch.yaml`. With `--at` only stills of those seconds, to look at;
  * with `--truth` no pictures at all, which takes a second and prints the story.
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
   options: {
     at: { type: 'string' },
     truth: { type: 'boolean', default: false },
-    crf: { type: 'string', default: '25' },
+    crf: { type: 'string', default: '28' },
   },
 });
 const [sceneFile, out] = positionals;

@@ -89,6 +89,27 @@ describe('eventsOf', () => {
     expect(steps.filter(([from, to]) => crossing(from, to, demo.entrance.line) !== null)).toHaveLength(1);
   });
 
+  it('tells in from out for one whose step ends exactly on the entrance line', () => {
+    const [x] = demo.entrance.line[0];
+    const inward: Point[] = [
+      [x - 0.2, 1],
+      [x, 1],
+      [x + 0.2, 1],
+    ];
+    const instantsAlong = (places: Point[]) =>
+      places.map(([px, y], n) => ({
+        t: n,
+        people: [
+          { id: 'guest', x: px, y, heading: 0, head: 0, speed: 1, walked: 0, gesture: 'none' as const },
+        ],
+        doors: {},
+        playing: {},
+      }));
+    const scene = hall([person('guest', inward[0]!, [])]);
+    expect(eventsOf(instantsAlong(inward), scene).map((e) => e.kind)).toEqual(['arrival']);
+    expect(eventsOf(instantsAlong(inward.toReversed()), scene).map((e) => e.kind)).toEqual(['departure']);
+  });
+
   it('tells a place in the queue from walking through it', () => {
     const through = hall([person('passer', [2.5, 0], [{ act: 'walk', to: way(-1, 0) }])]);
     const stays = hall([

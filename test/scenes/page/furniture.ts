@@ -131,7 +131,7 @@ const makes: { [K in Furniture['kind']]: Make<Extract<Furniture, { kind: K }>> }
   machine({ at, turn }) {
     const group = turned(at, turn);
     group.add(box([0.82, 1.5, 0.5], [0, 0.75, 0.26], plain('#dfe3e4', 0.4), 0.04));
-    group.add(box([0.84, 0.34, 0.52], [0, 1.62, 0.26], plain(BRAND, 0.45), 0.03));
+    group.add(box([0.84, 0.34, 0.52], [0, 1.62, 0.26], plain('#eceeee', 0.45), 0.03));
     group.add(box([0.7, 0.09, 0.26], [0, 0.98, 0.56], plain('#c9ced0', 0.35, 0.3), 0.02));
     const screen = painted(256, 200, (brush) => {
       const light = brush.createLinearGradient(0, 0, 256, 200);

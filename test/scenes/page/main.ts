@@ -5,12 +5,15 @@ import { Backdrop } from './backdrop.ts';
 import { type Body, makeBody } from './person.ts';
 import { makeStage, type Stage } from './stage.ts';
 
+/** Pixels are drawn so many times finer each way and averaged: smoother edges than multisampling, at the same cost. */
+const FINER = 2;
+
 let show: ((moment: Moment) => string) | undefined;
 
 globalThis.openStage = (scene) => {
   const canvas = document.querySelector('canvas')!;
-  const renderer = new THREE.WebGLRenderer({ canvas, antialias: true, preserveDrawingBuffer: true });
-  renderer.setPixelRatio(1);
+  const renderer = new THREE.WebGLRenderer({ canvas, preserveDrawingBuffer: true });
+  renderer.setPixelRatio(FINER);
   renderer.setSize(scene.camera.widthPx, scene.camera.heightPx, false);
   renderer.shadowMap.enabled = true;
   renderer.shadowMap.type = THREE.PCFShadowMap;
@@ -31,6 +34,10 @@ function showing(scene: Scene, stage: Stage, renderer: THREE.WebGLRenderer): (mo
     group.visible = false;
     stage.moving.add(group);
   }
+  const picture = document.createElement('canvas');
+  picture.width = scene.camera.widthPx;
+  picture.height = scene.camera.heightPx;
+  const brush = picture.getContext('2d')!;
   let backdrop: Backdrop | undefined;
   return (moment) => {
     for (const { group } of bodies.values()) group.visible = false;
@@ -49,7 +56,8 @@ function showing(scene: Scene, stage: Stage, renderer: THREE.WebGLRenderer): (mo
     renderer.clear();
     backdrop.draw(renderer);
     renderer.render(stage.world, stage.camera);
-    return renderer.domElement.toDataURL('image/png');
+    brush.drawImage(renderer.domElement, 0, 0, picture.width, picture.height);
+    return picture.toDataURL('image/png');
   };
 }
 

@@ -8,12 +8,12 @@ export interface Body {
   pose(figure: Figure, t: number): void;
 }
 
-/** Metres walked in one full cycle of two steps, for a height of 1 m (0.83 of it at an easy pace). */
+/** Metres walked in one cycle of two steps, for each metre of height: 1.4 m for somebody of 1.72 m. */
 const CYCLE_PER_HEIGHT = 0.8;
 
 /**
  * A person of capsules, a turned torso and a sphere for a head, in proportions of their own height:
- * hips at 0.52, shoulders at 0.82, chin at 0.87 (Drillis and Contini's table, rounded).
+ * legs of about half, shoulders at 0.8 (Drillis and Contini's table, roughly).
  */
 export function makeBody({ looks, id }: Person): Body {
   const h = looks.heightMetres;
@@ -43,8 +43,8 @@ export function makeBody({ looks, id }: Person): Body {
   const head = chest.getObjectByName('head')!;
 
   const legs = [-1, 1].map((lr) => {
-    const hip = joint(pelvis, lr * 0.05 * h, -0.015 * h, 0);
-    hip.add(limb(thigh, 0.052 * h * looks.girth, 0.037 * h, bare ? paint.skin : paint.legs));
+    const hip = joint(pelvis, lr * 0.047 * h, -0.015 * h, 0);
+    hip.add(limb(thigh, 0.044 * h * looks.girth, 0.037 * h, bare ? paint.skin : paint.legs));
     const knee = joint(hip, 0, -thigh, 0);
     knee.add(limb(shin, 0.037 * h, bare ? 0.022 * h : 0.031 * h, bare ? paint.skin : paint.legs));
     const foot = joint(knee, 0, -shin, 0);
@@ -57,7 +57,7 @@ export function makeBody({ looks, id }: Person): Body {
   });
 
   const arms = [-1, 1].map((lr) => {
-    const shoulder = joint(chest, lr * 0.112 * h * (0.75 + 0.25 * looks.girth), 0.288 * h, 0);
+    const shoulder = joint(chest, lr * 0.11 * h * (0.75 + 0.25 * looks.girth), 0.274 * h, 0);
     shoulder.add(limb(upperArm, 0.033 * h * looks.girth, 0.027 * h, paint.sleeve));
     const elbow = joint(shoulder, 0, -upperArm, 0);
     elbow.add(limb(forearm, 0.027 * h, 0.02 * h, paint.sleeve));
@@ -73,6 +73,8 @@ export function makeBody({ looks, id }: Person): Body {
     if (part !== blob) part.castShadow = part.receiveShadow = true;
   });
 
+  // A hand that holds a bag does little else; a backpack leaves both free.
+  const carried = looks.carries !== undefined && looks.carries.kind !== 'backpack';
   // Arms that rise take a few frames; weights follow the gesture with a lag.
   const weight = { 'hands-on': 0, reading: 0, talking: 0 };
   const own = [...id].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 100;
@@ -109,9 +111,13 @@ export function makeBody({ looks, id }: Person): Body {
       head.rotation.set(0.05 + 0.3 * weight.reading + 0.12 * weight['hands-on'], -figure.head, 0);
 
       for (const [i, { shoulder, elbow }] of arms.entries()) {
-        const swing = -0.62 * going * Math.sin(phase + i * Math.PI) * (looks.carries && i === 1 ? 0.45 : 1);
-        const talk = weight.talking * (i === 0 ? 1 : 0.35) * (0.75 + 0.25 * Math.sin(t * 4.1 + own + i * 2));
-        const typing = weight['hands-on'] * (0.9 + 0.1 * Math.sin(t * 5 + own + i * 2.3));
+        const swing = -0.62 * going * Math.sin(phase + i * Math.PI) * (carried && i === 1 ? 0.45 : 1);
+        const talk =
+          weight.talking *
+          (i === 0 ? 1 : carried ? 0.1 : 0.35) *
+          (0.75 + 0.25 * Math.sin(t * 4.1 + own + i * 2));
+        const typing =
+          weight['hands-on'] * (carried && i === 1 ? 0 : 1) * (0.9 + 0.1 * Math.sin(t * 5 + own + i * 2.3));
         shoulder.rotation.x = -swing - 0.75 * typing - 0.35 * talk - 0.5 * weight.reading;
         shoulder.rotation.z = (i ? 1 : -1) * (0.09 - 0.14 * weight.reading - 0.08 * typing);
         elbow.rotation.x = -0.16 - 0.35 * going - 0.65 * typing - 1.15 * talk - 1.2 * weight.reading;
@@ -169,12 +175,12 @@ const TORSO: readonly (readonly [number, number])[] = [
   [0.09, 0.1],
   [0.098, 0.17],
   [0.107, 0.23],
-  [0.108, 0.27],
-  [0.094, 0.302],
-  [0.058, 0.322],
+  [0.111, 0.268],
+  [0.102, 0.296],
+  [0.064, 0.32],
   [0.032, 0.335],
 ];
-const HEM = { shirt: -0.04, jacket: -0.075, coat: -0.2, dress: -0.215 };
+const HEM = { shirt: -0.04, jacket: -0.075, coat: -0.13, dress: -0.215 };
 const DEPTH = 0.66;
 
 function torso(looks: Looks, paint: Paints): THREE.Mesh[] {
@@ -189,13 +195,13 @@ function torso(looks: Looks, paint: Paints): THREE.Mesh[] {
   };
   const { kind } = looks.top;
   const hem = HEM[kind];
-  const flare = kind === 'dress' ? 1.22 : kind === 'coat' ? 1.16 : 1.06;
+  const flare = kind === 'dress' ? 1.22 : kind === 'coat' ? 1.1 : 1.06;
   const skirt: [number, number][] = [
     [0.098 * flare, hem],
     [0.1 * (1 + (flare - 1) * 0.5), hem * 0.5],
   ];
   const outer = [...skirt, ...TORSO.slice(3)] as const;
-  const meshes = [turned(scaled(TORSO, 0.96), paint.legs), turned(scaled(outer, 1.02), paint.top)];
+  const meshes = [turned(scaled(TORSO, 0.9), paint.legs), turned(scaled(outer, 1.02), paint.top)];
   if (looks.top.under) {
     // The shirt where a jacket stands open: a wedge, wide at the neck. The lathe starts at +z, the front.
     const open = TORSO.slice(kind === 'coat' ? 4 : 5).map(([r, y]) => [r * 1.045, y] as const);
