@@ -29,7 +29,8 @@ const quietEvery: Seconds = 1;
 export async function keepCamera(options: KeepCameraOptions): Promise<void> {
   const { id, clock, signal, onFault } = options;
   let health: CameraHealth | undefined;
-  let ended: { readonly at: Seconds; readonly toldAt: Seconds } | undefined;
+  /** How far the clip's last moment lay behind the clock when it ended; absent before. */
+  let behind: Seconds | undefined;
   let toldAt: Seconds | undefined;
   let faults = 0;
   const tell: RunCameraOptions['tell'] = (output) => {
@@ -41,18 +42,19 @@ export async function keepCamera(options: KeepCameraOptions): Promise<void> {
   while (!signal.aborted) {
     const begunAt = clock.now();
     try {
-      if (ended === undefined) {
+      if (behind === undefined) {
         await runCamera({ ...options, tell });
         if (signal.aborted) return;
-        ended = { at: clock.now(), toldAt: toldAt ?? clock.now() };
+        const at = clock.now();
+        behind = at - (toldAt ?? at);
         const { code, message, remedy } = new LobbyError('LOBBY_CAMERA_ENDED', { camera: id });
         tell({
           kind: 'health',
-          at: ended.at,
+          at,
           health: {
             ...health!,
             state: 'lost',
-            since: ended.at,
+            since: at,
             framesPerSecond: 0,
             lastError: { code, message, remedy },
           },
@@ -61,9 +63,9 @@ export async function keepCamera(options: KeepCameraOptions): Promise<void> {
       for (;;) {
         await clock.sleep(quietEvery, signal);
         if (signal.aborted) return;
-        const now = clock.now();
-        // By the frames' own count of time, and never backwards.
-        tell({ kind: 'quiet', at: ended.toldAt + Math.max(0, now - ended.at) });
+        // Along with the clock, also when it is set back: a camera that kept to the old time would drag the
+        // whole lobby there.
+        tell({ kind: 'quiet', at: clock.now() - behind });
       }
     } catch (error) {
       faults = clock.now() - begunAt >= wellAfter ? 0 : faults;

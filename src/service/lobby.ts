@@ -140,6 +140,9 @@ export function createLobby(options: LobbyOptions): Lobby {
     tellLobby(true);
   }
 
+  /** A lost camera keeps counting from its last frame: after the clock was set back, that is the future. */
+  const notAhead = (at: Seconds) => Math.min(at, clock.now());
+
   /** Also when the clock was set back since: waiting for it to catch up would be silence for as long. */
   const isPast = (sentAt: Seconds, seconds: Seconds) =>
     clock.now() < sentAt || clock.now() - sentAt >= seconds;
@@ -223,13 +226,13 @@ export function createLobby(options: LobbyOptions): Lobby {
           take({
             kind: 'people',
             camera,
-            at: output.at,
+            at: notAhead(output.at),
             people: output.people,
             ...frameOf(camera),
           });
           break;
         case 'quiet':
-          take({ kind: 'quiet', camera, at: output.at });
+          take({ kind: 'quiet', camera, at: notAhead(output.at) });
           break;
         case 'health': {
           const before = cameras.get(camera);

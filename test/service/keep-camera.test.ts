@@ -94,6 +94,19 @@ describe('A clip that has ended', () => {
   });
 });
 
+describe('A clip that has ended, when the clock is set back', () => {
+  it('goes along, or it would drag the whole lobby to a time that is no more', async () => {
+    const { clock, told, end } = keep(3);
+    await clock.advance(10);
+    clock.setBack(3600);
+    const before = told.length;
+    await clock.advance(3);
+    const ages = told.slice(before).flatMap((one) => (one.kind === 'health' ? [] : [clock.now() - one.at]));
+    expect(ages).toEqual([3, 2, 1]);
+    await end();
+  });
+});
+
 describe('A fault of the service', () => {
   it('ends one run of a camera, not the camera: it begins anew, and is live again', async () => {
     let frames = 0;

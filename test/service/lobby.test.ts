@@ -340,6 +340,19 @@ describe('When the clock is set back', () => {
     expect(sent.slice(then).filter(({ kind }) => kind === 'lobby').length).toBeGreaterThanOrEqual(2);
   });
 
+  it('a camera that still counts in the old time does not have everything begun anew again and again', async () => {
+    const { clock, film, lobby, remarks } = open();
+    await film(1, []);
+    clock.setBack(3600);
+    const from = clock.now() - startedAt;
+    for (let second = 0; second < 8; second++) {
+      await film(1, [(at) => customer(at - from)]);
+      lobby.hear('door', { kind: 'quiet', at: clock.now() + 3600 });
+    }
+    expect(remarks.filter((remark) => remark.includes('begun anew'))).toHaveLength(1);
+    expect(lobby.lobby().open).toHaveLength(1);
+  });
+
   it('by less than a late frame may be, nothing is forgotten', async () => {
     const { clock, film, lobby } = open();
     await film(6, [customer]);
