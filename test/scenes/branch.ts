@@ -1,4 +1,4 @@
-import type { Point, Scene } from './scene.ts';
+import type { Point, Scene, Zone } from './scene.ts';
 import { calibrationOf } from './truth.ts';
 
 /** The branch file an installer would have written for this lobby, with `clip.mp4` for a camera. */
@@ -15,7 +15,9 @@ export function branchOf(scene: Scene): string {
     ),
     'zones:',
     `  - { id: ${entrance.id}, kind: entrance, line: ${points(entrance.line)}, inside: ${point(entrance.inside)} }`,
-    ...scene.zones.map((z) => `  - { id: ${z.id}, kind: ${z.kind}, polygon: ${points(z.polygon)} }`),
+    ...scene.zones.map(
+      (z) => `  - { id: ${z.id}, kind: ${z.kind}, ${nameOf(z.name)}polygon: ${points(z.polygon)} }`,
+    ),
     'thresholds:',
     ...Object.entries(scene.thresholds).map(
       ([name, values]) =>
@@ -27,5 +29,6 @@ export function branchOf(scene: Scene): string {
   ].join('\n');
 }
 
+const nameOf = (name: Zone['name']): string => (name ? `name: { zh: ${name.zh}, en: ${name.en} }, ` : '');
 const point = ([x, y]: Point): string => `[${x}, ${y}]`;
 const points = (all: readonly Point[]): string => `[${all.map(point).join(', ')}]`;

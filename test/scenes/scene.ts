@@ -53,6 +53,8 @@ export interface Entrance {
 export interface Zone {
   id: string;
   kind: 'queue' | 'service' | 'staff' | 'vip' | 'desk' | 'ignore';
+  /** What the wrist calls it; without one the branch file's own word for the kind. */
+  name?: { zh: string; en: string };
   polygon: Point[];
 }
 

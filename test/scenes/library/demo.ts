@@ -123,6 +123,7 @@ const scene: Scene = {
     {
       id: 'cash',
       kind: 'queue',
+      name: { zh: '现金区', en: 'Cash' },
       polygon: way(0.3, -2.9, 1.7, -2.9, 1.7, 1.0, 0.3, 1.0),
     },
     {
@@ -180,6 +181,8 @@ const scene: Scene = {
     wandering: { afterSeconds: 12 },
     queue: { waitSeconds: 20, length: 3 },
     contact: { withinMetres: 1.6, forSeconds: 2, targetSeconds: 15 },
+    // A minute played over and over: the usual six in ten minutes would leave nine of them silent.
+    prompts: { mostInTenMinutes: 60 },
   },
   people: [
     {
