@@ -3,7 +3,7 @@ import { inwardSpeed, placeAtDoor } from '../geometry/entrance.ts';
 import { contains, type PlanePoint, signedDistance } from '../geometry/polygon.ts';
 import { assign } from '../track/assign.ts';
 import type { Track } from '../track/track.ts';
-import type { Seconds } from '../units.ts';
+import type { Metres, Seconds } from '../units.ts';
 import { metresFrom, type Role, speedOf, type Visit } from './visit.ts';
 
 export interface VisitState {
@@ -29,7 +29,9 @@ export interface VisitSettings {
   /** Standing in a staff zone this long makes a customer a member of staff after all. */
   readonly staffAfterSeconds: Seconds;
   /** Somebody first seen up to this deep inside a door came in by it. */
-  readonly doorDepthMetres: number;
+  readonly doorDepthMetres: Metres;
+  /** Up to this deep, a new face is likelier a newcomer than somebody who was lost a few steps away. */
+  readonly newcomerMetres: Metres;
   readonly mostVisits: number;
   readonly pathEverySeconds: Seconds;
   readonly pathPoints: number;
@@ -44,7 +46,8 @@ export const visitDefaults: VisitSettings = {
   joinMetres: 0.9,
   splitMetres: 2.5,
   staffAfterSeconds: 2,
-  doorDepthMetres: 1.5,
+  doorDepthMetres: 2.5,
+  newcomerMetres: 1.5,
   mostVisits: 300,
   pathEverySeconds: 0.4,
   pathPoints: 120,
@@ -228,7 +231,8 @@ function rejoin(
         ? settings.joinMetres
         : Math.min(settings.rejoinMostMetres, settings.rejoinMetres + settings.rejoinSpeed * gap);
       // Whoever appears in a doorway is most likely somebody new, unless the lost one was right there.
-      if (doors.some((door) => isAtDoor(door, one.motion, unit, settings))) reach = Math.min(reach, 1.2);
+      if (doors.some((door) => isAtDoor(door, one.motion, unit, settings.newcomerMetres)))
+        reach = Math.min(reach, 1.2);
       if (visit.phase === 'left') reach = Math.min(reach, 0.8);
       return metres <= reach ? metres / reach + Math.min(0.5, gap * 0.02) : Number.POSITIVE_INFINITY;
     }),
@@ -239,9 +243,9 @@ function rejoin(
   return pairs;
 }
 
-function isAtDoor(door: EntranceZone, point: PlanePoint, unit: number, settings: VisitSettings): boolean {
+function isAtDoor(door: EntranceZone, point: PlanePoint, unit: number, depthMetres: Metres): boolean {
   const { depth, beside } = placeAtDoor(door.door, point);
-  return depth < settings.doorDepthMetres * unit && beside < 0.8 * unit;
+  return depth < depthMetres * unit && beside < 0.8 * unit;
 }
 
 function beginVisit(
@@ -255,7 +259,7 @@ function beginVisit(
 ): Visit {
   const unit = view.unitOf(one);
   const where = { x: one.motion.x, y: one.motion.y };
-  const door = doors.find((zone) => isAtDoor(zone, where, unit, settings));
+  const door = doors.find((zone) => isAtDoor(zone, where, unit, settings.doorDepthMetres));
   const depth = door === undefined ? undefined : placeAtDoor(door.door, where).depth;
   const phase = depth === undefined ? 'inside' : depth < 0 ? 'outside' : 'at-door';
   const fromStaff = zones.some(
@@ -271,13 +275,21 @@ function beginVisit(
     at: where,
     velocity: { x: one.motion.vx, y: one.motion.vy },
     unit,
-    bornAt: at,
+    bornAt: one.bornAt,
     bornWhere: where,
     seenAt: at,
     seenBy: view.camera,
     ...(door === undefined ? {} : { door: door.id }),
     path: [{ at, ...where }],
   };
+}
+
+/** Who is first seen within the doorway and does not walk out has come in: they were hidden while they did. */
+const stayingSeconds = 0.4;
+
+function isStaying(visit: Visit, zone: EntranceZone, at: Seconds, depth: number): boolean {
+  const inwards = inwardSpeed(zone.door, visit.velocity) / visit.unit;
+  return depth > 0 && at - visit.bornAt >= stayingSeconds - 1e-9 && inwards > -0.2;
 }
 
 /** How far past a line somebody must be before they have crossed it: feet jitter by this much. */
@@ -314,7 +326,7 @@ function passDoor(
     } else if (visit.phase === 'at-door') {
       if (!seenNow || visit.door !== zone.id) continue;
       const born = placeAtDoor(zone.door, visit.bornWhere).depth;
-      if (depth - born > 0.2 * visit.unit || (at - visit.bornAt >= 1 && depth > 0)) return enter(zone);
+      if (depth - born > 0.2 * visit.unit || isStaying(visit, zone, at, depth)) return enter(zone);
       if (depth < -margin && between) return [{ ...visit, phase: 'outside' }];
     } else if (between && wasInside(visit, zone)) {
       if (seenNow && depth < -margin && depth > -1.5 * visit.unit) return leave(zone);
