@@ -54,6 +54,32 @@ describe.skipIf(noBrowser)('the demo, from its start to its end', () => {
     expect(at - Date.parse(payload.raisedAt) / 1000).toBeLessThan(1);
   });
 
+  test('the demo page plays the clip in step with the service, beside the wrist and the story', async () => {
+    const page = await browser.newPage();
+    const faults: string[] = [];
+    page.on('pageerror', ({ message }) => faults.push(message));
+    await page.goto(`${url}/demo?lang=en`);
+    await page.locator('#story li', { hasText: 'a customer came in' }).first().waitFor();
+    await page.waitForFunction(() => {
+      const video = document.querySelector('video')!;
+      return video.currentTime > 1 && !video.paused;
+    });
+    const story = await page.evaluate(async () => (await fetch('/demo/story')).json());
+    const shown = await page.evaluate(() => {
+      const { currentTime, duration } = document.querySelector('video')!;
+      return { currentTime, duration };
+    });
+    const wanted = (story.now - story.zero) % shown.duration;
+    expect(Math.abs(shown.currentTime - wanted)).toBeLessThan(3);
+    await page
+      .frameLocator('#watch')
+      .locator('.screen-prompt, .screen-idle, .screen-going')
+      .first()
+      .waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
   test('Going is taken by the box, and every watch is told whose it is', async () => {
     await watch.page.getByRole('button', { name: '我去' }).click();
     const { payload } = await listener.hears('promptState', ({ phase }) => phase === 'accepted');
