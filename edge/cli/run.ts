@@ -140,7 +140,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
         pagesFolder: join(packageRoot, 'dist', 'pages'),
         version,
         onBroken: (error) => log.error(error),
-        ...(options.extend === undefined ? {} : { extend: options.extend }),
+        ...(options.extend === undefined ? {} : { extend: options.extend, showsItself: true }),
         host,
         port,
       }),

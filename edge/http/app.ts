@@ -35,6 +35,8 @@ export interface AppOptions {
   /** Where `vite build` put the pages; they are looked for at each request, so that building does not take a restart. */
   readonly pagesFolder: string;
   readonly version?: string;
+  /** The demo's page shows the wrist in a frame, and a clip; everywhere else neither is allowed. */
+  readonly showsItself?: boolean;
   /** Adds routes of its own, such as the demo's page. */
   readonly extend?: (app: FastifyInstance) => void;
   /** Told of mistakes of our own (status 500), for the log. */
@@ -90,19 +92,19 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
         manifestSrc: ["'self'"],
-        mediaSrc: ["'self'"],
-        frameSrc: ["'self'"],
         connectSrc: ["'self'", 'ws:', 'wss:'],
         baseUri: ["'none'"],
         formAction: ["'none'"],
-        frameAncestors: ["'self'"],
+        ...(options.showsItself === true
+          ? { mediaSrc: ["'self'"], frameSrc: ["'self'"], frameAncestors: ["'self'"] }
+          : { frameAncestors: ["'none'"] }),
       },
     },
     // On a branch's own network the box is plain http or behind its own proxy: neither may be promised https.
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
-    xFrameOptions: { action: 'sameorigin' },
+    xFrameOptions: { action: options.showsItself === true ? 'sameorigin' : 'deny' },
   });
   await app.register(swagger, {
     openapi: {
