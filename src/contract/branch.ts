@@ -1,7 +1,7 @@
 import { type Document, isMap, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type AreaZone, floorPlane, type Zone, zoneKinds } from '../core/floor/zones.ts';
-import { type FloorView, fitFloorView, project } from '../core/geometry/homography.ts';
+import { type FloorView, fitFloorView, isBefore } from '../core/geometry/homography.ts';
 import { crossingEdges, type PlanePoint, signedArea } from '../core/geometry/polygon.ts';
 import { LobbyError } from './errors.ts';
 import { thresholdsSchema } from './thresholds.ts';
@@ -342,19 +342,22 @@ function onFloor(
 ): void {
   for (const one of points) {
     const nearest = Math.min(...reach.map(([x, y]) => Math.hypot(x - one.x, y - one.y)));
-    const seen = cameras.some((camera) => {
-      if (camera.floor === undefined) return false;
-      const pixel = project(camera.floor.toPixel, one);
-      const back = project(camera.floor.toFloor, pixel);
-      return Math.hypot(back.x - one.x, back.y - one.y) < 0.01;
-    });
-    if (nearest > mostReachMetres || !seen) {
+    if (nearest > mostReachMetres) {
       refuse(
         path,
         `zone ${id} is off the floor: (${one.x}, ${one.y}) is ${nearest.toFixed(1)} m from the nearest floor point`,
         `Zones are in metres, within ${mostReachMetres} m of a floor point; check for pixels or centimetres.`,
       );
     }
+  }
+  // A corner may lie behind the camera, under which it hangs; not all of them.
+  const floors = cameras.flatMap(({ floor }) => (floor === undefined ? [] : [floor]));
+  if (!floors.some(({ toPixel }) => points.some((one) => isBefore(toPixel, one)))) {
+    refuse(
+      path,
+      `zone ${id} is off the floor: it lies behind every camera`,
+      'Check the signs of its coordinates; x and y are the same as in the floor points.',
+    );
   }
 }
 

@@ -219,6 +219,14 @@ describe('A branch file that is not in order is refused with the line, the reaso
       'within 30 m',
     ],
     [
+      'a zone behind the only camera',
+      () =>
+        changed(/- \{ id: cash.*/, '- { id: cash, kind: queue, polygon: [[14, 22], [16, 22], [16, 24]] }'),
+      12,
+      'zone cash is off the floor: it lies behind every camera',
+      'signs',
+    ],
+    [
       'an entrance off the floor',
       () => changed('inside: [-3.2, 2.2]', 'inside: [-320, 220]'),
       11,

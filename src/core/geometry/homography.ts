@@ -59,11 +59,11 @@ export function fitFloorView(pairs: readonly FloorPair[]): FloorView | undefined
   const normalised = [...values, 1] as unknown as Homography;
   const backToPixel = invert(fromPixel);
   if (backToPixel === undefined) return undefined;
-  const toPixel = multiply(multiply(backToPixel, normalised), fromFloor);
+  const fitted = multiply(multiply(backToPixel, normalised), fromFloor);
+  const toPixel = facing(fitted, pairs[0]!.floor);
   const inverse = invert(toPixel);
   if (inverse === undefined || !seesOneSide(toPixel, pairs)) return undefined;
-  const sign = belowHorizon(inverse, pairs[0]!.pixel) < 0 ? -1 : 1;
-  const toFloor = inverse.map((value) => value * sign) as unknown as Homography;
+  const toFloor = facing(inverse, pairs[0]!.pixel);
 
   let sum = 0;
   let worst = { index: 0, errorMetres: -1, errorPixels: 0 };
@@ -121,6 +121,17 @@ export function spreadAt(
  */
 export function belowHorizon(toFloor: Homography, point: PixelPoint): number {
   return toFloor[6] * point.x + toFloor[7] * point.y + toFloor[8];
+}
+
+/** The same homography, scaled so that it is positive on the side where a point lies that is known to be seen. */
+function facing(h: Homography, seen: { readonly x: number; readonly y: number }): Homography {
+  const sign = h[6] * seen.x + h[7] * seen.y + h[8] < 0 ? -1 : 1;
+  return h.map((value) => value * sign) as unknown as Homography;
+}
+
+/** Whether a spot on the floor is before the camera, and not behind it; its picture means something only then. */
+export function isBefore(toPixel: Homography, spot: FloorPoint): boolean {
+  return toPixel[6] * spot.x + toPixel[7] * spot.y + toPixel[8] > 0;
 }
 
 export function multiply(m: Homography, n: Homography): Homography {

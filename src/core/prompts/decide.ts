@@ -42,7 +42,6 @@ export const silenceReasons = [
   'merged',
   'budget',
   'accepted-elsewhere',
-  'met',
   'too-many-open',
   'nothing-to-ask',
 ] as const;

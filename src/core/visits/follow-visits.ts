@@ -4,7 +4,7 @@ import { contains, type PlanePoint, signedDistance } from '../geometry/polygon.t
 import { assign } from '../track/assign.ts';
 import type { Track } from '../track/track.ts';
 import type { Metres, Seconds } from '../units.ts';
-import { metresFrom, type Role, speedOf, type Visit } from './visit.ts';
+import { type Role, speedOf, type Visit } from './visit.ts';
 
 export interface VisitState {
   readonly nextId: number;
@@ -404,10 +404,3 @@ function takeRole(visit: Visit, at: Seconds, zones: readonly Zone[], settings: V
   const isStaff = visit.role === 'staff' || cameFromHere || at - since >= settings.staffAfterSeconds;
   return { ...visit, staffZoneSince: since, role: isStaff ? 'staff' : visit.role };
 }
-
-/** Visits that are in the lobby and count as people there. */
-export function inLobby(state: VisitState): readonly Visit[] {
-  return state.visits.filter((visit) => visit.phase === 'inside');
-}
-
-export { metresFrom };
