@@ -25,7 +25,7 @@ export const thresholdsSchema = z
           title: 'Time in the open hall before a customer counts as looking around',
           unit: 'seconds, 5 to 600',
           both: 'Shorter: help comes sooner, and people who are only finding their form are asked. Longer: fewer prompts, some too late.',
-          takesEffect: 'at once',
+          takesEffect: 'at restart',
         }),
       })
       .prefault({}),
@@ -35,13 +35,13 @@ export const thresholdsSchema = z
           title: 'Time in a queue before it is asked what it needs',
           unit: 'seconds, 10 to 3600',
           both: 'Shorter: more prompts for queues that move by themselves. Longer: people wait unasked.',
-          takesEffect: 'at once',
+          takesEffect: 'at restart',
         }),
         length: setting(z.int().min(1).max(100).default(5), {
           title: 'People in a queue before it is asked what it needs',
           unit: 'people, 1 to 100',
           both: 'Fewer: more prompts at ordinary hours. More: only real crowds are told.',
-          takesEffect: 'at once',
+          takesEffect: 'at restart',
         }),
       })
       .prefault({}),
@@ -51,19 +51,19 @@ export const thresholdsSchema = z
           title: 'How near staff and customer must be to have met',
           unit: 'metres, 0.5 to 5',
           both: 'Nearer: true contacts across a desk are missed. Farther: walking past counts as meeting.',
-          takesEffect: 'at once',
+          takesEffect: 'at restart',
         }),
         forSeconds: setting(z.number().min(0.5).max(60).default(2), {
           title: 'How long they must be that near',
           unit: 'seconds, 0.5 to 60',
           both: 'Shorter: walking past counts as meeting. Longer: a quick word is missed, and the prompt stays on the wrist.',
-          takesEffect: 'at once',
+          takesEffect: 'at restart',
         }),
         targetSeconds: setting(z.number().min(1).max(600).default(30), {
           title: 'Time to first contact that the branch aims for',
           unit: 'seconds, 1 to 600',
           both: 'Shorter: more customers are shown as late. Longer: fewer. It changes figures, not prompts.',
-          takesEffect: 'at once',
+          takesEffect: 'at restart',
         }),
       })
       .prefault({}),
@@ -73,7 +73,7 @@ export const thresholdsSchema = z
           title: 'Prompts to one wrist in ten minutes',
           unit: 'prompts, 1 to 120',
           both: 'Fewer: the wearer is disturbed less, and some customers are not told of. More: buzzes come to be ignored.',
-          takesEffect: 'at once',
+          takesEffect: 'at restart',
         }),
       })
       .prefault({}),

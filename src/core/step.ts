@@ -11,7 +11,15 @@ import {
   type PromptState,
   type Verdict,
 } from './prompts/decide.ts';
-import { noTracks, type TrackPlane, type TrackSettings, type TrackState, track } from './track/track.ts';
+import {
+  noTracks,
+  type Track,
+  type TrackPlane,
+  type TrackSettings,
+  type TrackState,
+  track,
+  unitsPerMetre,
+} from './track/track.ts';
 import type { Person, Seconds, Size } from './units.ts';
 import { followVisits, noVisits, type VisitSettings, type VisitState } from './visits/follow-visits.ts';
 import { isSeen, type Visit } from './visits/visit.ts';
@@ -115,8 +123,7 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     plane,
     tracks: followed.tracks,
     looked: people !== undefined,
-    unitOf: (one: TrackState['tracks'][number]) =>
-      camera.floor === undefined ? Math.max(1, one.box.bottom - one.box.top) / 1.7 : 1,
+    unitOf: (one: Track) => unitsPerMetre(one.box, camera),
   };
   const [visits, visitChanges] = followVisits(state.visits, at, view, settings.zones, settings.visits);
   const [noticed, happenings] = notice(state.behaviours, {

@@ -103,8 +103,3 @@ export const contacted: Behaviour<ContactState> = {
 function metresPerSecondBetween(a: Visit, b: Visit): number {
   return Math.hypot(a.velocity.x - b.velocity.x, a.velocity.y - b.velocity.y) / a.unit;
 }
-
-/** Whether a member of staff is with this visit at the moment. */
-export function isBeingHelped(state: ContactState, visit: string): boolean {
-  return state.meetings.some((one) => one.visit === visit && one.togetherSeconds >= 1);
-}

@@ -464,6 +464,6 @@ export function feetOf(box: PixelBox): PixelPoint {
 }
 
 /** Plane units in a metre at a box: 1 on the floor, its height over a body's in the picture. */
-function unitsPerMetre(box: PixelBox, plane: TrackPlane): number {
+export function unitsPerMetre(box: PixelBox, plane: TrackPlane): number {
   return plane.floor === undefined ? Math.max(1, box.bottom - box.top) / bodyMetres : 1;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contacted, isBeingHelped } from '../../../src/core/behaviours/contacted.ts';
+import { contacted } from '../../../src/core/behaviours/contacted.ts';
 import { hidden, stay, thresholds, to, type Walk, walk } from '../story.ts';
 import { anyPace, kindsOf, type Player, type Playing, play, watch } from './scenes.ts';
 
@@ -100,12 +100,5 @@ describe('Contact', () => {
     const gone = [customer(walk(0, [0, 0], stay(10)), 0), manager(walk(0, [0, 1], stay(10)))];
     const { state } = see(gone, { until: 60 });
     expect(state).toEqual(contacted.begin);
-  });
-
-  it('is being helped while it lasts', () => {
-    const players = [customer(waiting, 0), manager(walk(0, [0, 1], stay(10), to(0, 4), stay(30)))];
-    expect(isBeingHelped(see(players, { until: 0.4 }).state, 'v1')).toBe(false);
-    expect(isBeingHelped(see(players, { until: 5 }).state, 'v1')).toBe(true);
-    expect(isBeingHelped(see(players, { until: 20 }).state, 'v1')).toBe(false);
   });
 });
