@@ -39,6 +39,8 @@ export interface KindScore {
   readonly kind: string;
   readonly expected: number;
   readonly found: number;
+  /** What was found and by which event (its index in the events given), in order of the truth. */
+  readonly matched: readonly { readonly t: Seconds; readonly person: string; readonly event: number }[];
   readonly missed: readonly { readonly t: Seconds; readonly person: string }[];
   /** Events that match nothing, duplicates among them. */
   readonly false: readonly { readonly t: Seconds; readonly visit: string; readonly duplicateOf?: string }[];
@@ -62,6 +64,9 @@ export const scoredKinds = ['arrived', 'departed', 'queued', 'wandering', 'conta
 /**
  * Holds what was noticed against what truly happened, one to one, nearest in time first.
  *
+ * An event is taken for a person by where it is, so of two who stand within 1.5 m of each other and do the
+ * same at the same time it cannot say which was meant.
+ *
  * @param afterSeconds the wandering threshold in force; shorter truths of wandering expect nothing
  * @returns one score a kind, in a fixed order. Kinds that no truth exists for are not scored.
  */
@@ -73,7 +78,7 @@ export function scoreEvents(
   const expected = expectations(truth, afterSeconds);
   return scoredKinds.map((kind) => {
     const wanted = expected.filter((one) => one.kind === kind);
-    const offered = events.filter((one) => one.kind === kind);
+    const offered = events.flatMap((one, index) => (one.kind === kind ? [{ ...one, index }] : []));
     const pairs = wanted
       .flatMap((want, w) =>
         offered
@@ -92,6 +97,10 @@ export function scoreEvents(
       kind,
       expected: wanted.length,
       found: eventOf.size,
+      matched: wanted.flatMap(({ t, person }, w) => {
+        const e = eventOf.get(w);
+        return e === undefined ? [] : [{ t, person, event: offered[e]!.index }];
+      }),
       missed: wanted.filter((_, w) => !eventOf.has(w)).map(({ t, person }) => ({ t, person })),
       false: offered.flatMap((event, e) => {
         if (used.has(e)) return [];
@@ -123,9 +132,20 @@ function expectations(truth: Truth, afterSeconds: Seconds): readonly Expected[] 
     if (window === undefined) return [];
     const person = event.kind === 'contact' ? (event.customer ?? event.person) : event.person;
     if (staff.has(person)) return [];
+    if (event.kind === 'contact' && metBefore(truth, event, person)) return [];
     const { t } = event;
     return [{ kind: window.event, person, t, from: t - window.before, until: t + window.after }];
   });
+}
+
+/** A stay has one first contact; a second member of staff, or a second word, is not another. */
+function metBefore(truth: Truth, contact: Truth['events'][number], customer: string): boolean {
+  const cameIn = truth.events
+    .filter((one) => one.kind === 'arrival' && one.person === customer && one.t <= contact.t)
+    .reduce((latest, one) => Math.max(latest, one.t), Number.NEGATIVE_INFINITY);
+  return truth.events.some(
+    (one) => one.kind === 'contact' && one.customer === customer && one.t < contact.t && one.t >= cameIn,
+  );
 }
 
 function fits(want: Expected, event: ScoredEvent, truth: Truth): boolean {

@@ -185,6 +185,128 @@ describe('Staff', () => {
   });
 });
 
+describe('A stay has one first contact', () => {
+  const contact = (t: number, person: string) => ({ t, kind: 'contact', person, customer: 'c1' });
+
+  it('so a second word, or another member of staff, expects nothing more', () => {
+    const twice = truth(contact(50, 's1'), contact(60, 's1'), contact(62, 's2'));
+    expect(score(twice, [event('contacted', 51)], 'contacted')).toMatchObject({ expected: 1, missed: [] });
+  });
+
+  it('and whoever comes again is met again', () => {
+    const again = truth(contact(50, 's1'), { t: 70, kind: 'arrival', person: 'c1' }, contact(80, 's1'));
+    expect(score(again, [], 'contacted').expected).toBe(2);
+  });
+});
+
+describe('A whole clip', () => {
+  // Two customers who keep 1 m apart: come in, queue, are met and go; one of them looks about before.
+  const close: Truth = {
+    people,
+    frames: frames.map(({ t }) => ({
+      t,
+      people: [
+        { id: 'c1', x: 0, y: 0 },
+        { id: 'c2', x: 1, y: 0 },
+      ],
+    })),
+    events: [
+      { t: 5, kind: 'arrival', person: 'c1' },
+      { t: 12, kind: 'arrival', person: 'c2' },
+      { t: 15, kind: 'wander-start', person: 'c1' },
+      { t: 45, kind: 'wander-end', person: 'c1' },
+      { t: 50, kind: 'queue-start', person: 'c1', zone: 'cash' },
+      { t: 60, kind: 'queue-start', person: 'c2', zone: 'cash' },
+      { t: 65, kind: 'contact', person: 's1', customer: 'c1' },
+      { t: 80, kind: 'departure', person: 'c1' },
+      { t: 90, kind: 'departure', person: 'c2' },
+    ],
+  };
+  const told = (later: number): ScoredEvent[] => [
+    event('arrived', 5 + later, { visit: 'v1' }),
+    event('arrived', 12 + later, { visit: 'v2', at: [1, 0] }),
+    event('wandering', 30 + later, { visit: 'v1' }),
+    event('queued', 50 + later, { visit: 'v1' }),
+    event('queued', 60 + later, { visit: 'v2', at: [1, 0] }),
+    event('contacted', 65 + later, { visit: 'v1' }),
+    event('departed', 80 + later, { visit: 'v1' }),
+    event('departed', 90 + later, { visit: 'v2', at: [1, 0] }),
+  ];
+  const figures = (events: readonly ScoredEvent[]) =>
+    Object.fromEntries(
+      scoreEvents(close, events, 15).map((one) => [
+        one.kind,
+        [one.found, one.missed.length, one.false.length, one.false.filter((f) => f.duplicateOf).length],
+      ]),
+    );
+
+  it('told perfectly has everything found, at once, and nothing else', () => {
+    expect(figures(told(0))).toEqual({
+      arrived: [2, 0, 0, 0],
+      departed: [2, 0, 0, 0],
+      queued: [2, 0, 0, 0],
+      wandering: [1, 0, 0, 0],
+      contacted: [1, 0, 0, 0],
+    });
+    expect(scoreEvents(close, told(0), 15).flatMap(({ delays }) => delays)).toEqual(Array(8).fill(0));
+  });
+
+  it('of which nothing is told has everything missed', () => {
+    expect(figures([])).toEqual({
+      arrived: [0, 2, 0, 0],
+      departed: [0, 2, 0, 0],
+      queued: [0, 2, 0, 0],
+      wandering: [0, 1, 0, 0],
+      contacted: [0, 1, 0, 0],
+    });
+  });
+
+  it('told three seconds late has arrivals missed and false, and the rest late', () => {
+    expect(figures(told(3))).toEqual({
+      arrived: [0, 2, 2, 0],
+      departed: [2, 0, 0, 0],
+      queued: [2, 0, 0, 0],
+      wandering: [1, 0, 0, 0],
+      contacted: [1, 0, 0, 0],
+    });
+    expect(scoreEvents(close, told(3), 15).flatMap(({ delays }) => delays)).toEqual(Array(6).fill(3));
+  });
+
+  it('told twice has everything found, and everything false once, as said again', () => {
+    expect(figures([...told(0), ...told(0)])).toEqual({
+      arrived: [2, 0, 2, 2],
+      departed: [2, 0, 2, 2],
+      queued: [2, 0, 2, 2],
+      wandering: [1, 0, 1, 1],
+      contacted: [1, 0, 1, 1],
+    });
+  });
+
+  it('told of the other one, who stands 1 m away, is within reach of the place: visits tell them apart', () => {
+    const swapped = told(0).map((one) => ({ ...one, at: [one.visit === 'v1' ? 1 : 0, 0] as const }));
+    expect(figures(swapped).queued).toEqual([2, 0, 0, 0]);
+  });
+
+  it('told of the other one, who stands 2 m away, is missed and false', () => {
+    const far = {
+      ...close,
+      frames: close.frames.map(({ t, people: [a, b] }) => ({ t, people: [a!, { ...b!, x: 2 }] })),
+    };
+    const met = scoreEvents(far, [event('contacted', 65, { at: [2, 0] })], 15).at(-1)!;
+    expect([met.found, met.missed.length, met.false.length]).toEqual([0, 1, 1]);
+  });
+
+  it('names the event that found each truth', () => {
+    const events = [event('departed', 90, { at: [1, 0] }), ...told(0).slice(0, 2)];
+    const scores = scoreEvents(close, events, 15);
+    expect(scores[0]!.matched).toEqual([
+      { t: 5, person: 'c1', event: 1 },
+      { t: 12, person: 'c2', event: 2 },
+    ]);
+    expect(scores[1]!.matched).toEqual([{ t: 90, person: 'c2', event: 0 }]);
+  });
+});
+
 it('Kinds come in one order, all of them, also of nothing', () => {
   const nothing = scoreEvents({ people: [], frames: [], events: [] }, [], 15);
   expect(nothing.map(({ kind }) => kind)).toEqual(scoredKinds);
