@@ -39,6 +39,8 @@ export interface Actor {
   spent: number;
   /** The member of staff who is speaking with them, while they are. */
   metBy: Actor | undefined;
+  /** Radians they last walked in. Turning on the spot leaves it, so that a companion need not run around them. */
+  course: number;
 }
 
 export interface World {
@@ -65,6 +67,13 @@ const JOINED_METRES = 1.5;
 const WINDOW_METRES = 1.2;
 /** How far the one in front has gone when the next follows. */
 const STEPPED_UP_METRES = 0.5;
+
+/** A companion this far from their side stays where they are when the other stands. */
+const ASTRAY_METRES = 0.35;
+/** Who has fallen behind walks so much faster than usual, and no more. */
+const CATCHING_UP = 1.35;
+/** Below this somebody stands, and whoever is with them does too. */
+const STANDS_SPEED = 0.25;
 
 const there = (self: Actor, point: Point): boolean => distance(self.at, point) < THERE_METRES;
 
@@ -151,6 +160,45 @@ export const plays: { [K in Act['act']]: Play<Extract<Act, { act: K }>> } = {
     if (self.spent <= act.seconds) return { face: customer.at, gesture: 'talking' };
     customer.metBy = undefined;
     return 'done';
+  },
+
+  follow(act, self, world) {
+    const leader = world.actors.find((other) => other.person.id === act.person);
+    if (!leader) return 'done';
+    const [ahead, right] = [Math.cos(leader.course), Math.sin(leader.course)];
+    const side: Point = [
+      leader.at[0] - act.beside * right - act.behind * ahead,
+      leader.at[1] + act.beside * ahead - act.behind * right,
+    ];
+    const speed = Math.hypot(...leader.velocity);
+    const off = distance(self.at, side);
+    if (speed < STANDS_SPEED) {
+      // They look at what the other looks at, and now and then up at them.
+      const face: Point = [
+        leader.at[0] + 3 * Math.cos(leader.heading),
+        leader.at[1] + 3 * Math.sin(leader.heading),
+      ];
+      if (off < ASTRAY_METRES) return { face, head: 0.5 * Math.sin(world.t * 0.6 + self.glance) };
+      return { go: side, rest: true, pace: 0.8, face };
+    }
+    // At the other's own speed when beside them, faster the further they have fallen behind.
+    const keepUp = (speed + 0.9 * Math.max(0, off - 0.1)) / self.speed;
+    const lead: Point = [side[0] + 0.5 * leader.velocity[0], side[1] + 0.5 * leader.velocity[1]];
+    return { go: lead, pace: Math.min(CATCHING_UP, keepUp) };
+  },
+
+  sit(act, self, world) {
+    if (self.spent === 0 && !there(self, act.at)) return { go: act.at, rest: true, pace: 0.8 };
+    self.spent += world.step;
+    if (self.spent > act.seconds) return 'done';
+    return { face: act.face, gesture: 'sitting', head: 0.4 * Math.sin(world.t * 0.5 + self.glance) };
+  },
+
+  play(act, self, world) {
+    if (world.t >= act.until) return 'done';
+    const target = act.between[self.leg % act.between.length]!;
+    if (distance(self.at, target) < PASSED_METRES) self.leg++;
+    return { go: target, pace: 1.25, head: 0.4 * Math.sin(world.t * 2 + self.glance) };
   },
 };
 

@@ -14,6 +14,10 @@ export interface Scene {
   /** Same seed, same truth. Another seed gives other walking speeds and other glances. */
   seed: number;
   seconds: number;
+  /** What the scene tests, in one sentence; it goes beside the figures. */
+  tests?: string;
+  /** Quality of the clip, 28 unless told: higher is smaller and blockier, as a frugal recorder's. */
+  crf?: number;
   /** One camera; its id goes into the branch file. */
   camera: CameraPose;
   /** `[left, far, right, near]`: smallest x, smallest y, largest x, largest y inside the walls. */
@@ -38,6 +42,13 @@ export interface CameraPose {
   lookAt: Point;
   /** Full vertical angle of the lens. Wider sees more and makes people smaller. */
   verticalDegrees: number;
+  /**
+   * Radial distortion of the lens, Brown's k1 over the half height of the picture: a point at distance r from
+   * the middle of a perfect picture appears at r (1 + k1 r²). Negative is a barrel, as wide lenses have.
+   */
+  distortion?: number;
+  /** Standard deviation of the sensor's noise, in steps of 256. A dim hall has 4, a bright one less than 1. */
+  noise?: number;
   widthPx: number;
   heightPx: number;
   fps: number;
@@ -80,7 +91,8 @@ export type Wall = 'left' | 'far' | 'right' | 'near';
 
 /** Everything that stands still. `turn` is the direction its front looks, 0 along +x, 90 along +y. */
 export type Furniture =
-  | { kind: 'counter'; from: number; to: number; windows: number }
+  /** Along a wall, the far one unless told; `from` and `to` are x, or y at the left and the right wall. */
+  | { kind: 'counter'; from: number; to: number; windows: number; wall?: Wall }
   | { kind: 'machine'; at: Point; turn: number }
   | { kind: 'rail'; posts: Point[] }
   | { kind: 'plant'; at: Point; heightMetres: number }
@@ -88,13 +100,23 @@ export type Furniture =
   | { kind: 'seats'; at: Point; turn: number; count: number }
   | { kind: 'sign'; at: Point; wall: Wall; text: string; heightMetres: number; widthMetres: number }
   | { kind: 'mat'; at: Point; size: Point }
-  | { kind: 'pillar'; at: Point; radiusMetres: number };
+  | { kind: 'pillar'; at: Point; radiusMetres: number }
+  /** A desk with a chair for the adviser behind it and one for a customer before it, where `turn` looks. */
+  | { kind: 'desk'; at: Point; turn: number }
+  /** A cut-out of a person in life size, printed on board: what a detector takes for somebody. */
+  | { kind: 'standee'; at: Point; turn: number };
 
 export interface Light {
   /** 1 is a well-lit hall. */
   level: number;
   /** Later levels, reached in a straight line: a cloud, an evening, a lamp that fails. */
   changes?: { at: number; level: number }[];
+  /** White unless told; evening is low, warm and from the side the entrance is on. */
+  tint?: 'day' | 'evening';
+  /** How much brighter than the hall the street behind the doors is; 1 unless told, 3 blinds the picture there. */
+  glare?: number;
+  /** A tube that goes on and off by fits and starts, taking so much of the level with it (0 to 1). */
+  flicker?: { share: number; from: number; to: number };
 }
 
 export interface Person {
@@ -122,7 +144,13 @@ export type Act =
   /** At a machine or a stand, with the hands on it. */
   | { act: 'use'; at: Point; face: Point; seconds: number }
   /** Goes up to a customer wherever they are by then, and speaks with them. */
-  | { act: 'meet'; customer: string; seconds: number };
+  | { act: 'meet'; customer: string; seconds: number }
+  /** Stays beside somebody wherever they go, until they have gone: a child, a couple. `beside` is to their right. */
+  | { act: 'follow'; person: string; beside: number; behind: number }
+  /** Sits down on a seat. */
+  | { act: 'sit'; at: Point; face: Point; seconds: number }
+  /** Runs about between the points, as children do, until the time. Nobody needs to approach them. */
+  | { act: 'play'; between: Point[]; until: number };
 
 export interface Looks {
   heightMetres: number;
@@ -133,11 +161,20 @@ export interface Looks {
   top: { kind: 'shirt' | 'jacket' | 'coat' | 'dress'; colour: string; under?: string };
   legs: { kind: 'trousers' | 'skirt'; colour: string };
   shoes: string;
-  carries?: { kind: 'handbag' | 'backpack' | 'briefcase'; colour: string };
+  carries?: {
+    kind: 'handbag' | 'backpack' | 'briefcase' | 'shopping' | 'suitcase' | 'folder';
+    colour: string;
+  };
+  /** On the head; it may hide the hair. */
+  hat?: { kind: 'cap' | 'brimmed' | 'scarf'; colour: string };
+  /** What they move with. A stick shortens the gait on one side; whoever uses a wheelchair sits in it. */
+  aid?: 'stick' | 'walker' | 'wheelchair';
+  /** Pushed ahead with both hands. */
+  pushes?: { kind: 'pram' | 'trolley'; colour: string };
 }
 
 /** What the hands are doing; the drawing turns it into arms. */
-export type Gesture = 'none' | 'hands-on' | 'reading' | 'talking';
+export type Gesture = 'none' | 'hands-on' | 'reading' | 'talking' | 'sitting';
 
 /** One person at one moment. */
 export interface Figure {

@@ -48,11 +48,12 @@ export function simulate(scene: Scene): Instant[] {
     world.t = n * STEP_SECONDS;
     for (const person of waiting.filter((p) => p.at <= world.t + 1e-9)) {
       waiting.splice(waiting.indexOf(person), 1);
+      const heading = firstHeading(person.from, person.acts[0]);
       world.actors.push({
         person,
         at: person.from,
         velocity: [0, 0],
-        heading: firstHeading(person.from, person.acts[0]),
+        heading,
         head: 0,
         walked: 0,
         gesture: 'none',
@@ -62,6 +63,7 @@ export function simulate(scene: Scene): Instant[] {
         leg: 0,
         spent: 0,
         metBy: undefined,
+        course: heading,
       });
     }
     for (const actor of [...world.actors]) {
@@ -105,6 +107,10 @@ function checkNames(scene: Scene): void {
       if (act.act === 'meet' && !people.has(act.customer))
         throw new RangeError(
           `Cannot play ${id}: whom they meet must be in the scene, current value is ${act.customer}`,
+        );
+      if (act.act === 'follow' && (!people.has(act.person) || act.person === id))
+        throw new RangeError(
+          `Cannot play ${id}: whom they follow must be another of the scene's, current value is ${act.person}`,
         );
     }
   }
@@ -150,7 +156,7 @@ function move(actor: Actor, wish: Wish, world: World): void {
   actor.walked += pace * world.step;
 
   let heading = actor.heading;
-  if (pace > 0.25) heading = Math.atan2(actor.velocity[1], actor.velocity[0]);
+  if (pace > 0.25) heading = actor.course = Math.atan2(actor.velocity[1], actor.velocity[0]);
   else if (wish.face) heading = bearing(actor.at, wish.face);
   actor.heading = wrapped(
     actor.heading + clamp(wrapped(heading - actor.heading), TURN_PER_SECOND * world.step),

@@ -1,3 +1,4 @@
+import { crownMetres } from './crown.ts';
 import { eventsOf, type TruthEvent } from './events.ts';
 import { project } from './project.ts';
 import type { Entrance, Person, Point, Scene, Zone } from './scene.ts';
@@ -23,7 +24,7 @@ export interface Truth {
 export function truthOf(scene: Scene): Truth {
   const { camera } = scene;
   const instants = simulate(scene);
-  const heights = new Map(scene.people.map((person) => [person.id, person.looks.heightMetres]));
+  const looks = new Map(scene.people.map((person) => [person.id, person.looks]));
   return {
     fps: camera.fps,
     width: camera.widthPx,
@@ -37,9 +38,9 @@ export function truthOf(scene: Scene): Truth {
     events: eventsOf(instants, scene),
     frames: momentsOf(instants, scene).map(({ t, people }) => ({
       t,
-      people: people.flatMap(({ id, x, y }) => {
+      people: people.flatMap(({ id, x, y, gesture }) => {
         const feet = project(camera, [x, y]);
-        const crown = project(camera, [x, y], heights.get(id)!);
+        const crown = project(camera, [x, y], crownMetres(looks.get(id)!, gesture));
         return feet && crown ? [{ id, x, y, px: [...feet, ...crown].map(Math.round) }] : [];
       }),
     })),
