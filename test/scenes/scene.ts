@@ -44,7 +44,8 @@ export interface CameraPose {
   verticalDegrees: number;
   /**
    * Radial distortion of the lens, Brown's k1 over the half height of the picture: a point at distance r from
-   * the middle of a perfect picture appears at r (1 + k1 r²). Negative is a barrel, as wide lenses have.
+   * the middle of a perfect picture appears at r (1 + k1 r²). Negative is a barrel, as wide lenses have;
+   * below -0.035 a 16:9 picture would have black corners, and is refused.
    */
   distortion?: number;
   /** Standard deviation of the sensor's noise, in steps of 256. A dim hall has 4, a bright one less than 1. */

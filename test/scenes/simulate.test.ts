@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { branchOf } from './branch.ts';
 import { eventsOf } from './events.ts';
 import demo from './library/demo.ts';
 import { crossing, way, within } from './plane.ts';
-import { project } from './project.ts';
 import type { Act, Person, Point, Scene } from './scene.ts';
 import { momentsOf, simulate } from './simulate.ts';
-import { calibrationOf, truthOf } from './truth.ts';
+import { truthOf } from './truth.ts';
 
 const person = (id: string, from: Point, acts: Act[], role: Person['role'] = 'customer', at = 0): Person => ({
   ...demo.people[0]!,
@@ -150,33 +148,6 @@ describe('eventsOf', () => {
     const moments = momentsOf(simulate(demo), demo);
     const seen = [...moments.slice(0, 5), ...moments.slice(-20)].flatMap(({ people }) => people);
     expect(seen.filter(({ x, y }) => within([x, y], inHall))).toEqual([]);
-  });
-});
-
-describe('project', () => {
-  it('puts the point looked at into the middle of the picture', () => {
-    const middle = project(demo.camera, demo.camera.lookAt)!;
-    expect(middle[0]).toBeCloseTo(480);
-    expect(middle[1]).toBeCloseTo(270);
-  });
-
-  it('shows a crown above its feet, and what is to the right of the view on the right', () => {
-    const feet = project(demo.camera, [0, 0])!;
-    const crown = project(demo.camera, [0, 0], 1.7)!;
-    expect(crown[1]).toBeLessThan(feet[1] - 80);
-    expect(project(demo.camera, [2, -3])![0]).toBeGreaterThan(feet[0]);
-  });
-
-  it('gives an installer at least eight floor points within the picture', () => {
-    const pairs = calibrationOf(demo);
-    expect(pairs.length).toBeGreaterThanOrEqual(8);
-    for (const { pixel } of pairs) {
-      expect(pixel[0]).toBeGreaterThan(0);
-      expect(pixel[0]).toBeLessThan(960);
-      expect(pixel[1]).toBeGreaterThan(0);
-      expect(pixel[1]).toBeLessThan(540);
-    }
-    expect(branchOf(demo).match(/metres:/g)).toHaveLength(pairs.length);
   });
 });
 

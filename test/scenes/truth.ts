@@ -1,6 +1,6 @@
 import { crownMetres } from './crown.ts';
 import { eventsOf, type TruthEvent } from './events.ts';
-import { project } from './project.ts';
+import { checkLens, project } from './project.ts';
 import type { Entrance, Person, Point, Scene, Zone } from './scene.ts';
 import { momentsOf, simulate } from './simulate.ts';
 
@@ -23,6 +23,7 @@ export interface Truth {
 /** Everything about the clip that is known and not guessed. Pure, like the simulation it comes from. */
 export function truthOf(scene: Scene): Truth {
   const { camera } = scene;
+  checkLens(camera);
   const instants = simulate(scene);
   const looks = new Map(scene.people.map((person) => [person.id, person.looks]));
   return {
