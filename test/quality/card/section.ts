@@ -18,6 +18,13 @@ export interface Section {
   /** What it was measured on and how, in a sentence or two, with what a reader must know to trust it. */
   readonly about: string;
   readonly figures: readonly Figure[];
-  /** `values` in the order of `figures`; `null` where there is nothing to measure. */
-  readonly rows: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
+  readonly rows: readonly Row[];
+}
+
+export interface Row {
+  readonly name: string;
+  /** In the order of `figures`; `null` where there is nothing to measure. */
+  readonly values: readonly (number | null)[];
+  /** False for what stands beside ours to compare: no test holds it. */
+  readonly held?: false;
 }

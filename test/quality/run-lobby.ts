@@ -1,0 +1,144 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createCamera } from '../../edge/cameras/open-camera.ts';
+import { packageRoot } from '../../edge/package-root.ts';
+import { systemClock } from '../../edge/system-clock.ts';
+import { type Branch, parseBranch } from '../../src/contract/branch.ts';
+import { parseRecording, toRecordingLine } from '../../src/contract/recording.ts';
+import type { Truth } from '../../src/core/score/score-events.ts';
+import { type Observation, viewLobby } from '../../src/core/step.ts';
+import type { Person } from '../../src/core/units.ts';
+import { isSeen } from '../../src/core/visits/visit.ts';
+import type { Detector } from '../../src/ports/detector.ts';
+import { observe, replay } from '../../src/service/replay.ts';
+import { settingsOf } from '../../src/service/settings.ts';
+import { chance } from '../scenes/chance.ts';
+import type { LobbyRun, Look } from './metrics/lobby.ts';
+
+/** A lobby with its truth, in a folder of its own: `branch.yaml`, `truth.json`, a clip, `recording.jsonl`. */
+export interface KnownLobby {
+  readonly name: string;
+  readonly folder: string;
+}
+
+const scenes = join(packageRoot, 'test', 'quality', 'scenes');
+
+/** Every lobby of the library, by name, the demo's among them. */
+export function knownLobbies(): readonly KnownLobby[] {
+  const names = existsSync(scenes) ? readdirSync(scenes).sort() : [];
+  const library = names
+    .map((name) => ({ name, folder: join(scenes, name) }))
+    .filter(({ folder }) => existsSync(join(folder, 'truth.json')));
+  return [{ name: 'demo', folder: join(packageRoot, 'edge', 'demo') }, ...library];
+}
+
+export function branchOf({ folder }: KnownLobby): Branch {
+  const file = join(folder, 'branch.yaml');
+  return parseBranch(readFileSync(file, 'utf8'), file);
+}
+
+/** Truth is read to score, and by nothing that is scored. */
+export function truthOf({ folder }: KnownLobby): Truth {
+  return JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')) as Truth;
+}
+
+/** The demo ships without a recording: its own is kept with the library's. */
+export function recordingFile({ name, folder }: KnownLobby): string {
+  return name === 'demo' ? join(scenes, 'demo', 'recording.jsonl') : join(folder, 'recording.jsonl');
+}
+
+export function recordingOf(lobby: KnownLobby): readonly Observation[] {
+  const file = recordingFile(lobby);
+  return parseRecording(readFileSync(file, 'utf8'), file);
+}
+
+/** What the detector sees in the lobby's clip, decoded and thinned as the service does. */
+export async function* seeClip(
+  lobby: KnownLobby,
+  detector: Detector,
+): AsyncGenerator<Observation & { kind: 'people' }> {
+  const { id, source, framesPerSecond } = branchOf(lobby).cameras[0]!;
+  const camera = createCamera({
+    id,
+    source: join(lobby.folder, source),
+    pace: 'every-frame',
+    clock: systemClock,
+  });
+  const wanted = { framesPerSecond, input: detector.input, fit: detector.fit };
+  const stream = await camera.open(wanted, new AbortController().signal);
+  try {
+    yield* observe(id, stream, detector);
+  } finally {
+    await stream.close();
+  }
+}
+
+/** The lobby's clip as a recording, to be committed. */
+export async function recordClip(lobby: KnownLobby, detector: Detector): Promise<string> {
+  const header = JSON.stringify({ recording: 1, branch: branchOf(lobby).id, detector: detector.name });
+  const lines = [header];
+  for await (const observation of seeClip(lobby, detector)) lines.push(toRecordingLine(observation));
+  return `${lines.join('\n')}\n`;
+}
+
+const lookEverySeconds = 1;
+
+/** Runs the service's own step over what was seen, and keeps what is scored. */
+export async function runLobby(
+  branch: Branch,
+  observations: AsyncIterable<Observation> | Iterable<Observation>,
+): Promise<LobbyRun> {
+  const settings = settingsOf(branch);
+  const run = {
+    events: [] as LobbyRun['events'][number][],
+    prompts: [] as LobbyRun['prompts'][number][],
+    looks: [] as Look[],
+  };
+  let nextLook = 0;
+  for await (const { events, output, state } of replay(branch, observations)) {
+    run.events.push(...events);
+    for (const { at, kind, prompt } of output.changes) {
+      if (kind === 'raised') run.prompts.push({ t: at, kind: prompt.kind });
+    }
+    if (state.at < nextLook) continue;
+    nextLook = state.at + lookEverySeconds - 0.01;
+    const { zones } = viewLobby(state, settings);
+    const queues = zones.filter(({ longestWaitSeconds }) => longestWaitSeconds !== undefined);
+    run.looks.push({
+      t: state.at,
+      visits: state.visits.visits
+        .filter((visit) => visit.phase === 'inside' && isSeen(visit, state.at))
+        .map(({ id, at: { x, y } }) => ({ id, x, y })),
+      queues: Object.fromEntries(queues.map(({ id, people }) => [id, people])),
+    });
+  }
+  return run;
+}
+
+/**
+ * The same boxes as another camera might have given them: one in fifty is gone, edges are off by 1 to 2 % of
+ * the box, scores by 0.03 (standard deviations).
+ *
+ * One clip is one throw of the dice, and a tracker fitted to it is fitted to its luck. Errors that a little
+ * noise brings or takes away are counted over many throws.
+ */
+export function jittered(observations: readonly Observation[], seed: number): readonly Observation[] {
+  const random = chance(seed);
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const shaken = ({ box, score }: Person): Person => {
+    const width = box.right - box.left;
+    const height = box.bottom - box.top;
+    return {
+      box: {
+        left: box.left + 0.02 * normal() * width,
+        top: box.top + 0.01 * normal() * height,
+        right: box.right + 0.02 * normal() * width,
+        bottom: box.bottom + 0.015 * normal() * height,
+      },
+      score: Math.min(1, Math.max(0, score + 0.03 * normal())),
+    };
+  };
+  return observations.map((one) =>
+    one.kind === 'people' ? { ...one, people: one.people.filter(() => random() >= 0.02).map(shaken) } : one,
+  );
+}
