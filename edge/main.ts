@@ -81,6 +81,7 @@ program
     numberOption('wandering-after-seconds', 1, 600),
     15,
   )
+  .option('--branch <file>', 'take the wandering threshold from this branch file')
   .option('--json', 'print as JSON')
   .action(async (options) => void (await (await import('./cli/score.ts')).runScore(options)));
 

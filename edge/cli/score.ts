@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { LobbyError } from '../../src/contract/errors.ts';
 import { eventSchema } from '../../src/contract/events.ts';
+import { percentile } from '../../src/core/score/percentile.ts';
 import { type KindScore, scoreEvents } from '../../src/core/score/score-events.ts';
-import { readText } from './files.ts';
+import { readBranch, readText } from './files.ts';
 
 const truthSchema = z.object({
   people: z.array(z.object({ id: z.string(), role: z.enum(['customer', 'staff']) })),
@@ -27,6 +28,8 @@ export interface ScoreOptions {
   readonly truth: string;
   readonly events: string;
   readonly wanderingAfterSeconds: number;
+  /** Its threshold counts in place of `wanderingAfterSeconds`. */
+  readonly branch?: string;
   readonly json?: boolean;
 }
 
@@ -38,7 +41,11 @@ export async function runScore(options: ScoreOptions): Promise<readonly KindScor
     const file = `${options.events}:${i + 1}`;
     return readAs(eventSchema, parseJson(line, file), file);
   });
-  const scores = scoreEvents(truth, events, options.wanderingAfterSeconds);
+  const afterSeconds =
+    options.branch === undefined
+      ? options.wanderingAfterSeconds
+      : (await readBranch(options.branch)).thresholds.wandering.afterSeconds;
+  const scores = scoreEvents(truth, events, afterSeconds);
   if (options.json === true) console.log(JSON.stringify(scores));
   else for (const line of scoreTable(scores)) console.log(line);
   return scores;
@@ -47,11 +54,7 @@ export async function runScore(options: ScoreOptions): Promise<readonly KindScor
 function scoreTable(scores: readonly KindScore[]): string[] {
   const row = (cells: readonly string[]) =>
     cells.map((cell, i) => (i === 0 ? cell.padEnd(10) : cell.padStart(9))).join('');
-  const middle = (values: readonly number[], share: number) => {
-    if (values.length === 0) return '–';
-    const sorted = [...values].sort((a, b) => a - b);
-    return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!.toFixed(1);
-  };
+  const tell = (value: number | null) => value?.toFixed(1) ?? '–';
   const table = scores.map((score) => {
     const duplicates = score.false.filter((one) => one.duplicateOf !== undefined).length;
     return row([
@@ -61,8 +64,8 @@ function scoreTable(scores: readonly KindScore[]): string[] {
       `${score.missed.length}`,
       `${score.false.length}`,
       `${duplicates}`,
-      middle(score.delays, 0.5),
-      middle(score.delays, 0.95),
+      tell(percentile(score.delays, 0.5)),
+      tell(percentile(score.delays, 0.95)),
     ]);
   });
   const details = scores.flatMap((score) => [

@@ -1,6 +1,7 @@
+import { percentile } from '../../../src/core/score/percentile.ts';
 import type { KindScore } from '../../../src/core/score/score-events.ts';
 import { type LobbyFigures, scoreLobby } from '../metrics/lobby.ts';
-import { mean, median, percent, percentile, sum } from '../metrics/statistics.ts';
+import { mean, median, percent, sum } from '../metrics/statistics.ts';
 import { branchOf, jittered, type KnownLobby, recordingOf, runLobby, truthOf } from '../run-lobby.ts';
 import type { Figure, Section } from './section.ts';
 
