@@ -4,6 +4,7 @@
  * An act only wishes: where to go, what to face, what the hands do. Walking, turning and keeping out of
  * each other's way are done for all alike in `simulate.ts`.
  */
+import type { Ground } from './ground.ts';
 import { bearing, distance } from './plane.ts';
 import type { Act, Gesture, Person, Point, Queue } from './scene.ts';
 
@@ -12,6 +13,8 @@ export interface Wish {
   go?: Point;
   /** Comes to rest at `go`; without it they pass by on the way to the next point. */
   rest?: boolean;
+  /** What stands at `go` is what they mean to be in: a seat. */
+  into?: boolean;
   /** 1 is the person's own speed; people who look about walk slower. */
   pace?: number;
   face?: Point;
@@ -41,12 +44,15 @@ export interface Actor {
   metBy: Actor | undefined;
   /** Radians they last walked in. Turning on the spot leaves it, so that a companion need not run around them. */
   course: number;
+  /** Seconds they have wanted to go on and hardly got anywhere. */
+  stalled: number;
 }
 
 export interface World {
   t: number;
   step: number;
   actors: Actor[];
+  ground: Ground;
   queues: Map<string, { queue: Queue; line: Actor[] }>;
 }
 
@@ -75,7 +81,12 @@ const CATCHING_UP = 1.35;
 /** Below this somebody stands, and whoever is with them does too. */
 const STANDS_SPEED = 0.25;
 
-const there = (self: Actor, point: Point): boolean => distance(self.at, point) < THERE_METRES;
+/** Who can't get nearer because somebody stands there takes the place beside it, after so long. */
+const PATIENCE_SECONDS = 1.5;
+const BESIDE_METRES = 0.6;
+
+const there = (self: Actor, point: Point): boolean =>
+  distance(self.at, point) < (self.stalled > PATIENCE_SECONDS ? BESIDE_METRES : THERE_METRES);
 
 /** A slow look to the left and to the right, held at each side: what looking for something is like. */
 const lookAbout = (self: Actor, t: number): number =>
@@ -188,7 +199,7 @@ export const plays: { [K in Act['act']]: Play<Extract<Act, { act: K }>> } = {
   },
 
   sit(act, self, world) {
-    if (self.spent === 0 && !there(self, act.at)) return { go: act.at, rest: true, pace: 0.8 };
+    if (self.spent === 0 && !there(self, act.at)) return { go: act.at, rest: true, into: true, pace: 0.8 };
     self.spent += world.step;
     if (self.spent > act.seconds) return 'done';
     return { face: act.face, gesture: 'sitting', head: 0.4 * Math.sin(world.t * 0.5 + self.glance) };
@@ -209,7 +220,18 @@ export const plays: { [K in Act['act']]: Play<Extract<Act, { act: K }>> } = {
 function isTaken(target: Point, place: number, line: readonly Actor[], world: World): boolean {
   const ahead = line[place - 1];
   if (ahead) return distance(ahead.at, target) < STEPPED_UP_METRES;
-  return world.actors.some((other) => !line.includes(other) && distance(other.at, target) < WINDOW_METRES);
+  return world.actors.some(
+    (other) => distance(other.at, target) < WINDOW_METRES && !isAtHome(other, line, world),
+  );
+}
+
+/** Who stands near a window because it is their place: in a line, with somebody in it, at a machine, on a seat. */
+function isAtHome(other: Actor, line: readonly Actor[], world: World): boolean {
+  if (line.includes(other)) return true;
+  const act = other.person.acts[other.act];
+  if (act?.act === 'follow')
+    return [...world.queues.values()].some((queue) => queue.line.some((one) => one.person.id === act.person));
+  return act?.act === 'use' || act?.act === 'sit' || act?.act === 'play' || act?.act === 'queue';
 }
 
 const facing = (face: Point | undefined): Wish => (face ? { face } : {});

@@ -95,7 +95,8 @@ export type Furniture =
   /** Along a wall, the far one unless told; `from` and `to` are x, or y at the left and the right wall. */
   | { kind: 'counter'; from: number; to: number; windows: number; wall?: Wall }
   | { kind: 'machine'; at: Point; turn: number }
-  | { kind: 'rail'; posts: Point[] }
+  /** Ropes between posts. People go around them, or unhook one where it is `passable`. */
+  | { kind: 'rail'; posts: Point[]; passable?: true }
   | { kind: 'plant'; at: Point; heightMetres: number }
   | { kind: 'leaflets'; at: Point; turn: number }
   | { kind: 'seats'; at: Point; turn: number; count: number }

@@ -1,5 +1,6 @@
 import { type Actor, plays, type Wish, type World } from './acts.ts';
 import { chance } from './chance.ts';
+import { fitting, groundOf, keptOut, wayTo } from './ground.ts';
 import { bearing, distance, wrapped } from './plane.ts';
 import type { Act, Figure, Moment, Point, Scene } from './scene.ts';
 
@@ -11,6 +12,13 @@ const TURN_PER_SECOND = 3.2;
 const HEAD_TURN_PER_SECOND = 2.4;
 /** Nearer than this, people make room for each other. */
 const ELBOW_METRES = 0.75;
+/** Who goes together keeps so much; less than the distance at which a partner walks. */
+const BESIDE_METRES = 0.45;
+/** Shoulder to shoulder: two bodies' middles come no nearer, strangers' or companions'. */
+const TOUCHING_METRES = 0.42;
+const ARM_IN_ARM_METRES = 0.32;
+/** Slower than this is getting nowhere. */
+const STALLED_SPEED = 0.12;
 /** A sliding door sees people this far off. */
 const DOOR_SEES_METRES = 2.1;
 
@@ -39,6 +47,7 @@ export function simulate(scene: Scene): Instant[] {
     t: 0,
     step: STEP_SECONDS,
     actors: [],
+    ground: groundOf(scene),
     queues: new Map(scene.queues.map((queue) => [queue.zone, { queue, line: [] }])),
   };
   const doors: Record<string, number> = Object.fromEntries(scene.doors.map((door) => [door.id, 0]));
@@ -64,6 +73,7 @@ export function simulate(scene: Scene): Instant[] {
         spent: 0,
         metBy: undefined,
         course: heading,
+        stalled: 0,
       });
     }
     for (const actor of [...world.actors]) {
@@ -132,6 +142,7 @@ function wishOf(actor: Actor, world: World): Wish | 'gone' {
     actor.act++;
     actor.leg = 0;
     actor.spent = 0;
+    actor.stalled = 0;
   }
 }
 
@@ -139,21 +150,23 @@ function wishOf(actor: Actor, world: World): Wish | 'gone' {
 function move(actor: Actor, wish: Wish, world: World): void {
   let wanted: Point = [0, 0];
   if (wish.go) {
-    const left = distance(actor.at, wish.go);
+    const goal = wish.into ? wish.go : fitting(world.ground, wish.go);
+    const way = wayTo(world.ground, actor.at, goal);
     // No faster than one can still brake from, so that they come to rest at the point and not behind it.
-    const brake = wish.rest ? Math.sqrt(2 * ACCELERATION * 0.7 * left) : Number.POSITIVE_INFINITY;
-    const speed = Math.min(actor.speed * (wish.pace ?? 1), brake, left / world.step);
-    const way = bearing(actor.at, wish.go);
+    const brake = wish.rest ? Math.sqrt(2 * ACCELERATION * 0.7 * way.metres) : Number.POSITIVE_INFINITY;
+    const speed = Math.min(actor.speed * (wish.pace ?? 1), brake, way.metres / world.step);
+    const towards = bearing(actor.at, way.next);
     const room = makingRoom(actor, world);
-    wanted = [speed * Math.cos(way) + room[0], speed * Math.sin(way) + room[1]];
+    wanted = [speed * Math.cos(towards) + room[0], speed * Math.sin(towards) + room[1]];
   }
   const dx = wanted[0] - actor.velocity[0];
   const dy = wanted[1] - actor.velocity[1];
   const change = Math.min(1, (ACCELERATION * 1.6 * world.step) / (Math.hypot(dx, dy) || 1));
   actor.velocity = [actor.velocity[0] + dx * change, actor.velocity[1] + dy * change];
+  step(actor, wish, world);
   const pace = Math.hypot(...actor.velocity);
-  actor.at = [actor.at[0] + actor.velocity[0] * world.step, actor.at[1] + actor.velocity[1] * world.step];
   actor.walked += pace * world.step;
+  actor.stalled = wish.go && pace < STALLED_SPEED ? actor.stalled + world.step : 0;
 
   let heading = actor.heading;
   if (pace > 0.25) heading = actor.course = Math.atan2(actor.velocity[1], actor.velocity[0]);
@@ -165,17 +178,58 @@ function move(actor: Actor, wish: Wish, world: World): void {
   actor.gesture = pace < 0.3 ? (wish.gesture ?? 'none') : 'none';
 }
 
-/** A push away from whoever is too near, mostly sideways, so that two who meet pass and don't stop. */
+/** Puts them where their velocity takes them, as far as there is room; against a wall they slide along it. */
+function step(actor: Actor, wish: Wish, world: World): void {
+  const aim: Point = [
+    actor.at[0] + actor.velocity[0] * world.step,
+    actor.at[1] + actor.velocity[1] * world.step,
+  ];
+  let at = wish.into ? aim : keptOut(world.ground, actor.at, aim);
+  for (const other of world.actors) {
+    if (other === actor) continue;
+    const before = distance(actor.at, other.at);
+    const apart = distance(at, other.at);
+    const least = Math.min(before, areTogether(actor, other) ? ARM_IN_ARM_METRES : TOUCHING_METRES);
+    if (apart >= least || apart === 0) continue;
+    const part = least / apart;
+    at = [other.at[0] + (at[0] - other.at[0]) * part, other.at[1] + (at[1] - other.at[1]) * part];
+  }
+  if (at === aim) {
+    actor.at = aim;
+    return;
+  }
+  // Pushed out of one, they must not be pushed into another.
+  if (!wish.into) at = keptOut(world.ground, actor.at, at);
+  actor.velocity = [(at[0] - actor.at[0]) / world.step, (at[1] - actor.at[1]) / world.step];
+  actor.at = at;
+}
+
+/** Who goes with whom, and who goes with the same person. */
+function areTogether(a: Actor, b: Actor): boolean {
+  const head = (actor: Actor): string => {
+    const act = actor.person.acts[actor.act];
+    return act?.act === 'follow' ? act.person : actor.person.id;
+  };
+  return head(a) === head(b);
+}
+
+/**
+ * A push away from whoever is too near, mostly sideways, so that two who meet pass and don't stop. Who has
+ * got nowhere for a while squeezes by nearer, and tries the other side.
+ */
 function makingRoom(actor: Actor, world: World): Point {
+  const elbow = ELBOW_METRES - Math.min(0.25, 0.1 * actor.stalled);
+  const turn = Math.floor(actor.stalled / 2) % 2 ? -0.8 : 0.8;
   let x = 0;
   let y = 0;
   for (const other of world.actors) {
     const apart = distance(actor.at, other.at);
-    if (other === actor || apart >= ELBOW_METRES || apart === 0) continue;
-    const push = 1.7 * (1 - apart / ELBOW_METRES);
+    const reach = areTogether(actor, other) ? BESIDE_METRES : elbow;
+    if (other === actor || apart >= reach || apart === 0) continue;
+    const push = 1.7 * (1 - apart / reach);
     const away = bearing(other.at, actor.at);
-    x += push * (Math.cos(away) - 0.8 * Math.sin(away));
-    y += push * (Math.sin(away) + 0.8 * Math.cos(away));
+    x += push * (Math.cos(away) - turn * Math.sin(away));
+    y += push * (Math.sin(away) + turn * Math.cos(away));
   }
   return [x, y];
 }

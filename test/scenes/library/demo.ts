@@ -164,10 +164,12 @@ const scene: Scene = {
     {
       kind: 'rail',
       posts: way(0.45, -1.6, 0.45, -0.75, 0.45, 0.1),
+      passable: true,
     },
     {
       kind: 'rail',
       posts: way(1.55, -1.6, 1.55, -0.75, 1.55, 0.1),
+      passable: true,
     },
     { kind: 'leaflets', at: [-1.9, -3.25], turn: 90 },
     { kind: 'plant', at: [-4.05, -3.2], heightMetres: 1.5 },
