@@ -17,15 +17,21 @@ const MET_METRES = 1.1;
 const MET_RADIANS = 0.6;
 /** Staff who pause for less have let somebody pass. */
 const MET_SECONDS = 1;
+/** How far off those are met who stand by; the service's own distance for a contact is the same unless set. */
+const STANDING_BY_METRES = 1.6;
+/** Less is a pause, to let somebody pass. */
+const REST_SECONDS = 0.5;
 
 /**
  * What happened, read from where people were.
  *
  * - `arrival`, `departure`: the feet cross the entrance line, to a fraction of a step.
- * - `queue-start`: a customer comes to rest in a queue zone; `queue-end`: they set off from their last
- *   place in it. Moving up in between is neither.
+ * - `queue-start`: a customer comes to rest in a queue zone, for half a second or more; `queue-end`: they set
+ *   off from their last place in it. Moving up in between is neither. Who waits in the zone beside somebody
+ *   they came with has taken a place as well: from where people stand nobody could tell, and the zone is as full.
  * - `contact`: a member of staff has come to rest within 1.1 m of a customer, facing them, and stays
- *   for a second or more. Once for each pair.
+ *   for a second or more. Whoever came with that customer and stands within 1.6 m is met with them: a family
+ *   is spoken to as one. Once for each pair in a stay; who leaves and comes back may be met again.
  * - `wander-start`, `wander-end`: from the first stop of the act to setting off from the last. Whether
  *   somebody has a purpose can't be read from positions, so this alone is taken from the act.
  *
@@ -64,6 +70,7 @@ function queueing(own: Own, scene: Scene): TruthEvent[] {
     .flatMap((zone) => {
       const events: TruthEvent[] = [];
       let standing: { since: number; until: number } | undefined;
+      let rest: number | undefined;
       const close = (person: string): void => {
         if (!standing) return;
         events.push({ t: standing.since, kind: 'queue-start', person, zone: zone.id });
@@ -71,8 +78,11 @@ function queueing(own: Own, scene: Scene): TruthEvent[] {
         standing = undefined;
       };
       for (const { t, figure } of own) {
-        if (!within(placeOf(figure), zone.polygon)) close(figure.id);
-        else if (figure.speed < STANDING_SPEED) standing = { since: standing?.since ?? t, until: t };
+        const isIn = within(placeOf(figure), zone.polygon);
+        if (!isIn) close(figure.id);
+        rest = isIn && figure.speed < STANDING_SPEED ? (rest ?? t) : undefined;
+        if (rest !== undefined && (standing || t - rest >= REST_SECONDS))
+          standing = { since: standing?.since ?? rest, until: t };
       }
       if (own[0]) close(own[0].figure.id);
       return events;
@@ -97,18 +107,62 @@ function contacts(staff: string, instants: readonly Instant[], scene: Scene): Tr
   return scene.people
     .filter((person) => person.role === 'customer')
     .flatMap(({ id }): TruthEvent[] => {
+      const events: TruthEvent[] = [];
+      const party = partyOf(id, scene);
       let since: number | undefined;
+      let metAlready = false;
+      let before: Figure | undefined;
       for (const { t, people } of instants) {
         const a = people.find((p) => p.id === staff);
         const b = people.find((p) => p.id === id);
-        if (!a || !b || !faces(a, b)) since = undefined;
+        // Another stay: what came before is forgotten.
+        if (b && before && crossing(placeOf(before), placeOf(b), scene.entrance.line) !== null)
+          metAlready = false;
+        before = b;
+        if (!a || !b || !isMet(a, b, people, party)) since = undefined;
         else {
           since ??= t;
-          if (t - since >= MET_SECONDS) return [{ t: since, kind: 'contact', person: staff, customer: id }];
+          if (metAlready || t - since < MET_SECONDS) continue;
+          events.push({ t: since, kind: 'contact', person: staff, customer: id });
+          metAlready = true;
         }
       }
-      return [];
+      return events;
     });
+}
+
+/**
+ * All customers who came together with somebody, and they themselves: whom they follow, and who follows any of
+ * them. Whoever follows a member of staff to a desk has not come with them.
+ */
+function partyOf(id: string, scene: Scene): ReadonlySet<string> {
+  const customers = scene.people.filter((person) => person.role === 'customer');
+  const ties = customers.flatMap((person) =>
+    person.acts.flatMap((act) =>
+      act.act === 'follow' && customers.some((one) => one.id === act.person)
+        ? [[person.id, act.person] as const]
+        : [],
+    ),
+  );
+  const party = new Set([id]);
+  // A set is walked in order of coming in, also what comes in on the way.
+  for (const one of party)
+    for (const [a, b] of ties) {
+      if (a === one) party.add(b);
+      if (b === one) party.add(a);
+    }
+  return party;
+}
+
+function isMet(
+  staff: Figure,
+  customer: Figure,
+  people: readonly Figure[],
+  party: ReadonlySet<string>,
+): boolean {
+  if (faces(staff, customer)) return true;
+  if (party.size === 1 || distance(placeOf(staff), placeOf(customer)) > STANDING_BY_METRES) return false;
+  return people.some((other) => party.has(other.id) && faces(staff, other));
 }
 
 function faces(staff: Figure, customer: Figure): boolean {
