@@ -172,7 +172,7 @@ export function peopleIn({ ways }: Pick<Lobby, 'ways'>) {
       at,
       from: from!,
       speed: visitor.speed ?? drawnSpeed(visitor.seed),
-      acts: [{ act: 'walk', to: comeIn }, ...acts, ...(visitor.stays ? [] : [walk(...goOut)])],
+      acts: onTheGo([walk(...comeIn), ...acts, ...(visitor.stays ? [] : [walk(...goOut)])]),
     };
   };
 
@@ -214,7 +214,7 @@ export function peopleIn({ ways }: Pick<Lobby, 'ways'>) {
         at,
         from: from!,
         speed: speed ?? 1.3,
-        acts: [{ act: 'walk', to: comeIn }, ...acts, ...(stays ? [] : [walk(...ways.staffOut)])],
+        acts: onTheGo([walk(...comeIn), ...acts, ...(stays ? [] : [walk(...ways.staffOut)])]),
       };
     },
   };
@@ -222,6 +222,17 @@ export function peopleIn({ ways }: Pick<Lobby, 'ways'>) {
 
 function drawnSpeed(seed: number): number {
   return rounded(0.95 + 0.5 * chance(seed * 31 + 3)());
+}
+
+/** Walks that follow each other are one: nobody stops inside the door, in the way of the next. */
+function onTheGo(acts: readonly Act[]): Act[] {
+  const joined: Act[] = [];
+  for (const act of acts) {
+    const before = joined.at(-1);
+    if (act.act === 'walk' && before?.act === 'walk') joined.splice(-1, 1, walk(...before.to, ...act.to));
+    else joined.push(act);
+  }
+  return joined;
 }
 
 export const walk = (...to: Point[]): Act => ({ act: 'walk', to });

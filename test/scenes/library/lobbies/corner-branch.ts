@@ -72,7 +72,7 @@ export const cornerBranch = {
     /** The door across the hall, the two queues on either hand. */
     farRight: {
       id: 'counter',
-      at: [9.7, 0.3],
+      at: [9.7, 0.6],
       heightMetres: 3.2,
       lookAt: [4.3, 4.3],
       verticalDegrees: 52,

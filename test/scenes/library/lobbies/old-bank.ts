@@ -96,7 +96,7 @@ export const oldBank = {
     /** Over the counter, the portal across the hall: backs of nobody, faces of all. */
     overCounter: {
       id: 'counter',
-      at: [4.6, -4.7],
+      at: [4.7, -4.25],
       heightMetres: 3.3,
       lookAt: [-0.3, 0.5],
       verticalDegrees: 58,
@@ -110,8 +110,8 @@ export const oldBank = {
       at: [0.2, 4.9],
       heightMetres: 3.6,
       lookAt: [0.2, 1.5],
-      verticalDegrees: 88,
-      distortion: -0.12,
+      verticalDegrees: 80,
+      distortion: -0.03,
       widthPx: 960,
       heightPx: 540,
       fps: 5,
