@@ -5,7 +5,7 @@
  * each other's way are done for all alike in `simulate.ts`.
  */
 import type { Ground } from './ground.ts';
-import { bearing, distance } from './plane.ts';
+import { bearing, distance, wrapped } from './plane.ts';
 import type { Act, Gesture, Person, Point, Queue } from './scene.ts';
 
 /** What a person wants now. Without `go` they stand. */
@@ -44,8 +44,10 @@ export interface Actor {
   metBy: Actor | undefined;
   /** Radians they last walked in. Turning on the spot leaves it, so that a companion need not run around them. */
   course: number;
-  /** Seconds they have wanted to go on and hardly got anywhere. */
+  /** Seconds they have wanted to go somewhere and come no nearer. */
   stalled: number;
+  /** Where they want to go, and how near they have come, while they do. */
+  nearest: { goal: Point; metres: number } | undefined;
 }
 
 export interface World {
@@ -132,12 +134,15 @@ export const plays: { [K in Act['act']]: Play<Extract<Act, { act: K }>> } = {
     const placeOf = (n: number): Point => queue.places[Math.min(n, queue.places.length - 1)]!;
     if (!line.includes(self)) {
       const end = placeOf(line.length);
-      if (distance(self.at, end) < JOINED_METRES) line.push(self);
+      // One who has come into the bends of a line is in it: nobody passes them there.
+      const isIn = (at: Point): boolean => distance(self.at, at) < JOINED_METRES;
+      if (isIn(end) || (bends(queue) && queue.places.slice(line.length).some(isIn))) line.push(self);
       return { go: end, rest: true };
     }
     const place = line.indexOf(self);
     const target = placeOf(place);
     const arrived = there(self, target);
+    if (self.spent === 0 && distance(self.at, target) > JOINED_METRES) return { go: target, rest: true };
     if (!arrived && self.spent === 0 && isTaken(target, place, line, world)) return { face: queue.window };
     if (!arrived) return { go: target, rest: true, pace: 0.7, face: queue.window };
     if (place > 0) return { face: placeOf(place - 1), head: 0.45 * Math.sin(world.t * 0.5 + self.glance) };
@@ -212,6 +217,14 @@ export const plays: { [K in Act['act']]: Play<Extract<Act, { act: K }>> } = {
     return { go: target, pace: 1.25, head: 0.4 * Math.sin(world.t * 2 + self.glance) };
   },
 };
+
+/** True of a line that turns, as between belts. */
+function bends({ places }: Queue): boolean {
+  return places.slice(2).some((place, n) => {
+    const turn = bearing(places[n + 1]!, place) - bearing(places[n]!, places[n + 1]!);
+    return Math.abs(wrapped(turn)) > 0.5;
+  });
+}
 
 /**
  * A place somebody still stands in: nobody steps up before they've gone. At the window those count who have

@@ -17,8 +17,8 @@ const BESIDE_METRES = 0.45;
 /** Shoulder to shoulder: two bodies' middles come no nearer, strangers' or companions'. */
 const TOUCHING_METRES = 0.42;
 const ARM_IN_ARM_METRES = 0.32;
-/** Slower than this is getting nowhere. */
-const STALLED_SPEED = 0.12;
+/** Coming nearer by less is getting nowhere. */
+const PROGRESS_METRES = 0.1;
 /** A sliding door sees people this far off. */
 const DOOR_SEES_METRES = 2.1;
 
@@ -74,6 +74,7 @@ export function simulate(scene: Scene): Instant[] {
         metBy: undefined,
         course: heading,
         stalled: 0,
+        nearest: undefined,
       });
     }
     for (const actor of [...world.actors]) {
@@ -143,6 +144,7 @@ function wishOf(actor: Actor, world: World): Wish | 'gone' {
     actor.leg = 0;
     actor.spent = 0;
     actor.stalled = 0;
+    actor.nearest = undefined;
   }
 }
 
@@ -152,12 +154,16 @@ function move(actor: Actor, wish: Wish, world: World): void {
   if (wish.go) {
     const goal = wish.into ? wish.go : fitting(world.ground, wish.go);
     const way = wayTo(world.ground, actor.at, goal);
+    noteProgress(actor, goal, way.metres, world.step);
     // No faster than one can still brake from, so that they come to rest at the point and not behind it.
     const brake = wish.rest ? Math.sqrt(2 * ACCELERATION * 0.7 * way.metres) : Number.POSITIVE_INFINITY;
     const speed = Math.min(actor.speed * (wish.pace ?? 1), brake, way.metres / world.step);
     const towards = bearing(actor.at, way.next);
     const room = makingRoom(actor, world);
     wanted = [speed * Math.cos(towards) + room[0], speed * Math.sin(towards) + room[1]];
+  } else {
+    actor.stalled = 0;
+    actor.nearest = undefined;
   }
   const dx = wanted[0] - actor.velocity[0];
   const dy = wanted[1] - actor.velocity[1];
@@ -166,7 +172,6 @@ function move(actor: Actor, wish: Wish, world: World): void {
   step(actor, wish, world);
   const pace = Math.hypot(...actor.velocity);
   actor.walked += pace * world.step;
-  actor.stalled = wish.go && pace < STALLED_SPEED ? actor.stalled + world.step : 0;
 
   let heading = actor.heading;
   if (pace > 0.25) heading = actor.course = Math.atan2(actor.velocity[1], actor.velocity[0]);
@@ -176,6 +181,17 @@ function move(actor: Actor, wish: Wish, world: World): void {
   );
   actor.head += clamp((wish.head ?? 0) - actor.head, HEAD_TURN_PER_SECOND * world.step);
   actor.gesture = pace < 0.3 ? (wish.gesture ?? 'none') : 'none';
+}
+
+/** Two who circle each other move, but come no nearer: what counts is the way that is left. */
+function noteProgress(actor: Actor, goal: Point, metres: number, seconds: number): void {
+  const { nearest } = actor;
+  if (nearest && distance(nearest.goal, goal) < PROGRESS_METRES && metres > nearest.metres - PROGRESS_METRES)
+    actor.stalled += seconds;
+  else {
+    actor.stalled = 0;
+    actor.nearest = { goal, metres };
+  }
 }
 
 /** Puts them where their velocity takes them, as far as there is room; against a wall they slide along it. */
@@ -218,7 +234,7 @@ function areTogether(a: Actor, b: Actor): boolean {
  * got nowhere for a while squeezes by nearer, and tries the other side.
  */
 function makingRoom(actor: Actor, world: World): Point {
-  const elbow = ELBOW_METRES - Math.min(0.25, 0.1 * actor.stalled);
+  const elbow = ELBOW_METRES - Math.min(0.25, 0.1 * Math.max(0, actor.stalled - 1));
   const turn = Math.floor(actor.stalled / 2) % 2 ? -0.8 : 0.8;
   let x = 0;
   let y = 0;

@@ -83,7 +83,7 @@ describe('eventsOf', () => {
           ],
         ),
       ]);
-    expect(storyOf(passing(0.05))).toEqual([]);
+    expect(storyOf(passing(0.2))).toEqual([]);
     expect(storyOf(passing(1))).toEqual(['queue-start guest', 'queue-end guest']);
   });
 
