@@ -19,17 +19,27 @@ function tool(name: string, attempts: readonly (readonly [string, ...string[]])[
 /** Makes clips. */
 export const ffmpeg = tool('ffmpeg', [['ffmpeg', '-version']]);
 
-/** Runs the RTSP server. The first Python on the path may not see the system's GStreamer; a later one may. */
-export const gstreamer = tool(
-  'GStreamer with its RTSP server and Python bindings',
-  ['python3', ...(process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'python3'))].map(
-    (python) => [
-      python,
+/** The first Python on the path may not see the system's packages; a later one may. */
+function python(name: string, imports: string): Tool {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return tool(
+    name,
+    ['python3', ...folders.map((folder) => join(folder, 'python3'))].map((command) => [
+      command,
       '-c',
-      'import gi; gi.require_version("GstRtspServer", "1.0"); from gi.repository import GstRtspServer',
-    ],
-  ),
+      imports,
+    ]),
+  );
+}
+
+/** Runs the RTSP server. */
+export const gstreamer = python(
+  'GStreamer with its RTSP server and Python bindings',
+  'import gi; gi.require_version("GstRtspServer", "1.0"); from gi.repository import GstRtspServer',
 );
+
+/** Runs the scorer that ours is held against. */
+export const scipy = python('Python with NumPy and SciPy', 'import numpy, scipy.optimize');
 
 /** The first thing missing, for `describe.skipIf`, which shows it in the title. */
 export function absent(...tools: readonly Tool[]): string | undefined {
