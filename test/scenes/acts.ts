@@ -180,7 +180,7 @@ export const plays: { [K in Act['act']]: Play<Extract<Act, { act: K }>> } = {
 
   follow(act, self, world) {
     const leader = world.actors.find((other) => other.person.id === act.person);
-    if (!leader) return 'done';
+    if (!leader || world.t >= (act.until ?? Number.POSITIVE_INFINITY)) return 'done';
     const [ahead, right] = [Math.cos(leader.course), Math.sin(leader.course)];
     const side: Point = [
       leader.at[0] - act.beside * right - act.behind * ahead,

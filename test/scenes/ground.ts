@@ -218,8 +218,9 @@ function gapTo(solid: Solid, point: Point): { gap: number; away: Point } {
   };
 }
 
-const isCloser = ([x, y]: Point, { half, round }: Solid): boolean =>
-  Math.abs(x) < half[0] + round + BODY_METRES && Math.abs(y) < half[1] + round + BODY_METRES;
+/** Whether a point lies within the rectangle, grown by so much. */
+const isCloser = ([x, y]: Point, { half, round }: Solid, by = BODY_METRES): boolean =>
+  Math.abs(x) < half[0] + round + by && Math.abs(y) < half[1] + round + by;
 
 function cornersOf(solid: Solid): Point[] {
   const off = solid.round + BODY_METRES + CLEAR_METRES;
@@ -236,28 +237,32 @@ function cornersOf(solid: Solid): Point[] {
   });
 }
 
-/** True if a body fits along the straight way, but for what holds one of its ends. */
+/**
+ * True if a body fits along the straight way. Where one end is nearer to something than a body fits, the way
+ * must still not cut the thing itself; what holds one of the ends is not in the way.
+ */
 const isOpen = (a: Point, b: Point, solids: readonly Solid[]): boolean =>
   solids.every((solid) => {
     const from = local(solid, a);
     const to = local(solid, b);
-    return isCloser(from, solid) || isCloser(to, solid) || !cuts(from, to, solid);
+    if (isCloser(from, solid, 0) || isCloser(to, solid, 0)) return true;
+    return !cuts(from, to, solid, isCloser(from, solid) || isCloser(to, solid) ? 0 : BODY_METRES);
   });
 
-/** Whether the way cuts the rectangle, slab by slab. */
-function cuts(from: Point, to: Point, { half, round }: Solid): boolean {
+/** Whether the way cuts the rectangle, grown by so much, slab by slab. */
+function cuts(from: Point, to: Point, { half, round }: Solid, by: number): boolean {
   let enters = 0;
   let leaves = 1;
   for (const axis of [0, 1] as const) {
-    const reach = half[axis] + round + BODY_METRES;
+    const reach = half[axis] + round + by;
     const step = to[axis] - from[axis];
     if (Math.abs(step) < 1e-9) {
-      if (Math.abs(from[axis]) >= reach) return false;
+      if (Math.abs(from[axis]) > reach) return false;
       continue;
     }
     const [p, q] = [(-reach - from[axis]) / step, (reach - from[axis]) / step];
     enters = Math.max(enters, Math.min(p, q));
     leaves = Math.min(leaves, Math.max(p, q));
   }
-  return enters < leaves;
+  return enters <= leaves;
 }

@@ -147,8 +147,11 @@ export type Act =
   | { act: 'use'; at: Point; face: Point; seconds: number }
   /** Goes up to a customer wherever they are by then, and speaks with them. */
   | { act: 'meet'; customer: string; seconds: number }
-  /** Stays beside somebody wherever they go, until they have gone: a child, a couple. `beside` is to their right. */
-  | { act: 'follow'; person: string; beside: number; behind: number }
+  /**
+   * Stays beside somebody wherever they go, until they have gone or until the time: a child, a couple.
+   * `beside` is to their right, in metres.
+   */
+  | { act: 'follow'; person: string; beside: number; behind: number; until?: number }
   /** Sits down on a seat. */
   | { act: 'sit'; at: Point; face: Point; seconds: number }
   /** Runs about between the points, as children do, until the time. Nobody needs to approach them. */
