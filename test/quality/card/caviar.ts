@@ -187,8 +187,8 @@ export async function runCaviar(
     const { people } = shown[index]!;
     const tracks = state.tracks.find((one) => one.camera === camera)?.state.tracks ?? [];
     for (const visit of state.visits.visits) {
-      if (visit.seenAt !== state.at) continue;
       const track = tracks.find(({ id }) => visit.sightings.some((one) => one.track === id));
+      // A track that missed this frame still bears a box of an earlier one, which is none of these.
       const person = people[boxes[index]!.findIndex(({ box }) => box === track?.box)];
       if (person === undefined) continue;
       const isSettled = state.at - visit.bornAt >= settledSeconds;

@@ -45,11 +45,15 @@ beforeAll(() => {
     .filter(({ t }) => Math.abs(t / everySeconds - Math.round(t / everySeconds)) < 1e-6)
     .map(({ t, people }) => ({
       t,
-      people: people.map(({ id, px: [feetX, feetY, crownX, crownY] }) => {
-        const tall = feetY - crownY;
-        const left = (feetX + crownX) / 2 - 0.2 * tall;
-        return { id, box: [left, crownY, 0.4 * tall, tall], visible: 1 };
-      }),
+      people: [
+        ...people.map(({ id, px: [feetX, feetY, crownX, crownY] }) => {
+          const tall = feetY - crownY;
+          const left = (feetX + crownX) / 2 - 0.2 * tall;
+          return { id, box: [left, crownY, 0.4 * tall, tall], visible: 1 };
+        }),
+        { id: 'behind-a-pillar', box: [10, 10, 20, 50], visible: 0.1 },
+        { id: 'out-of-the-picture', box: [-100, 10, 20, 50], visible: 1 },
+      ],
     }));
   boxes = { frames };
   writeFileSync(
@@ -68,12 +72,14 @@ function seer(shown: number[], change: (person: Person) => Person = (person) => 
     async detect(frame: Frame) {
       shown.push(frame.at);
       const { people } = boxes.frames.find(({ t }) => Math.abs(t - frame.at) < 0.001)!;
-      return people.map(({ box: [left, top, width, height] }) =>
-        change({
-          box: { left: left!, top: top!, right: left! + width!, bottom: top! + height! },
-          score: 0.9,
-        }),
-      );
+      return people
+        .filter(({ visible, box: [left] }) => visible >= 0.3 && left! > -50)
+        .map(({ box: [left, top, width, height] }) =>
+          change({
+            box: { left: left!, top: top!, right: left! + width!, bottom: top! + height! },
+            score: 0.9,
+          }),
+        );
     },
     async close() {},
   };
@@ -91,6 +97,8 @@ describe('a clip against its boxes', () => {
     expect(shown.map((at) => Math.round(at * 1000) / 1000)).toEqual(boxes.frames.map(({ t }) => t));
     const section = renderedSection([scene]);
     expect(section.rows.map(({ name }) => name)).toEqual(['all', 'demo']);
+    const asked = boxes.frames.flatMap(({ people }) => people).filter(({ id }) => /^[sc]\d$/.test(id));
+    expect(figureOf(section, 'all', 'people')).toBe(asked.length);
     for (const figure of ['AP50', 'AP50:95', 'recall at 0.15', 'recall at 0.5', 'precision at 0.5']) {
       expect(figureOf(section, 'all', figure), figure).toBeGreaterThan(0.99);
     }
@@ -111,6 +119,25 @@ describe('a clip against its boxes', () => {
     );
     expect(figureOf(renderedSection([unsure]), 'all', 'recall at 0.15')).toBeGreaterThan(0.99);
     expect(figureOf(renderedSection([unsure]), 'all', 'recall at 0.5')).toBe(0);
+  });
+
+  it('is looked at in those frames too where they are not evenly spaced', async () => {
+    const uneven = join(scenes, 'uneven');
+    mkdirSync(uneven);
+    copyFileSync(join(demo, 'clip.mp4'), join(uneven, 'clip.mp4'));
+    const frames = [6, 12.1, 24].map((t) => ({ t, people: [] }));
+    writeFileSync(join(uneven, 'boxes.json'), JSON.stringify({ width: 960, height: 540, frames }));
+    const shown: number[] = [];
+    const blind = seer([]);
+    await judgeScene(uneven, {
+      ...blind,
+      async detect({ at }) {
+        shown.push(Math.round(at * 1000) / 1000);
+        return [];
+      },
+    });
+    expect(shown).toEqual([6, 12.1, 24]);
+    rmSync(uneven, { recursive: true });
   });
 
   it('is refused when the boxes are of moments the clip does not have', async () => {
