@@ -21,13 +21,14 @@ export interface KnownLobby {
   readonly folder: string;
 }
 
-const scenes = join(packageRoot, 'test', 'quality', 'scenes');
+/** A folder a scene of the library. */
+export const scenesFolder = join(packageRoot, 'test', 'quality', 'scenes');
 
 /** Every lobby of the library, by name, the demo's among them. */
 export function knownLobbies(): readonly KnownLobby[] {
-  const names = existsSync(scenes) ? readdirSync(scenes).sort() : [];
+  const names = existsSync(scenesFolder) ? readdirSync(scenesFolder).sort() : [];
   const library = names
-    .map((name) => ({ name, folder: join(scenes, name) }))
+    .map((name) => ({ name, folder: join(scenesFolder, name) }))
     .filter(({ folder }) => existsSync(join(folder, 'truth.json')));
   return [{ name: 'demo', folder: join(packageRoot, 'edge', 'demo') }, ...library];
 }
@@ -44,7 +45,7 @@ export function truthOf({ folder }: KnownLobby): Truth {
 
 /** The demo ships without a recording: its own is kept with the library's. */
 export function recordingFile({ name, folder }: KnownLobby): string {
-  return name === 'demo' ? join(scenes, 'demo', 'recording.jsonl') : join(folder, 'recording.jsonl');
+  return name === 'demo' ? join(scenesFolder, 'demo', 'recording.jsonl') : join(folder, 'recording.jsonl');
 }
 
 export function recordingOf(lobby: KnownLobby): readonly Observation[] {

@@ -1,17 +1,18 @@
 /**
- * `npm run score [-- --clips] [--commit] [--only lobbies,detector,tracker,caviar]`
+ * `npm run score [-- --clips] [--commit] [--only lobbies,tracking]`
  *
  * Measures everything that has a truth and prints the scorecard, then what fell against the committed one.
- * `--clips` has the detector look at the lobbies' clips again, in place of their recordings; with `--commit`
- * the recordings are written anew, and the card to `scores.json` and `scores.md`.
+ * `--clips` has the detector look at the lobbies' clips again, and replaces their recordings; `--commit`
+ * writes the card. Parts whose data is not beside the checkout are told and left as they are committed.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDetector } from '../../edge/detectors/open-detector.ts';
-import { type Card, dropsOf, tellDrop, toCard, toMarkdown, toText } from './card/card.ts';
-import { lobbySections } from './card/lobbies.ts';
+import { type Card, cardToJson, dropsOf, tellDrop, toCard, toText } from './card/card.ts';
+import { accuracyPage, pagesOf } from './card/pages.ts';
+import { parts } from './card/parts.ts';
 import type { Section } from './card/section.ts';
 import { knownLobbies, recordClip, recordingFile } from './run-lobby.ts';
 
@@ -28,17 +29,33 @@ const { values: options } = parseArgs({
 const began = performance.now();
 
 if (options.clips) await recordAll();
-const sections: readonly Section[] = await lobbySections(knownLobbies());
-console.log(toText(sections));
+const chosen = options.only?.split(',');
+const sections: Section[] = [];
+for (const { name, needs, measure } of parts) {
+  if (chosen !== undefined && !chosen.includes(name)) continue;
+  if (needs !== undefined && !existsSync(needs)) {
+    console.error(`${name}: its data is not beside the checkout`);
+    continue;
+  }
+  const measured = await measure();
+  console.log(toText(toCard(measured)));
+  sections.push(...measured);
+}
 
 const committed: Card = existsSync(cardFile) ? JSON.parse(await readFile(cardFile, 'utf8')) : {};
 const drops = dropsOf(committed, sections);
 for (const drop of drops) console.log(tellDrop(drop));
-if (options.commit) {
-  await writeFile(cardFile, `${JSON.stringify({ ...committed, ...toCard(sections) }, null, 1)}\n`);
-  await writeFile(join(here, 'scores.md'), toMarkdown(sections));
-} else if (drops.length > 0) process.exitCode = 1;
+if (options.commit) await commit();
+else if (drops.length > 0) process.exitCode = 1;
 console.error(`${((performance.now() - began) / 1000).toFixed(0)} s`);
+
+async function commit(): Promise<void> {
+  // A part that was not measured keeps its lines; the order is the one in which parts are measured.
+  const card = { ...committed, ...toCard(sections) };
+  await writeFile(cardFile, cardToJson(card));
+  for (const { file, text } of pagesOf(card, await readFile(accuracyPage, 'utf8')))
+    await writeFile(file, text);
+}
 
 async function recordAll(): Promise<void> {
   const detector = await openDetector({ threads: 2 });

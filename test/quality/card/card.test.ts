@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropsOf, tellDrop, toCard, toMarkdown, toText } from './card.ts';
+import { cardToJson, dropsOf, tellDrop, toCard, toMarkdown, toText } from './card.ts';
 import type { Section } from './section.ts';
 
 const section = (values: readonly (number | null)[], more: Partial<Section> = {}): Section => ({
@@ -56,26 +56,31 @@ describe('The committed card', () => {
   });
 
   it('is rounded to what it tells, so that noise makes no diff', () => {
-    expect(toCard([section([10.2, 0.5432, null])])).toEqual({
-      events: { arrived: { found: 10, 'delay s': 0.5, prompts: null } },
+    expect(toCard([section([10.2, 0.5432, null])]).events?.rows).toEqual({
+      arrived: { found: 10, 'delay s': 0.5, prompts: null },
     });
   });
 });
 
+it('The card is written a row a line, and read again as it was', () => {
+  expect(JSON.parse(cardToJson(card))).toEqual(card);
+  expect(cardToJson(card).split('\n')).toContain('  "arrived": {"found":10,"delay s":0.5,"prompts":7}');
+});
+
 it('The card reads as a table, on a page and on a terminal', () => {
-  expect(toMarkdown([section([10, 0.25, null])])).toBe(
+  expect(toMarkdown(toCard([section([10, 0.5, null])]))).toBe(
     [
       '## Events',
       '',
       'Two lobbies.',
       '',
-      '| | found | delay s | prompts |',
+      '|  | found | delay s | prompts |',
       '| --- | ---: | ---: | ---: |',
-      '| arrived | 10 | 0.3 | – |',
+      '| arrived | 10 | 0.5 | – |',
       '',
     ].join('\n'),
   );
-  expect(toText([section([10, 0.5, 7])])).toBe(
+  expect(toText(card)).toBe(
     ['Events', '         found  delay s  prompts', 'arrived     10      0.5        7', ''].join('\n'),
   );
 });

@@ -1,21 +1,31 @@
 import type { Section } from './section.ts';
 
-/** The committed form: each row's figures by name, so that a line of a diff says what it is. */
-export type Card = Record<string, Record<string, Record<string, number | null>>>;
+/** A section as it is committed: each row's figures by name, so that a line of a diff says what it is. */
+export interface CardSection extends Pick<Section, 'title' | 'about' | 'figures'> {
+  readonly rows: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
+}
+
+/** The committed card, a section by its id. Everything that is printed of it is made from this alone. */
+export type Card = Readonly<Record<string, CardSection>>;
 
 /** Rounds to what is told: finer figures would make a diff of noise. */
 export function toCard(sections: readonly Section[]): Card {
   return Object.fromEntries(
-    sections.map(({ id, figures, rows }) => [
+    sections.map(({ id, title, about, figures, rows }) => [
       id,
-      Object.fromEntries(
-        rows.map(({ name, values }) => [
-          name,
-          Object.fromEntries(
-            figures.map((figure, i) => [figure.name, rounded(values[i] ?? null, figure.digits)]),
-          ),
-        ]),
-      ),
+      {
+        title,
+        about,
+        figures,
+        rows: Object.fromEntries(
+          rows.map(({ name, values }) => [
+            name,
+            Object.fromEntries(
+              figures.map((figure, i) => [figure.name, rounded(values[i] ?? null, figure.digits)]),
+            ),
+          ]),
+        ),
+      },
     ]),
   );
 }
@@ -42,10 +52,10 @@ export interface Drop {
 export function dropsOf(card: Card, sections: readonly Section[]): readonly Drop[] {
   const now = toCard(sections);
   return sections.flatMap(({ id, figures, rows }) =>
-    Object.entries(card[id] ?? {}).flatMap(([row, values]) => {
+    Object.entries(card[id]?.rows ?? {}).flatMap(([row, values]) => {
       if (rows.find(({ name }) => name === row)?.held === false) return [];
       return Object.entries(values).flatMap(([figure, was]): Drop[] => {
-        const is = now[id]?.[row]?.[figure];
+        const is = now[id]?.rows[row]?.[figure];
         const drop = { section: id, row, figure, was, is: is ?? null };
         if (is === undefined) return [drop];
         const { better, tolerance } = figures.find(({ name }) => name === figure)!;
@@ -61,38 +71,43 @@ export function dropsOf(card: Card, sections: readonly Section[]): readonly Drop
 export const tellDrop = ({ section, row, figure, was, is }: Drop): string =>
   `${section} · ${row}: ${figure} fell from ${was ?? 'nothing'} to ${is ?? 'nothing'}`;
 
-/** The card as Markdown: one table a section. */
-export function toMarkdown(sections: readonly Section[]): string {
-  return sections
-    .map(({ title, about, figures, rows }) =>
-      [
-        `## ${title}`,
+/** As it is written to disk: a row a line, so that a diff shows the rows that changed. */
+export function cardToJson(card: Card): string {
+  const sections = Object.entries(card).map(([id, { rows, ...rest }]) => {
+    const head = JSON.stringify(rest).slice(1, -1);
+    const lines = Object.entries(rows).map(
+      ([name, row]) => `  ${JSON.stringify(name)}: ${JSON.stringify(row)}`,
+    );
+    return `${JSON.stringify(id)}: {${head}, "rows": {\n${lines.join(',\n')}\n}}`;
+  });
+  return `{\n${sections.join(',\n')}\n}\n`;
+}
+
+/** The card as Markdown: a heading, a sentence and a table for each section, in the card's order. */
+export function toMarkdown(card: Card): string {
+  return Object.values(card)
+    .map((section) => {
+      const [head, ...rows] = cellsOf(section);
+      const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+      return [
+        `## ${section.title}`,
         '',
-        about,
+        section.about,
         '',
-        `| | ${figures.map(({ name }) => name).join(' | ')} |`,
-        `| --- |${' ---: |'.repeat(figures.length)}`,
-        ...rows.map(
-          ({ name, values }) =>
-            `| ${name} | ${figures.map(({ digits }, i) => values[i]?.toFixed(digits) ?? '–').join(' | ')} |`,
-        ),
+        line(head!),
+        line(head!.map((_, i) => (i === 0 ? '---' : '---:'))),
+        ...rows.map(line),
         '',
-      ].join('\n'),
-    )
+      ].join('\n');
+    })
     .join('\n');
 }
 
 /** The card for a terminal: columns of one width, a blank line between sections. */
-export function toText(sections: readonly Section[]): string {
-  return sections
-    .map(({ title, figures, rows }) => {
-      const cells = [
-        ['', ...figures.map(({ name }) => name)],
-        ...rows.map(({ name, values }) => [
-          name,
-          ...figures.map(({ digits }, i) => values[i]?.toFixed(digits) ?? '–'),
-        ]),
-      ];
+export function toText(card: Card): string {
+  return Object.values(card)
+    .map((section) => {
+      const cells = cellsOf(section);
       const widths = cells[0]!.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
       const lines = cells.map((row) =>
         row
@@ -100,7 +115,18 @@ export function toText(sections: readonly Section[]): string {
           .join('  ')
           .trimEnd(),
       );
-      return [title, ...lines, ''].join('\n');
+      return [section.title, ...lines, ''].join('\n');
     })
     .join('\n');
+}
+
+/** The figures' names, then each row: its name and its figures as text. */
+function cellsOf({ figures, rows }: CardSection): readonly (readonly string[])[] {
+  return [
+    ['', ...figures.map(({ name }) => name)],
+    ...Object.entries(rows).map(([name, values]) => [
+      name,
+      ...figures.map((figure) => values[figure.name]?.toFixed(figure.digits) ?? '–'),
+    ]),
+  ];
 }

@@ -1,5 +1,6 @@
 import { percentile } from '../../../src/core/score/percentile.ts';
 import type { KindScore } from '../../../src/core/score/score-events.ts';
+import type { Observation } from '../../../src/core/step.ts';
 import { type LobbyFigures, scoreLobby } from '../metrics/lobby.ts';
 import { mean, median, percent, sum } from '../metrics/statistics.ts';
 import { branchOf, jittered, type KnownLobby, recordingOf, runLobby, truthOf } from '../run-lobby.ts';
@@ -15,10 +16,10 @@ interface ScoredLobby {
   readonly shakenErrors: readonly number[];
 }
 
-async function scoreOne(lobby: KnownLobby): Promise<ScoredLobby> {
+async function scoreOne(lobby: KnownLobby, see: See): Promise<ScoredLobby> {
   const branch = branchOf(lobby);
   const truth = truthOf(lobby);
-  const seen = recordingOf(lobby);
+  const seen = see(lobby);
   const { afterSeconds } = branch.thresholds.wandering;
   const shakenErrors: number[] = [];
   for (let seed = 1; seed <= throws; seed++) {
@@ -32,10 +33,19 @@ async function scoreOne(lobby: KnownLobby): Promise<ScoredLobby> {
 const errorsOf = (kinds: readonly KindScore[]): number =>
   sum(kinds.map((one) => one.missed.length + one.false.length));
 
-/** Everything the scorecard says of lobbies whose truth is known, from their recordings. */
-export async function lobbySections(lobbies: readonly KnownLobby[]): Promise<readonly Section[]> {
+type See = (lobby: KnownLobby) => readonly Observation[];
+
+/**
+ * Everything the scorecard says of lobbies whose truth is known.
+ *
+ * @param see what was seen in each; its recording unless told
+ */
+export async function lobbySections(
+  lobbies: readonly KnownLobby[],
+  see: See = recordingOf,
+): Promise<readonly Section[]> {
   const scored: ScoredLobby[] = [];
-  for (const lobby of lobbies) scored.push(await scoreOne(lobby));
+  for (const lobby of lobbies) scored.push(await scoreOne(lobby, see));
   return [kindSection(scored), lobbySection(scored), sceneSection(scored)];
 }
 

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../../edge/package-root.ts';
+import { knownLobbies, scenesFolder } from '../run-lobby.ts';
+import { caviarSections } from './caviar.ts';
+import { detectorSections } from './detector.ts';
+import { lobbySections } from './lobbies.ts';
+import type { Section } from './section.ts';
+import { trackerSections } from './tracker.ts';
+
+/** A part of the card that is measured by itself. */
+export interface Part {
+  readonly name: string;
+  /** What must be there to measure it; it is not part of the project. */
+  readonly needs?: string;
+  measure(): Promise<readonly Section[]>;
+}
+
+/** Real data with a truth, kept beside the checkout. */
+const data = join(packageRoot, '..', 'shared', 'data');
+
+/** Every part, in the order of the card. */
+export const parts: readonly Part[] = [
+  { name: 'lobbies', measure: () => lobbySections(knownLobbies()) },
+  {
+    name: 'detector',
+    measure: () => detectorSections({ airport: join(data, 'airport'), scenes: scenesFolder }),
+  },
+  { name: 'tracker', needs: join(data, 'mot'), measure: () => trackerSections(join(data, 'mot')) },
+  { name: 'caviar', needs: join(data, 'caviar'), measure: () => caviarSections(join(data, 'caviar')) },
+];
