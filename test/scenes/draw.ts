@@ -4,7 +4,7 @@ import { build } from 'vite';
 import type { Moment, Scene } from './scene.ts';
 
 export interface Drawing {
-  /** The picture of a moment as PNG. Moments must come in order: arms take some frames to rise. */
+  /** The picture of a moment, `width × height × 3` bytes from the top left. Moments must come in order: arms take some frames to rise. */
   draw(moment: Moment): Promise<Buffer>;
   close(): Promise<void>;
 }
@@ -29,13 +29,11 @@ export async function openDrawing(scene: Scene): Promise<Drawing> {
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') console.error(message.text());
   });
-  await page.setContent('<canvas></canvas>');
   await page.addScriptTag({ content: script });
   await page.evaluate((s) => globalThis.openStage(s), scene);
   return {
     async draw(moment) {
-      const url = await page.evaluate((m) => globalThis.drawMoment(m), moment);
-      return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
+      return Buffer.from(await page.evaluate((m) => globalThis.drawMoment(m), moment), 'base64');
     },
     close: () => browser.close(),
   };
@@ -53,7 +51,7 @@ async function bundle(): Promise<string> {
     logLevel: 'error',
     build: {
       write: false,
-      minify: false,
+      minify: true,
       lib: {
         entry: fileURLToPath(new URL('page/main.ts', import.meta.url)),
         formats: ['iife'],

@@ -8,6 +8,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import sharp from 'sharp';
 import { branchOf } from './branch.ts';
 import { openDrawing } from './draw.ts';
 import { openEncoder } from './encode.ts';
@@ -20,7 +21,7 @@ const { values, positionals } = parseArgs({
   options: {
     at: { type: 'string' },
     truth: { type: 'boolean', default: false },
-    crf: { type: 'string', default: '28' },
+    crf: { type: 'string' },
   },
 });
 const [sceneFile, out] = positionals;
@@ -49,22 +50,35 @@ async function stills(seconds: readonly number[]): Promise<void> {
     // Two frames before it, so that what moves has begun to.
     for (const moment of moments.slice(Math.max(0, at - 2), at)) await drawing.draw(moment);
     const moment = moments[at];
-    if (moment) await writeFile(join(out!, `at-${second}.png`), await drawing.draw(moment));
+    if (moment) await writePng(join(out!, `at-${second}.png`), await drawing.draw(moment));
   }
   await drawing.close();
 }
 
 async function clip(): Promise<void> {
   const drawing = await openDrawing(scene);
-  const encoder = openEncoder(join(out!, 'clip.mp4'), scene.camera.fps, Number(values.crf));
+  const crf = Number(values.crf ?? scene.crf ?? 28);
+  const encoder = openEncoder(join(out!, 'clip.mp4'), { ...scene.camera, crf });
   const began = performance.now();
+  let written = Promise.resolve();
   for (const [n, moment] of moments.entries()) {
-    await encoder.write(await drawing.draw(moment));
+    const rgb = await drawing.draw(moment);
+    // The next is drawn while ffmpeg takes this one.
+    await written;
+    written = encoder.write(rgb);
     if (n % 100 === 99)
       console.log(`${n + 1} of ${moments.length} frames, ${perFrame(began, n + 1)} ms each`);
   }
+  await written;
   await encoder.close();
   await drawing.close();
+}
+
+async function writePng(path: string, rgb: Uint8Array): Promise<void> {
+  const { widthPx: width, heightPx: height } = scene.camera;
+  await sharp(rgb, { raw: { width, height, channels: 3 } })
+    .png()
+    .toFile(path);
 }
 
 function perFrame(began: number, frames: number): string {

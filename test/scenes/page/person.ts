@@ -1,11 +1,15 @@
 import * as THREE from 'three';
+import { mergeGeometries } from 'three/examples/jsm/utils/BufferGeometryUtils.js';
 import type { Figure, Looks, Person } from '../scene.ts';
+import { cloth } from './cloth.ts';
 import { blobTexture } from './paint.ts';
 
 /** A person in the scene, and how to make them stand as a moment says. */
 export interface Body {
   group: THREE.Group;
   pose(figure: Figure, t: number): void;
+  /** Corners of what they may cover as they stand now, their shadow included. */
+  bounds(): THREE.Vector3[];
 }
 
 /** Metres walked in one cycle of two steps, for each metre of height: 1.4 m for somebody of 1.72 m. */
@@ -61,7 +65,7 @@ export function makeBody({ looks, id }: Person): Body {
     shoulder.add(limb(upperArm, 0.033 * h * looks.girth, 0.027 * h, paint.sleeve));
     const elbow = joint(shoulder, 0, -upperArm, 0);
     elbow.add(limb(forearm, 0.027 * h, 0.02 * h, paint.sleeve));
-    const hand = new THREE.Mesh(new THREE.SphereGeometry(0.024 * h, 12, 10), paint.skin);
+    const hand = new THREE.Mesh(new THREE.SphereGeometry(0.024 * h, 8, 6), paint.skin);
     hand.scale.set(0.75, 1.5, 1);
     hand.position.y = -forearm - 0.022 * h;
     elbow.add(hand);
@@ -69,6 +73,7 @@ export function makeBody({ looks, id }: Person): Body {
   });
 
   if (looks.carries) carry(looks.carries, h, chest, arms[1]!.elbow, forearm);
+  melt(group);
   group.traverse((part) => {
     if (part !== blob) part.castShadow = part.receiveShadow = true;
   });
@@ -81,6 +86,18 @@ export function makeBody({ looks, id }: Person): Body {
 
   return {
     group,
+    bounds() {
+      const { x, z } = group.position;
+      const corners: THREE.Vector3[] = [];
+      for (const dx of [-REACH_METRES, REACH_METRES])
+        for (const dz of [-REACH_METRES, REACH_METRES])
+          corners.push(
+            new THREE.Vector3(x + dx, 0, z + dz),
+            new THREE.Vector3(x + dx, h * 1.05, z + dz),
+            new THREE.Vector3(x + dx - 0.22 * h, 0, z + dz - 0.38 * h),
+          );
+      return corners;
+    },
     pose(figure, t) {
       group.position.set(figure.x, 0, figure.y);
       group.rotation.y = Math.PI / 2 - figure.heading;
@@ -126,21 +143,55 @@ export function makeBody({ looks, id }: Person): Body {
   };
 }
 
+/** Arms, legs and bags reach no further from the middle. */
+const REACH_METRES = 0.6;
+
+/**
+ * Melts all that hangs on one joint into one shape with the colours in its corners: a person is a
+ * dozen things to draw, not sixty.
+ */
+function melt(body: THREE.Group): void {
+  const parts = new Map<THREE.Object3D, THREE.Mesh[]>();
+  body.updateMatrixWorld(true);
+  body.traverse((part) => {
+    if (!(part instanceof THREE.Mesh) || !(part.material instanceof THREE.MeshStandardMaterial)) return;
+    let joint = part.parent!;
+    while (joint instanceof THREE.Mesh) joint = joint.parent!;
+    parts.set(joint, [...(parts.get(joint) ?? []), part]);
+  });
+  for (const [joint, meshes] of parts) {
+    const back = joint.matrixWorld.clone().invert();
+    joint.add(new THREE.Mesh(mergeGeometries(meshes.map((mesh) => coloured(mesh, back))), cloth));
+    for (const mesh of meshes) mesh.removeFromParent();
+  }
+}
+
+function coloured(mesh: THREE.Mesh, back: THREE.Matrix4): THREE.BufferGeometry {
+  const shape = mesh.geometry.clone().applyMatrix4(back.clone().multiply(mesh.matrixWorld));
+  shape.deleteAttribute('uv');
+  const { count } = shape.attributes.position!;
+  if (!shape.index) shape.setIndex(Array.from({ length: count }, (_, n) => n));
+  const { r, g, b } = (mesh.material as THREE.MeshStandardMaterial).color;
+  const colours = new Float32Array(count * 3);
+  for (let n = 0; n < count; n++) colours.set([r, g, b], n * 3);
+  return shape.setAttribute('color', new THREE.BufferAttribute(colours, 3));
+}
+
 type Paints = Record<'skin' | 'hair' | 'top' | 'under' | 'sleeve' | 'legs' | 'shoes' | 'eye', THREE.Material>;
 
 function paints(looks: Looks): Paints {
-  const cloth = (colour: string, roughness = 0.86): THREE.Material =>
+  const dyed = (colour: string, roughness = 0.86): THREE.Material =>
     new THREE.MeshStandardMaterial({ color: colour, roughness, side: THREE.DoubleSide });
-  const top = cloth(looks.top.colour);
+  const top = dyed(looks.top.colour);
   return {
-    skin: cloth(looks.skin, 0.6),
-    hair: cloth(looks.hair.colour, 0.55),
+    skin: dyed(looks.skin, 0.6),
+    hair: dyed(looks.hair.colour, 0.55),
     top,
     sleeve: top,
-    under: cloth(looks.top.under ?? looks.top.colour),
-    legs: cloth(looks.legs.colour),
-    shoes: cloth(looks.shoes, 0.45),
-    eye: cloth('#241a16', 0.4),
+    under: dyed(looks.top.under ?? looks.top.colour),
+    legs: dyed(looks.legs.colour),
+    shoes: dyed(looks.shoes, 0.45),
+    eye: dyed('#241a16', 0.4),
   };
 }
 
@@ -154,16 +205,16 @@ function joint(parent: THREE.Object3D, x: number, y: number, z: number): THREE.G
 /** Hangs down from the joint: a cone with round ends. */
 function limb(length: number, top: number, bottom: number, paint: THREE.Material): THREE.Mesh {
   const outline: THREE.Vector2[] = [];
-  for (let a = 0; a <= 4; a++) {
-    const angle = (a / 4) * (Math.PI / 2);
+  for (let a = 0; a <= 3; a++) {
+    const angle = (a / 3) * (Math.PI / 2);
     outline.push(new THREE.Vector2(Math.sin(angle) * bottom, -length - Math.cos(angle) * bottom));
   }
   outline.push(new THREE.Vector2(bottom + (top - bottom) * 0.72, -length * 0.4));
-  for (let a = 0; a <= 4; a++) {
-    const angle = (a / 4) * (Math.PI / 2);
+  for (let a = 0; a <= 3; a++) {
+    const angle = (a / 3) * (Math.PI / 2);
     outline.push(new THREE.Vector2(Math.cos(angle) * top, Math.sin(angle) * top));
   }
-  return new THREE.Mesh(new THREE.LatheGeometry(outline, 14), paint);
+  return new THREE.Mesh(new THREE.LatheGeometry(outline, 10), paint);
 }
 
 /** The outline of a turned torso as `[radius, height above the hips]`, both for a person 1 m tall. */
@@ -189,7 +240,7 @@ function torso(looks: Looks, paint: Paints): THREE.Mesh[] {
   const scaled = (points: readonly (readonly [number, number])[], grow: number): THREE.Vector2[] =>
     points.map(([r, y]) => new THREE.Vector2(r * h * wide * grow, y * h));
   const turned = (outline: THREE.Vector2[], material: THREE.Material, from = 0, length = Math.PI * 2) => {
-    const mesh = new THREE.Mesh(new THREE.LatheGeometry(outline, 28, from, length), material);
+    const mesh = new THREE.Mesh(new THREE.LatheGeometry(outline, 22, from, length), material);
     mesh.scale.z = DEPTH;
     return mesh;
   };
@@ -226,7 +277,7 @@ function neckAndHead(looks: Looks, paint: Paints): THREE.Group {
   const head = joint(group, 0, 0.372 * h, 0.004 * h);
   head.name = 'head';
   const ball = (r: number, x: number, y: number, z: number, material: THREE.Material): THREE.Mesh => {
-    const mesh = new THREE.Mesh(new THREE.SphereGeometry(r * h, 20, 16), material);
+    const mesh = new THREE.Mesh(new THREE.SphereGeometry(r * h, ...(r > 0.03 ? [16, 12] : [7, 5])), material);
     mesh.position.set(x * h, y * h, z * h);
     head.add(mesh);
     return mesh;
@@ -242,7 +293,7 @@ function neckAndHead(looks: Looks, paint: Paints): THREE.Group {
   const { style } = looks.hair;
   if (style !== 'bald') {
     const cap = new THREE.Mesh(
-      new THREE.SphereGeometry(0.0615 * h, 24, 16, 0, Math.PI * 2, 0, Math.PI * 0.56),
+      new THREE.SphereGeometry(0.0615 * h, 16, 9, 0, Math.PI * 2, 0, Math.PI * 0.56),
       paint.hair,
     );
     cap.scale.set(0.95, 1.1, 1.06);

@@ -1,7 +1,9 @@
 import * as THREE from 'three';
 import { RoomEnvironment } from 'three/examples/jsm/environments/RoomEnvironment.js';
 import type { Door, Scene, Wall } from '../scene.ts';
+import { lamps } from './cloth.ts';
 import { blob, box, FRONT, glass, makeFurniture, turned } from './furniture.ts';
+import type { Lens } from './lens.ts';
 import { floorTexture, streetTexture, wallTexture } from './paint.ts';
 
 /** The lobby without people. */
@@ -13,47 +15,100 @@ export interface Stage {
   /** Doors, people, and the floor that takes people's shadows. */
   moving: THREE.Group;
   lamp: THREE.DirectionalLight;
+  /** The moving part of each door, by its id. */
+  doors: Map<string, THREE.Group>;
+  /** Where on the floor shadows may fall; nothing elsewhere. */
+  coverFloor(boxes: readonly THREE.Box3[]): void;
   openDoor(id: string, part: number): void;
   light(level: number): void;
 }
 
 const DOOR_METRES = 2.35;
 
-export function makeStage(scene: Scene, renderer: THREE.WebGLRenderer): Stage {
+export function makeStage(scene: Scene, renderer: THREE.WebGLRenderer, lens: Lens): Stage {
   const world = new THREE.Scene();
   const still = new THREE.Group();
   const moving = new THREE.Group();
   world.add(still, moving);
   const leaves = new Map<string, (part: number) => void>();
+  const doors = new Map<string, THREE.Group>();
 
   still.add(...floorAndCeiling(scene), ...walls(scene));
   for (const door of scene.doors) {
     const opening = makeDoor(door, leaves);
     still.add(opening.still);
     moving.add(opening.moving);
+    doors.set(door.id, opening.moving);
   }
   for (const piece of scene.furniture) still.add(makeFurniture(piece, scene));
-  moving.add(shadowFloor(scene));
+  const ground = shadowFloor(scene);
+  moving.add(ground.mesh);
   const { lamp, light } = addLight(world, scene, renderer);
 
   const { camera: pose } = scene;
-  const camera = new THREE.PerspectiveCamera(pose.verticalDegrees, pose.widthPx / pose.heightPx, 0.1, 60);
+  const camera = new THREE.PerspectiveCamera(
+    lens.wide.verticalDegrees,
+    lens.wide.width / lens.wide.height,
+    0.1,
+    60,
+  );
   camera.position.set(pose.at[0], pose.heightMetres, pose.at[1]);
   camera.lookAt(pose.lookAt[0], 0, pose.lookAt[1]);
+  camera.updateMatrixWorld();
 
-  return { world, camera, still, moving, lamp, openDoor: (id, part) => leaves.get(id)?.(part), light };
+  return {
+    world,
+    camera,
+    still,
+    moving,
+    lamp,
+    doors,
+    coverFloor: ground.cover,
+    openDoor: (id, part) => leaves.get(id)?.(part),
+    light,
+  };
 }
 
-/** Clear but for the shadows that fall on it. */
-function shadowFloor({ room: [left, far, right, near] }: Scene): THREE.Mesh {
-  const floor = new THREE.Mesh(
-    new THREE.PlaneGeometry(right - left, near - far),
+const CELL_METRES = 0.5;
+
+/**
+ * Clear but for the shadows that fall on it. Its squares are drawn only where somebody is: looking for
+ * shadows all over the floor would take as long as drawing the people.
+ */
+function shadowFloor({ room: [left, far, right, near] }: Scene): {
+  mesh: THREE.Mesh;
+  cover: Stage['coverFloor'];
+} {
+  const columns = Math.ceil((right - left) / CELL_METRES);
+  const rows = Math.ceil((near - far) / CELL_METRES);
+  const shape = new THREE.PlaneGeometry(right - left, near - far, columns, rows);
+  const cells = shape.index!.clone().array;
+  const mesh = new THREE.Mesh(
+    shape,
     new THREE.ShadowMaterial({ color: '#1c130a', opacity: 0.4, depthWrite: false }),
   );
-  floor.rotation.x = -Math.PI / 2;
-  floor.position.set((left + right) / 2, 0.003, (far + near) / 2);
-  floor.receiveShadow = true;
-  return floor;
+  mesh.rotation.x = -Math.PI / 2;
+  mesh.position.set((left + right) / 2, 0.003, (far + near) / 2);
+  mesh.receiveShadow = true;
+  mesh.frustumCulled = false;
+  const wide = (right - left) / columns;
+  const deep = (near - far) / rows;
+  return {
+    mesh,
+    cover(boxes) {
+      const covered = new Set<number>();
+      for (const { min, max } of boxes)
+        for (let row = Math.floor((min.z - far) / deep); row <= Math.floor((max.z - far) / deep); row++)
+          for (let column = Math.floor((min.x - left) / wide); column <= (max.x - left) / wide; column++)
+            if (row >= 0 && row < rows && column >= 0 && column < columns)
+              covered.add(row * columns + column);
+      let n = 0;
+      for (const cell of covered)
+        for (let corner = 0; corner < 6; corner++) shape.index!.setX(n++, cells[cell * 6 + corner]!);
+      shape.index!.needsUpdate = true;
+      shape.setDrawRange(0, n);
+    },
+  };
 }
 
 function floorAndCeiling({ room, wallHeight }: Scene): THREE.Object3D[] {
@@ -230,6 +285,12 @@ function hingedDoor(
   group.add(space, blob(width, 0.5, 0, 0));
 }
 
+/** What walls and ceiling throw back, from above and from below, so that people are as bright as furniture. */
+const ABOVE = 0.85;
+const BELOW = 0.6;
+/** And what even matt cloth mirrors of the room, whatever its colour. */
+const SHEEN = 0.026;
+
 function addLight(
   world: THREE.Scene,
   scene: Scene,
@@ -243,7 +304,7 @@ function addLight(
   lamp.position.set((left + right) / 2 + 1.7, 8, (far + near) / 2 + 3.0);
   lamp.target.position.set((left + right) / 2, 0, (far + near) / 2);
   lamp.castShadow = true;
-  lamp.shadow.mapSize.set(2048, 2048);
+  lamp.shadow.mapSize.set(1024, 1024);
   const reach = Math.max(right - left, near - far) * 0.62;
   Object.assign(lamp.shadow.camera, {
     left: -reach,
@@ -257,9 +318,22 @@ function addLight(
   lamp.shadow.bias = -0.0004;
   lamp.shadow.normalBias = 0.02;
   world.add(sky, lamp, lamp.target);
+  const days = scene.doors.filter(({ kind }) => kind === 'sliding').slice(0, lamps.days.value.length);
+  for (const [n, { at, wall }] of days.entries()) {
+    const turn = (FRONT[wall] * Math.PI) / 180;
+    // A little outside, at the height of the lintel.
+    lamps.days.value[n]!.set(at[0] - 0.6 * Math.cos(turn), 2.2, at[1] - 0.6 * Math.sin(turn));
+  }
+  lamps.dayCount.value = days.length;
+  lamps.towardsLamp.value.copy(lamp.position).sub(lamp.target.position).normalize();
   return {
     lamp,
     light(level) {
+      lamps.lamp.value.set('#fff1dc').multiplyScalar((2.1 / Math.PI) * level);
+      lamps.above.value.set('#fffaf2').multiplyScalar((0.55 / Math.PI + ABOVE) * level);
+      lamps.below.value.set('#a58f78').multiplyScalar((0.55 / Math.PI + BELOW) * level);
+      lamps.sheen.value = SHEEN * level;
+      lamps.day.value.set('#eaf3ff').multiplyScalar(0.5);
       sky.intensity = 0.55 * level;
       lamp.intensity = 2.1 * level;
       world.environmentIntensity = 0.5 * level;

@@ -1,0 +1,170 @@
+import * as THREE from 'three';
+import type { Figure, Moment, Scene } from '../scene.ts';
+import { joined, overlaps, type Patch, patchOf } from './area.ts';
+import { Backdrop } from './backdrop.ts';
+import { FINER, type Lens, makeLens } from './lens.ts';
+import { levelAt } from './light.ts';
+import { type Body, makeBody } from './person.ts';
+import { makeStage, type Stage } from './stage.ts';
+
+/** What moves, and where. Empty `people` is a door alone. */
+type Moving = { id: string } | { door: string };
+
+/**
+ * Draws moments. Only the parts of the picture where people or open doors are get drawn at all; the rest is
+ * the backdrop's, and a frame takes a tenth of the time.
+ */
+export class Picture {
+  readonly #scene: Scene;
+  readonly #lens: Lens;
+  readonly #stage: Stage;
+  readonly #renderer: THREE.WebGLRenderer;
+  readonly #backdrop: Backdrop;
+  readonly #bodies: Map<string, Body>;
+  readonly #pixels: Uint8Array;
+  /** The lobby with its doors as they are, without people; good for so long as `#setKey` is the same. */
+  #set: Uint8ClampedArray = new Uint8ClampedArray();
+  #setKey = '';
+  #leaves: Patch<Moving>[] = [];
+  #bare: Uint8ClampedArray = new Uint8ClampedArray();
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    this.#lens = makeLens(scene.camera);
+    const { wide } = this.#lens;
+    const canvas = new OffscreenCanvas(wide.width * FINER, wide.height * FINER);
+    const renderer = new THREE.WebGLRenderer({ canvas, alpha: true });
+    renderer.setSize(wide.width * FINER, wide.height * FINER, false);
+    renderer.setScissorTest(true);
+    renderer.shadowMap.enabled = true;
+    renderer.shadowMap.type = THREE.PCFShadowMap;
+    renderer.toneMapping = THREE.NeutralToneMapping;
+    renderer.toneMappingExposure = 0.9;
+    renderer.autoClear = false;
+    this.#renderer = renderer;
+    this.#stage = makeStage(scene, renderer, this.#lens);
+    this.#backdrop = new Backdrop(this.#stage, renderer, this.#lens);
+    this.#bodies = new Map(scene.people.map((person) => [person.id, makeBody(person)]));
+    for (const { group } of this.#bodies.values()) this.#stage.moving.add(group);
+    this.#pixels = new Uint8Array(wide.width * wide.height * FINER ** 2 * 4);
+  }
+
+  /** `width × height × 3` bytes from the top left. Moments must come in order: arms take some frames to rise. */
+  draw(moment: Moment): Uint8Array {
+    const { people, doors, t } = moment;
+    for (const figure of people) this.#bodies.get(figure.id)!.pose(figure, t);
+    this.#setDoors(doors, levelAt(this.#scene.light, t));
+    const frame = new Uint8ClampedArray(this.#set);
+    const patches = people.flatMap((figure) => this.#patchOf(figure) ?? []);
+    for (const patch of joined(patches)) this.#paint(frame, patch, patches);
+    return rgb(frame);
+  }
+
+  /** Sets the light and the doors, and draws the lobby anew where they changed since the last frame. */
+  #setDoors(doors: Record<string, number>, level: number): void {
+    const shade = Math.round(level * 100) / 100;
+    const key = JSON.stringify([shade, doors]);
+    if (key === this.#setKey) return;
+    for (const [id, part] of Object.entries(doors)) this.#stage.openDoor(id, part * part * (3 - 2 * part));
+    if (this.#setKey === '' || JSON.parse(this.#setKey)[0] !== shade)
+      this.#bare = this.#backdrop.picture(shade);
+    this.#stage.light(shade);
+    this.#set = new Uint8ClampedArray(this.#bare);
+    this.#setKey = key;
+    this.#leaves = [...this.#stage.doors].flatMap(([door, group]) => {
+      const bounds = new THREE.Box3().setFromObject(group);
+      return patchOf<Moving>(cornersOf(bounds), this.#stage.camera, this.#lens, { door }) ?? [];
+    });
+    for (const patch of joined(this.#leaves)) this.#paint(this.#set, patch, []);
+  }
+
+  #patchOf(figure: Figure): Patch<Moving> | null {
+    const { bounds } = this.#bodies.get(figure.id)!;
+    return patchOf<Moving>(bounds(), this.#stage.camera, this.#lens, { id: figure.id });
+  }
+
+  /** Draws everybody who shows within the patch, over the backdrop. */
+  #paint(frame: Uint8ClampedArray, patch: Patch<Moving>, others: readonly Patch<Moving>[]): void {
+    const shown = new Set(
+      others
+        .filter(({ out }) => overlaps(out, patch.out))
+        .flatMap(({ holds }) => holds.map((moving) => ('id' in moving ? moving.id : ''))),
+    );
+    const boxes: THREE.Box3[] = [];
+    for (const [id, { group, bounds }] of this.#bodies) {
+      group.visible = shown.has(id);
+      if (group.visible) boxes.push(new THREE.Box3().setFromPoints(bounds()));
+    }
+    this.#stage.coverFloor(boxes);
+    for (const [id, group] of this.#stage.doors)
+      group.visible = this.#leaves.some(
+        ({ out, holds }) => overlaps(out, patch.out) && holds.some((m) => 'door' in m && m.door === id),
+      );
+    const { left, top, right, bottom } = patch.wide;
+    const { wide } = this.#lens;
+    const [x, y] = [left * FINER, (wide.height - bottom) * FINER];
+    const [across, up] = [(right - left) * FINER, (bottom - top) * FINER];
+    this.#renderer.setScissor(x, y, across, up);
+    this.#renderer.clear();
+    this.#backdrop.drawDepth();
+    this.#renderer.render(this.#stage.world, this.#stage.camera);
+    const gl = this.#renderer.getContext();
+    gl.readPixels(x, y, across, up, gl.RGBA, gl.UNSIGNED_BYTE, this.#pixels);
+    this.#lay(frame, patch);
+  }
+
+  /** Averages what was drawn, bends it as the lens does, and lays it over the backdrop. */
+  #lay(frame: Uint8ClampedArray, { out, wide: { left, bottom, right, top } }: Patch<Moving>): void {
+    const { source, width } = this.#lens;
+    const pixels = this.#pixels;
+    const bare = this.#bare;
+    const across = (right - left) * FINER;
+    const up = (bottom - top) * FINER;
+    const step = across * 4;
+    for (let row = out.top; row < out.bottom; row++) {
+      for (let column = out.left; column < out.right; column++) {
+        const n = row * width + column;
+        const x = (source[2 * n]! - left) * FINER - 0.5;
+        const y = (bottom - source[2 * n + 1]!) * FINER - 0.5;
+        if (x < 0 || y < 0 || x >= across - 1 || y >= up - 1) continue;
+        const [x0, y0] = [Math.floor(x), Math.floor(y)];
+        const a = y0 * step + x0 * 4;
+        const to = 4 * n;
+        const clear = !(pixels[a + 3]! | pixels[a + 7]! | pixels[a + step + 3]! | pixels[a + step + 7]!);
+        if (clear) {
+          frame[to] = bare[to]!;
+          frame[to + 1] = bare[to + 1]!;
+          frame[to + 2] = bare[to + 2]!;
+          continue;
+        }
+        const [fx, fy] = [x - x0, y - y0];
+        const [w0, w1, w2, w3] = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy];
+        const mean = (c: number): number =>
+          pixels[a + c]! * w0 +
+          pixels[a + c + 4]! * w1 +
+          pixels[a + c + step]! * w2 +
+          pixels[a + c + step + 4]! * w3;
+        const under = 1 - mean(3) / 255;
+        frame[to] = bare[to]! * under + mean(0);
+        frame[to + 1] = bare[to + 1]! * under + mean(1);
+        frame[to + 2] = bare[to + 2]! * under + mean(2);
+      }
+    }
+  }
+}
+
+function rgb(frame: Uint8ClampedArray): Uint8Array {
+  const bytes = new Uint8Array((frame.length / 4) * 3);
+  for (let from = 0, to = 0; from < frame.length; from += 4, to += 3) {
+    bytes[to] = frame[from]!;
+    bytes[to + 1] = frame[from + 1]!;
+    bytes[to + 2] = frame[from + 2]!;
+  }
+  return bytes;
+}
+
+export function cornersOf({ min, max }: THREE.Box3): THREE.Vector3[] {
+  return [min.x, max.x].flatMap((x) =>
+    [min.y, max.y].flatMap((y) => [min.z, max.z].map((z) => new THREE.Vector3(x, y, z))),
+  );
+}
