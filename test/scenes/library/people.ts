@@ -115,7 +115,7 @@ export function child(seed: number, over: Partial<Looks> = {}): Looks {
 export function staffLooks(seed: number, over: Partial<Looks> = {}): Looks {
   const random = chance(seed * 15_485 + 41);
   const { heightMetres, girth, skin, hair } = dressed(seed + 5000);
-  const suits = '#22262d #28406b #3a4048 #2b2f36 #35506e'.split(' ');
+  const suits = '#1f2328 #28406b #3a4048 #2b2f36 #35506e'.split(' ');
   const colour = suits[Math.floor(random() * suits.length)]!;
   const inShirt = random() < 0.3;
   return {

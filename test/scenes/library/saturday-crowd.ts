@@ -136,7 +136,7 @@ const scene: Scene = {
         { act: 'until', at: 46, face: [4, -6] },
         { act: 'meet', customer: 'm6', seconds: 4 },
         walk(...way(2.2, -2.6)),
-        { act: 'until', at: 75, face: [-4, 0] },
+        { act: 'until', at: 80, face: [-4, 0] },
       ],
       { seed: 12, stays: true },
     ),

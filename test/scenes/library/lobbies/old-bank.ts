@@ -82,13 +82,24 @@ export const oldBank = {
     ],
   },
   cameras: {
-    /** From the gallery, steeply down. */
+    /** From the gallery, steeply down; a pillar stands in the middle of the picture. */
     gallery: {
       id: 'gallery',
       at: [-6.6, 4.6],
       heightMetres: 4.2,
       lookAt: [-0.3, -0.2],
       verticalDegrees: 56,
+      widthPx: 960,
+      heightPx: 540,
+      fps: 5,
+    },
+    /** Further along the gallery, where no pillar stands before the line. */
+    overLine: {
+      id: 'line',
+      at: [-6.7, 3.3],
+      heightMetres: 4.2,
+      lookAt: [-0.4, 0.4],
+      verticalDegrees: 54,
       widthPx: 960,
       heightPx: 540,
       fps: 5,
