@@ -17,6 +17,8 @@ const BESIDE_METRES = 0.45;
 /** Shoulder to shoulder: two bodies' middles come no nearer, strangers' or companions'. */
 const TOUCHING_METRES = 0.42;
 const ARM_IN_ARM_METRES = 0.32;
+/** Faster than this they are on their way somewhere; a step aside or back is slower. */
+const STRIDE_SPEED = 0.5;
 /** Coming nearer by less is getting nowhere. */
 const PROGRESS_METRES = 0.1;
 /** A sliding door sees people this far off. */
@@ -174,7 +176,8 @@ function move(actor: Actor, wish: Wish, world: World): void {
   actor.walked += pace * world.step;
 
   let heading = actor.heading;
-  if (pace > 0.25) heading = actor.course = Math.atan2(actor.velocity[1], actor.velocity[0]);
+  if (pace > 0.25) heading = Math.atan2(actor.velocity[1], actor.velocity[0]);
+  if (pace > STRIDE_SPEED) actor.course = Math.atan2(actor.velocity[1], actor.velocity[0]);
   else if (wish.face) heading = bearing(actor.at, wish.face);
   actor.heading = wrapped(
     actor.heading + clamp(wrapped(heading - actor.heading), TURN_PER_SECOND * world.step),
@@ -220,6 +223,11 @@ function step(actor: Actor, wish: Wish, world: World): void {
   actor.at = at;
 }
 
+const follows = (actor: Actor, other: Actor): boolean => {
+  const act = actor.person.acts[actor.act];
+  return act?.act === 'follow' && act.person === other.person.id;
+};
+
 /** Who goes with whom, and who goes with the same person. */
 function areTogether(a: Actor, b: Actor): boolean {
   const head = (actor: Actor): string => {
@@ -241,7 +249,8 @@ function makingRoom(actor: Actor, world: World): Point {
   for (const other of world.actors) {
     const apart = distance(actor.at, other.at);
     const reach = areTogether(actor, other) ? BESIDE_METRES : elbow;
-    if (other === actor || apart >= reach || apart === 0) continue;
+    // Whoever follows makes room for the one they follow, and does not push them on.
+    if (other === actor || follows(other, actor) || apart >= reach || apart === 0) continue;
     const push = 1.7 * (1 - apart / reach);
     const away = bearing(other.at, actor.at);
     x += push * (Math.cos(away) - turn * Math.sin(away));
