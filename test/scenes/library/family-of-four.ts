@@ -16,7 +16,16 @@ const father = customer(
     { act: 'queue', zone: 'cash', servedForSeconds: 11 },
     walk(...way(8.1, 2, 8.2, 4.6, 5.2, 5.8)),
   ],
-  { seed: 83, speed: 1.05, looks: { heightMetres: 1.84 } },
+  {
+    seed: 83,
+    speed: 1.05,
+    looks: {
+      heightMetres: 1.84,
+      hair: { style: 'short', colour: '#2a1f18' },
+      top: { kind: 'jacket', colour: '#35503f', under: '#e8ecef' },
+      legs: { kind: 'trousers', colour: '#3a3d45' },
+    },
+  },
 );
 
 const withFather = (id: string, looks: Person['looks'], beside: number, behind: number): Person => ({
