@@ -6,7 +6,7 @@ import type { Act, Looks, Person, Point } from '../scene.ts';
 import type { Lobby } from './lobbies/lobby.ts';
 
 /** From the lightest to the darkest skin, after the ten tones of the Monk scale. */
-const SKIN = '#f6ede4 #f3e7db #f0d6bd #e3c19c #d7ab86 #a07e56 #825c43 #604134 #3a312a #2b2422'.split(' ');
+const SKIN = '#efd9c6 #ecd0b6 #e6c4a6 #d9b18c #c99a76 #a07e56 #825c43 #604134 #3a312a #2b2422'.split(' ');
 const HAIR = '#15110e #1d1713 #2a1f18 #3b2a1e #4d3524 #6d4a2c #8a6a3f #b08d57 #7a3b22'.split(' ');
 const GREY = '#8f8c88 #a9a6a1 #c9c6c0 #6f6c69'.split(' ');
 const CLOTH =

@@ -74,13 +74,13 @@ export const highStreet = {
       widthPx: 800,
       heightPx: 450,
     },
-    /** Over the machines, the door below it on the right. */
+    /** Beside the machines, the door on the right and the counter on the left: all of it, and wide for that. */
     farLeft: {
       id: 'machines',
-      at: [-3.8, -3.3],
-      heightMetres: 2.8,
-      lookAt: [0.1, 0.4],
-      verticalDegrees: 60,
+      at: [-2.6, -3.35],
+      heightMetres: 3,
+      lookAt: [-0.4, -0.05],
+      verticalDegrees: 70,
       ...lens,
     },
   },

@@ -77,10 +77,10 @@ export function waysThrough(door: Door, staffDoor?: Door): Ways {
   const lane = door.widthMetres / 5;
   const out = [-lane, 1.2, -lane, -0.1];
   return {
-    comeIn: point(end, -0.8, edge, -0.75, lane, 0, lane, 1.3),
-    comeInOtherwise: point(-end, -0.8, -edge, -0.75, lane * 0.6, 0, lane, 1.3),
-    goOut: point(...out, -edge, -0.75, -end, -0.8),
-    goOutOtherwise: point(...out, edge, -0.85, end, -0.8),
+    comeIn: point(end, -0.5, edge, -0.75, lane, 0, lane, 1.3),
+    comeInOtherwise: point(-end, -0.5, -edge, -0.75, lane * 0.6, 0, lane, 1.3),
+    goOut: point(...out, -edge, -0.9, 1 - end, -1, -end, -0.5),
+    goOutOtherwise: point(...out, edge, -0.9, end - 1, -1, end, -0.5),
     ...(staffDoor && staffWays(staffDoor)),
   };
 }

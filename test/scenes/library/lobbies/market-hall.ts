@@ -8,7 +8,7 @@ import { entranceAt, type Lobby, waysThrough } from './lobby.ts';
  *     ┌ staff ──┬──── door ────┬── machines ──┐
  *     ├                                       │
  *     │ counter ◂ queue ─────────             │
- *     ├                            ○          │
+ *     ├                       ○               │
  *     └● near left ── seats ───── near right ●┘
  */
 const door: Door = { id: 'market-door', kind: 'sliding', at: [-1.6, -6], wall: 'far', widthMetres: 4.4 };
@@ -72,7 +72,7 @@ export const marketHall = {
         heightMetres: 2.6,
         widthMetres: 3,
       },
-      { kind: 'pillar', at: [3.4, 0.6], radiusMetres: 0.3 },
+      { kind: 'pillar', at: [1, 4.6], radiusMetres: 0.3 },
       { kind: 'seats', at: [-2.6, 5.3], turn: -90, count: 5 },
       { kind: 'leaflets', at: [-4.9, -5.65], turn: 90 },
       { kind: 'plant', at: [-7.5, 5.4], heightMetres: 1.6 },
