@@ -21,11 +21,14 @@ export class Backdrop {
   readonly #renderer: THREE.WebGLRenderer;
   readonly #lens: Lens;
   readonly #pictures = new Map<number, Uint8ClampedArray>();
+  readonly #mixed: boolean;
   readonly #depth: THREE.WebGLRenderTarget;
   readonly #screen = new THREE.Scene();
   readonly #eye = new THREE.OrthographicCamera(-1, 1, 1, -1, 0, 1);
 
-  constructor(stage: Stage, renderer: THREE.WebGLRenderer, lens: Lens) {
+  /** @param mixed light comes in so many levels that most are mixed from two */
+  constructor(stage: Stage, renderer: THREE.WebGLRenderer, lens: Lens, mixed: boolean) {
+    this.#mixed = mixed;
     this.#stage = stage;
     this.#renderer = renderer;
     this.#lens = lens;
@@ -48,11 +51,12 @@ export class Backdrop {
 
   /** The lobby in this light, `width × height × 4` bytes from the top left, as the lens bends it. */
   picture(level: number): Uint8ClampedArray {
+    if (!this.#mixed) return this.#at(level);
     const below = Math.floor(level / STEP + 1e-6);
     const share = Math.max(0, level / STEP - below);
-    const dark = this.#at(below);
+    const dark = this.#at(below * STEP);
     if (share < 0.02) return dark;
-    const light = this.#at(below + 1);
+    const light = this.#at((below + 1) * STEP);
     const mixed = new Uint8ClampedArray(dark.length);
     for (let i = 0; i < mixed.length; i++) mixed[i] = dark[i]! + (light[i]! - dark[i]!) * share;
     return mixed;
@@ -63,10 +67,11 @@ export class Backdrop {
     this.#renderer.render(this.#screen, this.#eye);
   }
 
-  #at(step: number): Uint8ClampedArray {
+  #at(level: number): Uint8ClampedArray {
+    const step = Math.round(level * 100);
     let picture = this.#pictures.get(step);
     if (!picture) {
-      this.#stage.light(step * STEP);
+      this.#stage.light(level);
       picture = stillOnly(this.#stage, () => meanPicture(this.#stage, this.#renderer, this.#lens));
       this.#pictures.set(step, picture);
     }

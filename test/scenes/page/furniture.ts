@@ -2,7 +2,7 @@ import * as THREE from 'three';
 import { RoundedBoxGeometry } from 'three/examples/jsm/geometries/RoundedBoxGeometry.js';
 import { chance } from '../chance.ts';
 import type { Furniture, Point, Scene, Wall } from '../scene.ts';
-import { blobTexture, painted, signTexture } from './paint.ts';
+import { blobTexture, painted, signTexture, standeeTexture } from './paint.ts';
 
 const BRAND = '#17586a';
 
@@ -62,69 +62,63 @@ type Make<F extends Furniture> = (piece: F, scene: Scene) => THREE.Object3D;
 
 /** One function for each kind of furniture; they stand in floor coordinates with the front to +z. */
 const makes: { [K in Furniture['kind']]: Make<Extract<Furniture, { kind: K }>> } = {
-  /** A counter along the far wall, with a lit back office behind glass. */
-  counter({ from, to, windows }, { room, wallHeight }) {
-    const group = new THREE.Group();
-    const wall = room[1];
-    const length = to - from;
-    const middle = (from + to) / 2;
-    const backdrop = painted(1024, 420, (brush) => {
-      const light = brush.createLinearGradient(0, 0, 0, 420);
-      light.addColorStop(0, '#f6efdf');
-      light.addColorStop(1, '#c6b79e');
-      brush.fillStyle = light;
-      brush.fillRect(0, 0, 1024, 420);
-      const random = chance(3);
-      for (let shelf = 0; shelf < 3; shelf++) {
-        brush.fillStyle = '#9c8467';
-        brush.fillRect(60, 120 + shelf * 90, 904, 7);
-        for (let x = 70; x < 950; x += 16) {
-          if (random() < 0.35) continue;
-          const binders = ['#5f7884', '#b9a37f', '#8a5f4b', '#e4dccb', '#4f6a5d'];
-          brush.fillStyle = binders[Math.floor(random() * binders.length)]!;
-          const tall = 44 + 18 * random();
-          brush.fillRect(x, 120 + shelf * 90 - tall, 13, tall);
-        }
-      }
-    });
-    const office = new THREE.Mesh(
-      new THREE.PlaneGeometry(length, 1.35),
+  /** A counter with a lit back office behind glass. */
+  counter({ from, to, windows, wall = 'far' }, { room: [left, far, right, near], wallHeight }) {
+    const places: Record<Wall, Point> = {
+      left: [left, 0],
+      far: [0, far],
+      right: [right, 0],
+      near: [0, near],
+    };
+    const group = turned(places[wall], FRONT[wall]);
+    // Seen from the room, x runs to the right along the wall.
+    const [first, last] = wall === 'far' || wall === 'right' ? [from, to] : [-to, -from];
+    group.add(...counter(first, last, windows, wallHeight));
+    return group;
+  },
+
+  /** A table with a screen, the adviser's chair behind it and one for a customer before it. */
+  desk({ at, turn }) {
+    const group = turned(at, turn);
+    group.add(box([1.6, 0.04, 0.75], [0, 0.74, 0], oak, 0.01));
+    for (const lr of [-1, 1]) group.add(box([0.05, 0.72, 0.68], [lr * 0.74, 0.36, 0], plain('#dcd7cd', 0.6)));
+    group.add(box([1.44, 0.42, 0.03], [0, 0.5, 0.2], plain(BRAND, 0.6)));
+    group.add(box([0.52, 0.32, 0.03], [-0.42, 1.0, -0.12], dark, 0.01));
+    group.add(box([0.05, 0.14, 0.04], [-0.42, 0.82, -0.13], dark));
+    group.add(box([0.24, 0.02, 0.16], [-0.42, 0.77, -0.15], dark));
+    group.add(box([0.21, 0.015, 0.3], [0.3, 0.77, 0.05], plain('#f4f2ec', 0.9)));
+    group.add(box([0.42, 0.02, 0.15], [-0.4, 0.77, -0.29], plain('#2b2e33', 0.6), 0.005));
+    const cover = plain('#3b4148', 0.9);
+    for (const side of [-1, 1]) {
+      const z = side < 0 ? -0.75 : 0.85;
+      const back = box([0.46, 0.46, 0.06], [0, 0.74, z + side * 0.24], cover, 0.03);
+      back.rotation.x = side * 0.12;
+      group.add(back, box([0.5, 0.09, 0.48], [0, 0.43, z], cover, 0.04));
+      group.add(cylinder(0.03, 0.36, [0, 0.21, z], steel), cylinder(0.24, 0.03, [0, 0.03, z], dark));
+      group.add(blob(0.9, 0.9, 0, z));
+    }
+    group.add(blob(2.1, 1.3));
+    return group;
+  },
+
+  /** Printed on board and cut out along the outline: flat, but a detector sees no flatness. */
+  standee({ at, turn }) {
+    const group = turned(at, turn);
+    const face = new THREE.Mesh(
+      new THREE.PlaneGeometry(0.72, 1.78),
       new THREE.MeshStandardMaterial({
-        map: backdrop,
-        emissiveMap: backdrop,
-        emissive: '#ffffff',
-        emissiveIntensity: 0.35,
+        map: standeeTexture(),
+        alphaTest: 0.5,
+        roughness: 0.6,
+        side: THREE.DoubleSide,
       }),
     );
-    office.position.set(middle, 1.68, wall + 0.015);
-    group.add(office);
-    group.add(box([length, 1.0, 0.5], [middle, 0.5, wall + 0.28], plain(BRAND, 0.55), 0.02));
-    group.add(box([length + 0.04, 0.06, 0.72], [middle, 1.03, wall + 0.36], plain('#e8e2d6', 0.25), 0.02));
-    group.add(box([length, 0.09, 0.46], [middle, 0.045, wall + 0.27], dark));
-    for (let n = 0; n < windows; n++) {
-      const width = length / windows;
-      const x = from + width * (n + 0.5);
-      for (const slat of [-0.3, 0, 0.3])
-        group.add(box([0.28, 0.82, 0.03], [x + slat, 0.52, wall + 0.535], oak, 0.008));
-      group.add(box([width - 0.06, 0.95, 0.012], [x, 1.72, wall + 0.5], glass));
-      group.add(box([0.5, 0.3, 0.04], [x + 0.16, 1.28, wall + 0.14], dark, 0.01));
-      group.add(box([0.34, 0.02, 0.2], [x, 1.07, wall + 0.55], steel));
-      const number = signTexture(`${n + 1}`, 128, 128, BRAND);
-      const plate = new THREE.Mesh(new THREE.PlaneGeometry(0.26, 0.26), lit(number, 0.55));
-      plate.position.set(x, 2.4, wall + 0.56);
-      group.add(plate);
-    }
-    for (let n = 0; n <= windows; n++)
-      group.add(box([0.05, 1.2, 0.5], [from + (length * n) / windows, 1.65, wall + 0.27], steel));
-    group.add(box([length + 0.1, 0.34, 0.54], [middle, 2.4, wall + 0.27], plain('#f1ece2', 0.6), 0.02));
-    group.add(
-      box(
-        [length + 0.1, Math.max(0.1, wallHeight - 2.57), 0.2],
-        [middle, (wallHeight + 2.57) / 2, wall + 0.1],
-        plain('#e3dccf', 0.8),
-      ),
-    );
-    group.add(blob(length + 0.9, 1.7, middle, wall + 0.45));
+    face.position.set(0, 0.9, 0);
+    face.castShadow = true;
+    group.add(face, box([0.5, 0.02, 0.36], [0, 0.01, -0.06], plain('#e9e4da', 0.7)));
+    const strut = box([0.06, 1.1, 0.015], [0, 0.54, -0.14], plain('#d2c8b4', 0.9));
+    strut.rotation.x = 0.24;
+    group.add(strut, blob(0.9, 0.6));
     return group;
   },
 
@@ -300,6 +294,71 @@ const makes: { [K in Furniture['kind']]: Make<Extract<Furniture, { kind: K }>> }
     return group;
   },
 };
+
+/** Parts of a counter before a wall at z = 0. */
+function counter(from: number, to: number, windows: number, wallHeight: number): THREE.Object3D[] {
+  const group = new THREE.Group();
+  const length = to - from;
+  const middle = (from + to) / 2;
+  const backdrop = painted(1024, 420, (brush) => {
+    const light = brush.createLinearGradient(0, 0, 0, 420);
+    light.addColorStop(0, '#f6efdf');
+    light.addColorStop(1, '#c6b79e');
+    brush.fillStyle = light;
+    brush.fillRect(0, 0, 1024, 420);
+    const random = chance(3);
+    for (let shelf = 0; shelf < 3; shelf++) {
+      brush.fillStyle = '#9c8467';
+      brush.fillRect(60, 120 + shelf * 90, 904, 7);
+      for (let x = 70; x < 950; x += 16) {
+        if (random() < 0.35) continue;
+        const binders = ['#5f7884', '#b9a37f', '#8a5f4b', '#e4dccb', '#4f6a5d'];
+        brush.fillStyle = binders[Math.floor(random() * binders.length)]!;
+        const tall = 44 + 18 * random();
+        brush.fillRect(x, 120 + shelf * 90 - tall, 13, tall);
+      }
+    }
+  });
+  const office = new THREE.Mesh(
+    new THREE.PlaneGeometry(length, 1.35),
+    new THREE.MeshStandardMaterial({
+      map: backdrop,
+      emissiveMap: backdrop,
+      emissive: '#ffffff',
+      emissiveIntensity: 0.35,
+    }),
+  );
+  office.position.set(middle, 1.68, 0.015);
+  group.add(office);
+  group.add(box([length, 1.0, 0.5], [middle, 0.5, 0.28], plain(BRAND, 0.55), 0.02));
+  group.add(box([length + 0.04, 0.06, 0.72], [middle, 1.03, 0.36], plain('#e8e2d6', 0.25), 0.02));
+  group.add(box([length, 0.09, 0.46], [middle, 0.045, 0.27], dark));
+  for (let n = 0; n < windows; n++) {
+    const width = length / windows;
+    const x = from + width * (n + 0.5);
+    for (const slat of [-0.3, 0, 0.3])
+      group.add(box([0.28, 0.82, 0.03], [x + slat, 0.52, 0.535], oak, 0.008));
+    group.add(box([width - 0.06, 0.95, 0.012], [x, 1.72, 0.5], glass));
+    group.add(box([0.5, 0.3, 0.04], [x + 0.16, 1.28, 0.14], dark, 0.01));
+    group.add(box([0.34, 0.02, 0.2], [x, 1.07, 0.55], steel));
+    const number = signTexture(`${n + 1}`, 128, 128, BRAND);
+    const plate = new THREE.Mesh(new THREE.PlaneGeometry(0.26, 0.26), lit(number, 0.55));
+    plate.position.set(x, 2.4, 0.56);
+    group.add(plate);
+  }
+  for (let n = 0; n <= windows; n++)
+    group.add(box([0.05, 1.2, 0.5], [from + (length * n) / windows, 1.65, 0.27], steel));
+  group.add(box([length + 0.1, 0.34, 0.54], [middle, 2.4, 0.27], plain('#f1ece2', 0.6), 0.02));
+  group.add(
+    box(
+      [length + 0.1, Math.max(0.1, wallHeight - 2.57), 0.2],
+      [middle, (wallHeight + 2.57) / 2, 0.1],
+      plain('#e3dccf', 0.8),
+    ),
+  );
+  group.add(blob(length + 0.9, 1.7, middle, 0.45));
+  return group.children;
+}
 
 export function makeFurniture(piece: Furniture, scene: Scene): THREE.Object3D {
   return (makes[piece.kind] as Make<Furniture>)(piece, scene);

@@ -54,6 +54,8 @@ export function floorTexture(widthMetres: number, depthMetres: number): THREE.Ca
     const sides: [number, number, number, number][] = [
       [0, 0, edge, 0],
       [0, 0, 0, edge],
+      [widthMetres * scale, 0, widthMetres * scale - edge, 0],
+      [0, depthMetres * scale, 0, depthMetres * scale - edge],
     ];
     for (const [x0, y0, x1, y1] of sides) {
       const shade = brush.createLinearGradient(x0, y0, x1, y1);
@@ -147,11 +149,113 @@ export function signTexture(
   return painted(width, height, (brush) => {
     brush.fillStyle = colour;
     brush.fillRect(0, 0, width, height);
-    brush.fillStyle = '#ffffff';
-    brush.textAlign = 'center';
-    brush.textBaseline = 'middle';
-    brush.font = `600 ${height * 0.56}px "DejaVu Sans", sans-serif`;
-    brush.fillText(text, width / 2, height * 0.54, width * 0.92);
+    brush.strokeStyle = '#ffffff';
+    brush.lineCap = brush.lineJoin = 'round';
+    const tall = height * 0.42;
+    const advance = 5.4;
+    const wide = Math.min(tall / 6, (width * 0.92) / (text.length * advance));
+    brush.lineWidth = Math.max(2, wide * 0.95);
+    const left = width / 2 - (wide * (text.length * advance - (advance - 4))) / 2;
+    for (const [n, letter] of [...text.toUpperCase()].entries()) {
+      for (const stroke of (STROKES[letter] ?? UNKNOWN).split(' ').filter(Boolean)) {
+        brush.beginPath();
+        for (let at = 0; at < stroke.length; at += 2)
+          brush.lineTo(
+            left + wide * (n * advance + Number(stroke[at])),
+            height / 2 + tall * (Number(stroke[at + 1]) / 6 - 0.5),
+          );
+        brush.stroke();
+      }
+    }
+  });
+}
+
+/**
+ * Letters as strokes on a grid of 4 by 6, x then y from the top left: signs look alike whatever fonts a
+ * machine has.
+ */
+const STROKES: Record<string, string> = {
+  A: '062046 1434',
+  B: '06003041423303 3344453606',
+  C: '4130100105163645',
+  D: '06002042442606',
+  E: '40000646 0333',
+  F: '400006 0333',
+  G: '413010010516364543 4323',
+  H: '0006 4046 0343',
+  I: '2026',
+  J: '4045361605',
+  K: '0006 4003 1246',
+  L: '000646',
+  M: '0600234046',
+  N: '06004640',
+  O: '103041453616050110',
+  P: '06003041423303',
+  Q: '103041453616050110 2446',
+  R: '06003041423303 2346',
+  S: '413010010213334445361605',
+  T: '0040 2026',
+  U: '000516364540',
+  V: '002640',
+  W: '0016233640',
+  X: '0046 4006',
+  Y: '002340 2326',
+  Z: '00400646',
+  0: '103041453616050110',
+  1: '102026 1636',
+  2: '0110304142060646',
+  3: '011030414233133344453616',
+  4: '36300444',
+  5: '4000033344453606',
+  6: '301001051636454433 3303',
+  7: '004016',
+  8: '103041423313020110 13040516364544 4433',
+  9: '4313020110304145361605',
+  '-': '1333',
+  '·': '2324',
+  '.': '2526',
+  '&': '4602011021120304153644',
+  ' ': '',
+};
+const UNKNOWN = '00400646 0046';
+
+/** Somebody in a suit who points the way, as banks put up beside the door. */
+export function standeeTexture(): THREE.CanvasTexture {
+  return painted(288, 712, (brush) => {
+    brush.clearRect(0, 0, 288, 712);
+    const shape = (colour: string, ...points: number[]): void => {
+      brush.fillStyle = colour;
+      brush.beginPath();
+      for (let n = 0; n < points.length; n += 2) brush.lineTo(points[n]!, points[n + 1]!);
+      brush.fill();
+    };
+    const oval = (colour: string, x: number, y: number, rx: number, ry: number): void => {
+      brush.fillStyle = colour;
+      brush.beginPath();
+      brush.ellipse(x, y, rx, ry, 0, 0, Math.PI * 2);
+      brush.fill();
+    };
+    shape('#2b3140', 98, 372, 190, 372, 184, 690, 148, 690, 145, 430, 139, 690, 104, 690);
+    oval('#1b1a1a', 118, 696, 28, 13);
+    oval('#1b1a1a', 170, 696, 28, 13);
+    shape('#2f4a78', 88, 140, 122, 118, 168, 118, 202, 140, 214, 250, 196, 262, 192, 400, 96, 400, 94, 240);
+    shape('#2f4a78', 88, 140, 70, 160, 56, 276, 78, 388, 96, 380, 84, 280, 100, 200);
+    shape('#2f4a78', 202, 140, 226, 176, 270, 236, 254, 254, 206, 222);
+    shape('#f1efe9', 124, 118, 166, 118, 146, 236);
+    shape('#a8322d', 140, 128, 152, 128, 156, 214, 146, 232, 137, 214);
+    oval('#d9a98a', 88, 392, 13, 17);
+    oval('#d9a98a', 268, 240, 16, 12);
+    shape('#d9a98a', 130, 90, 160, 90, 162, 124, 146, 134, 128, 124);
+    oval('#3a2a1e', 145, 52, 43, 48);
+    oval('#dfb193', 145, 64, 36, 46);
+    oval('#3a2a1e', 145, 22, 38, 20);
+    for (const x of [131, 159]) {
+      oval('#ffffff', x, 62, 6, 4);
+      oval('#2b211b', x, 62, 3.4, 3.8);
+      oval('#3a2a1e', x, 52, 8, 2);
+    }
+    oval('#c98f74', 145, 76, 5, 7);
+    oval('#ffffff', 145, 91, 12, 4.5);
   });
 }
 

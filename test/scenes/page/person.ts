@@ -1,13 +1,20 @@
 import * as THREE from 'three';
 import { mergeGeometries } from 'three/examples/jsm/utils/BufferGeometryUtils.js';
+import { crownMetres } from '../crown.ts';
 import type { Figure, Looks, Person } from '../scene.ts';
-import { cloth } from './cloth.ts';
+import { cloth, lamps } from './cloth.ts';
 import { blobTexture } from './paint.ts';
+import { carry, thingsOf } from './things.ts';
 
 /** A person in the scene, and how to make them stand as a moment says. */
 export interface Body {
   group: THREE.Group;
   pose(figure: Figure, t: number): void;
+  /** Shapes of the person with clothes and bags. */
+  own: THREE.Mesh[];
+  /** Shapes of what they push or lean on, which is no part of the person. */
+  other: THREE.Mesh[];
+  blob: THREE.Mesh;
   /** Corners of what they may cover as they stand now, their shadow included. */
   bounds(): THREE.Vector3[];
 }
@@ -17,10 +24,14 @@ const CYCLE_PER_HEIGHT = 0.8;
 
 /**
  * A person of capsules, a turned torso and a sphere for a head, in proportions of their own height:
- * legs of about half, shoulders at 0.8 (Drillis and Contini's table, roughly).
+ * legs of about half, shoulders at 0.8 (Drillis and Contini's table, roughly). A child's head is larger.
+ *
+ * The crown is where `crownMetres` says, standing and seated, so that truth and picture agree.
  */
 export function makeBody({ looks, id }: Person): Body {
-  const h = looks.heightMetres;
+  const headSize = headSizeOf(looks.heightMetres);
+  // All measures below are shares of this; with them the crown of a standing person comes to their height.
+  const h = looks.heightMetres / (HEAD_AT + STANDING_AT + CROWN_ABOVE * headSize);
   const paint = paints(looks);
   const group = new THREE.Group();
   const pelvis = new THREE.Group();
@@ -42,9 +53,12 @@ export function makeBody({ looks, id }: Person): Body {
   const bare = looks.legs.kind === 'skirt';
 
   const chest = new THREE.Group();
-  chest.add(...torso(looks, paint), ...neckAndHead(looks, paint).children);
+  chest.add(...torso(looks, h, paint), ...neckAndHead(looks, h, paint).children);
   pelvis.add(chest);
   const head = chest.getObjectByName('head')!;
+  head.scale.setScalar(headSize);
+  const hem = joint(pelvis, 0, 0, 0);
+  hem.add(...skirt(looks, h, paint));
 
   const legs = [-1, 1].map((lr) => {
     const hip = joint(pelvis, lr * 0.047 * h, -0.015 * h, 0);
@@ -52,7 +66,7 @@ export function makeBody({ looks, id }: Person): Body {
     const knee = joint(hip, 0, -thigh, 0);
     knee.add(limb(shin, 0.037 * h, bare ? 0.022 * h : 0.031 * h, bare ? paint.skin : paint.legs));
     const foot = joint(knee, 0, -shin, 0);
-    const shoe = new THREE.Mesh(new THREE.CapsuleGeometry(0.027 * h, 0.088 * h, 4, 10), paint.shoes);
+    const shoe = new THREE.Mesh(new THREE.CapsuleGeometry(0.027 * h, 0.088 * h, 3, 8), paint.shoes);
     shoe.rotation.x = Math.PI / 2;
     shoe.scale.set(0.92, 1, 0.8);
     shoe.position.set(0, -0.02 * h, 0.03 * h);
@@ -72,79 +86,157 @@ export function makeBody({ looks, id }: Person): Body {
     return { shoulder, elbow };
   });
 
-  if (looks.carries) carry(looks.carries, h, chest, arms[1]!.elbow, forearm);
+  if (looks.carries) carry(looks.carries, h, { chest, elbow: arms[1]!.elbow, forearm, group });
+  const things = thingsOf(looks, h);
+  group.add(things.group);
   melt(group);
+  const own: THREE.Mesh[] = [];
+  const other: THREE.Mesh[] = [];
   group.traverse((part) => {
-    if (part !== blob) part.castShadow = part.receiveShadow = true;
+    if (!(part instanceof THREE.Mesh) || part === blob) return;
+    part.castShadow = true;
+    let root: THREE.Object3D = part;
+    while (root.parent && root.parent !== group) root = root.parent;
+    (root === things.group ? other : own).push(part);
   });
 
+  const wheels = looks.aid === 'wheelchair';
+  const pushing = looks.pushes !== undefined || looks.aid === 'walker';
+  const stick = looks.aid === 'stick';
   // A hand that holds a bag does little else; a backpack leaves both free.
   const carried = looks.carries !== undefined && looks.carries.kind !== 'backpack';
   // Arms that rise take a few frames; weights follow the gesture with a lag.
-  const weight = { 'hands-on': 0, reading: 0, talking: 0 };
-  const own = [...id].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 100;
+  const weight = { 'hands-on': 0, reading: 0, talking: 0, sitting: wheels ? 1 : 0 };
+  const habit = [...id].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 100;
+  // Nobody walks quite like the next: so much longer or shorter steps, and arms that swing more or less.
+  const stride = (0.92 + 0.16 * ((habit % 17) / 16)) * (stick || looks.aid === 'walker' ? 0.72 : 1);
+  const armSwing = 0.75 + 0.5 * ((habit % 23) / 22);
 
   return {
     group,
+    own,
+    other,
+    blob,
     bounds() {
       const { x, z } = group.position;
+      const long = lamps.towardsLamp.value;
+      const shadow = (high: number): [number, number] => [
+        (-high * long.x) / Math.max(0.2, long.y),
+        (-high * long.z) / Math.max(0.2, long.y),
+      ];
       const corners: THREE.Vector3[] = [];
-      for (const dx of [-REACH_METRES, REACH_METRES])
-        for (const dz of [-REACH_METRES, REACH_METRES])
-          corners.push(
-            new THREE.Vector3(x + dx, 0, z + dz),
-            new THREE.Vector3(x + dx, h * 1.05, z + dz),
-            new THREE.Vector3(x + dx - 0.22 * h, 0, z + dz - 0.38 * h),
-          );
+      const ahead = things.aheadMetres;
+      const centres: [number, number, number][] = [[x, z, looks.heightMetres * 1.06 + 0.06]];
+      if (ahead) {
+        const heading = Math.PI / 2 - group.rotation.y;
+        centres.push([x + ahead * Math.cos(heading), z + ahead * Math.sin(heading), 1.15]);
+      }
+      for (const [cx, cz, high] of centres) {
+        const [sx, sz] = shadow(high);
+        for (const dx of [-REACH_METRES, REACH_METRES])
+          for (const dz of [-REACH_METRES, REACH_METRES])
+            corners.push(
+              new THREE.Vector3(cx + dx, 0, cz + dz),
+              new THREE.Vector3(cx + dx, high, cz + dz),
+              new THREE.Vector3(cx + dx * 0.6 + sx, 0, cz + dz * 0.6 + sz),
+            );
+      }
       return corners;
     },
     pose(figure, t) {
       group.position.set(figure.x, 0, figure.y);
       group.rotation.y = Math.PI / 2 - figure.heading;
-      for (const kind of Object.keys(weight) as (keyof typeof weight)[])
-        weight[kind] += ((figure.gesture === kind ? 1 : 0) - weight[kind]) * 0.35;
+      for (const kind of Object.keys(weight) as (keyof typeof weight)[]) {
+        const wanted = figure.gesture === kind || (kind === 'sitting' && wheels) ? 1 : 0;
+        weight[kind] += (wanted - weight[kind]) * 0.35;
+      }
+      const sitting = weight.sitting;
 
-      const going = Math.min(1, figure.speed / 0.9);
-      const cycle = CYCLE_PER_HEIGHT * h * (0.7 + 0.3 * going);
-      const phase = ((figure.walked / (CYCLE_PER_HEIGHT * h)) % 1) * Math.PI * 2;
+      const going = wheels ? 0 : Math.min(1, figure.speed / 0.9) * (1 - sitting);
+      const length = CYCLE_PER_HEIGHT * h * stride;
+      const cycle = length * (0.7 + 0.3 * going);
+      const phase = ((figure.walked / length) % 1) * Math.PI * 2;
       const reach = Math.asin(Math.min(0.6, cycle / 4 / (thigh + shin))) * going;
 
       let standing = 0;
       for (const [i, { hip, knee, foot }] of legs.entries()) {
         const own = phase + i * Math.PI;
-        const swing = reach * Math.sin(own);
-        const bend = going * (0.1 + 0.85 * Math.max(0, Math.cos(own)) ** 1.4) + 0.02;
-        hip.rotation.x = -swing - bend * 0.25;
-        hip.rotation.z = (i ? 1 : -1) * 0.025 * (1 - going);
-        knee.rotation.x = bend;
-        foot.rotation.x = -(hip.rotation.x + bend) * 0.7;
-        const below = thigh * Math.cos(hip.rotation.x) + shin * Math.cos(hip.rotation.x + bend);
+        // Who uses a stick swings the leg on its side less and bends it less.
+        const stiff = stick && i === 0 ? 0.55 : 1;
+        const swing = reach * Math.sin(own) * stiff;
+        const bend = going * (0.1 + 0.85 * stiff * Math.max(0, Math.cos(own)) ** 1.4) + 0.02;
+        hip.rotation.x = (-swing - bend * 0.25) * (1 - sitting) - 1.5 * sitting;
+        hip.rotation.z = (i ? 1 : -1) * (0.025 * (1 - going) + 0.07 * sitting);
+        knee.rotation.x = bend * (1 - sitting) + (1.5 + (wheels ? -0.25 : 0.08 * (i ? 1 : -1))) * sitting;
+        foot.rotation.x = -(hip.rotation.x + knee.rotation.x) * 0.7;
+        const below = thigh * Math.cos(hip.rotation.x) + shin * Math.cos(hip.rotation.x + knee.rotation.x);
         standing = Math.max(standing, below);
       }
-      const sway = (1 - going) * Math.sin(t * 0.9 + own);
-      pelvis.position.set(0.012 * sway, standing + ankle + 0.015 * h, 0);
-      pelvis.rotation.z = 0.015 * sway;
-      chest.rotation.set(0.05 * going + 0.1 * weight.reading, 0.1 * going * Math.sin(phase), 0);
-      head.rotation.set(0.05 + 0.3 * weight.reading + 0.12 * weight['hands-on'], -figure.head, 0);
+      const sway = (1 - going) * (1 - sitting) * Math.sin(t * 0.9 + habit);
+      const seated = crownMetres(looks, 'sitting') - (HEAD_AT + CROWN_ABOVE * headSize) * h;
+      const upright = standing + ankle + 0.015 * h;
+      pelvis.position.set(0.012 * sway, upright + (seated - upright) * sitting, -0.05 * sitting);
+      pelvis.rotation.z = 0.015 * sway + (stick ? 0.07 * going * Math.max(0, Math.sin(phase)) : 0);
+      hem.rotation.x = -1.25 * sitting;
+      const bowed = (looks.aid === 'walker' ? 0.16 : stick ? 0.07 : pushing ? 0.06 : 0) * (1 - sitting);
+      chest.rotation.set(
+        bowed + 0.05 * going + 0.1 * weight.reading - 0.06 * sitting,
+        0.1 * going * Math.sin(phase),
+        0,
+      );
+      head.rotation.set(0.05 + 0.3 * weight.reading + 0.12 * weight['hands-on'] - bowed, -figure.head, 0);
+      things.pose(phase, going, figure.walked);
 
       for (const [i, { shoulder, elbow }] of arms.entries()) {
-        const swing = -0.62 * going * Math.sin(phase + i * Math.PI) * (carried && i === 1 ? 0.45 : 1);
+        const held = carried && i === 1;
+        const swing = -0.62 * armSwing * going * Math.sin(phase + i * Math.PI) * (held ? 0.45 : 1);
         const talk =
           weight.talking *
-          (i === 0 ? 1 : carried ? 0.1 : 0.35) *
-          (0.75 + 0.25 * Math.sin(t * 4.1 + own + i * 2));
-        const typing =
-          weight['hands-on'] * (carried && i === 1 ? 0 : 1) * (0.9 + 0.1 * Math.sin(t * 5 + own + i * 2.3));
-        shoulder.rotation.x = -swing - 0.75 * typing - 0.35 * talk - 0.5 * weight.reading;
-        shoulder.rotation.z = (i ? 1 : -1) * (0.09 - 0.14 * weight.reading - 0.08 * typing);
-        elbow.rotation.x = -0.16 - 0.35 * going - 0.65 * typing - 1.15 * talk - 1.2 * weight.reading;
+          (i === 0 ? 1 : held ? 0.1 : 0.35) *
+          (0.75 + 0.25 * Math.sin(t * 4.1 + habit + i * 2));
+        const typing = weight['hands-on'] * (held ? 0 : 1) * (0.9 + 0.1 * Math.sin(t * 5 + habit + i * 2.3));
+        const side = i ? 1 : -1;
+        const rest = Math.max(sitting, 0) * (1 - talk) * (1 - typing);
+        shoulder.rotation.x = -swing - 0.75 * typing - 0.35 * talk - 0.5 * weight.reading - 0.3 * rest;
+        shoulder.rotation.z = side * (0.09 - 0.14 * weight.reading - 0.08 * typing);
+        elbow.rotation.x =
+          -0.16 - 0.35 * going - 0.65 * typing - 1.15 * talk - 1.2 * weight.reading - 0.75 * rest;
+        const free = 1 - Math.max(talk, typing * 0.9);
+        if (pushing && !wheels) {
+          shoulder.rotation.x = -0.52 * free + shoulder.rotation.x * (1 - free) - bowed;
+          elbow.rotation.x = -0.8 * free + elbow.rotation.x * (1 - free);
+        } else if (wheels) {
+          // Hands on the rims, which they push in strokes.
+          const stroke = Math.min(1, figure.speed / 0.5) * Math.sin(figure.walked * 5);
+          shoulder.rotation.x = (0.25 - 0.4 * stroke) * free + shoulder.rotation.x * (1 - free);
+          shoulder.rotation.z = side * 0.22;
+          elbow.rotation.x = -0.7 * free + elbow.rotation.x * (1 - free);
+        } else if (stick && i === 0) {
+          shoulder.rotation.x = -0.25 - 0.15 * going * Math.sin(phase);
+          elbow.rotation.x = -0.35;
+        } else if (held && looks.carries!.kind === 'folder') {
+          shoulder.rotation.x = 0.05;
+          elbow.rotation.x = -1.35;
+        } else if (held && looks.carries!.kind === 'suitcase') {
+          shoulder.rotation.x = 0.3 * (1 - sitting);
+          elbow.rotation.x = -0.08;
+        }
       }
     },
   };
 }
 
+/** Above the hips, as a share of the measure all others are shares of: where the head sits, and its crown. */
+const HEAD_AT = 0.372;
+const CROWN_ABOVE = 0.123;
+/** Where the hips of somebody standing are. */
+const STANDING_AT = 0.542;
+
+/** A grown person's head is an eighth of their height, a child's of a metre nearly a fifth. */
+const headSizeOf = (heightMetres: number): number => 1 + 0.8 * Math.max(0, 1.45 - heightMetres);
+
 /** Arms, legs and bags reach no further from the middle. */
-const REACH_METRES = 0.6;
+const REACH_METRES = 0.62;
 
 /**
  * Melts all that hangs on one joint into one shape with the colours in its corners: a person is a
@@ -231,32 +323,48 @@ const TORSO: readonly (readonly [number, number])[] = [
   [0.064, 0.32],
   [0.032, 0.335],
 ];
-const HEM = { shirt: -0.04, jacket: -0.075, coat: -0.13, dress: -0.215 };
+const HEM = { shirt: -0.04, jacket: -0.075, coat: -0.27, dress: -0.215 };
+const FLARE = { shirt: 1.06, jacket: 1.06, coat: 1.26, dress: 1.22 };
 const DEPTH = 0.66;
 
-function torso(looks: Looks, paint: Paints): THREE.Mesh[] {
-  const h = looks.heightMetres;
-  const wide = looks.girth;
-  const scaled = (points: readonly (readonly [number, number])[], grow: number): THREE.Vector2[] =>
-    points.map(([r, y]) => new THREE.Vector2(r * h * wide * grow, y * h));
-  const turned = (outline: THREE.Vector2[], material: THREE.Material, from = 0, length = Math.PI * 2) => {
-    const mesh = new THREE.Mesh(new THREE.LatheGeometry(outline, 22, from, length), material);
-    mesh.scale.z = DEPTH;
-    return mesh;
-  };
-  const { kind } = looks.top;
+const widened = (points: readonly (readonly [number, number])[], by: number, h: number): THREE.Vector2[] =>
+  points.map(([r, y]) => new THREE.Vector2(r * h * by, y * h));
+
+function turnedBody(outline: THREE.Vector2[], material: THREE.Material, from = 0, length = Math.PI * 2) {
+  const mesh = new THREE.Mesh(new THREE.LatheGeometry(outline, 22, from, length), material);
+  mesh.scale.z = DEPTH;
+  return mesh;
+}
+
+/** What hangs down from the waist; it folds forward over the thighs of who sits. */
+function skirt({ top: { kind }, girth }: Looks, h: number, paint: Paints): THREE.Mesh[] {
+  const flare = FLARE[kind];
   const hem = HEM[kind];
-  const flare = kind === 'dress' ? 1.22 : kind === 'coat' ? 1.1 : 1.06;
-  const skirt: [number, number][] = [
+  const outline = [
     [0.098 * flare, hem],
     [0.1 * (1 + (flare - 1) * 0.5), hem * 0.5],
+    [0.1 * (1 + (flare - 1) * 0.2), 0],
+    [0.1, 0.034],
+  ] as const;
+  const inner = outline.map(([r, y]) => [r * 0.98, y] as const).reverse();
+  return [
+    turnedBody(widened(outline, 1.02 * girth, h), paint.top),
+    // The lining, for a hem is open below.
+    turnedBody(widened(inner, 1.02 * girth, h), paint.top),
   ];
-  const outer = [...skirt, ...TORSO.slice(3)] as const;
-  const meshes = [turned(scaled(TORSO, 0.9), paint.legs), turned(scaled(outer, 1.02), paint.top)];
+}
+
+function torso(looks: Looks, h: number, paint: Paints): THREE.Mesh[] {
+  const wide = looks.girth;
+  const { kind } = looks.top;
+  const meshes = [
+    turnedBody(widened(TORSO, 0.9 * wide, h), paint.legs),
+    turnedBody(widened(TORSO.slice(3), (kind === 'coat' ? 1.06 : 1.02) * wide, h), paint.top),
+  ];
   if (looks.top.under) {
     // The shirt where a jacket stands open: a wedge, wide at the neck. The lathe starts at +z, the front.
     const open = TORSO.slice(kind === 'coat' ? 4 : 5).map(([r, y]) => [r * 1.045, y] as const);
-    const wedge = turned(scaled(open, 1.02), paint.under, -0.5, 1);
+    const wedge = turnedBody(widened(open, (kind === 'coat' ? 1.06 : 1.02) * wide, h), paint.under, -0.5, 1);
     const at = wedge.geometry.attributes.position!;
     const [low, high] = [open[0]![1] * h, open.at(-1)![1] * h];
     for (let n = 0; n < at.count; n++) {
@@ -269,8 +377,7 @@ function torso(looks: Looks, paint: Paints): THREE.Mesh[] {
   return meshes;
 }
 
-function neckAndHead(looks: Looks, paint: Paints): THREE.Group {
-  const h = looks.heightMetres;
+function neckAndHead(looks: Looks, h: number, paint: Paints): THREE.Group {
   const group = new THREE.Group();
   const neck = new THREE.Mesh(new THREE.CylinderGeometry(0.03 * h, 0.034 * h, 0.06 * h, 14), paint.skin);
   neck.position.y = 0.345 * h;
@@ -305,33 +412,54 @@ function neckAndHead(looks: Looks, paint: Paints): THREE.Group {
     ball(0.055, 0, 0.02, -0.022, paint.hair).scale.set(1.02, 1.35, 0.75);
     ball(0.05, 0, -0.035, -0.028, paint.hair).scale.set(1.05, 1.2, 0.6);
   }
-  if (style === 'bun') ball(0.027, 0, 0.085, -0.062, paint.hair);
+  if (style === 'bun' && !looks.hat) ball(0.027, 0, 0.085, -0.062, paint.hair);
+  if (looks.hat) head.add(...hat(looks.hat, h));
   // Eyebrows are hair too; a bald head keeps them.
   group.add(neck);
   return group;
 }
 
-function carry(
-  carries: NonNullable<Looks['carries']>,
-  h: number,
-  chest: THREE.Group,
-  elbow: THREE.Group,
-  forearm: number,
-): void {
-  const leather = new THREE.MeshStandardMaterial({ color: carries.colour, roughness: 0.6 });
-  if (carries.kind === 'backpack') {
-    const pack = new THREE.Mesh(new THREE.CapsuleGeometry(0.085 * h, 0.1 * h, 4, 14), leather);
-    pack.scale.set(1, 1, 0.62);
-    pack.position.set(0, 0.19 * h, -0.11 * h);
-    chest.add(pack);
-    return;
+/** Hats end where the crown would, give or take a finger: truth knows no hats. */
+function hat({ kind, colour }: NonNullable<Looks['hat']>, h: number): THREE.Mesh[] {
+  const felt = new THREE.MeshStandardMaterial({ color: colour });
+  const dome = (radius: number, part: number): THREE.Mesh =>
+    new THREE.Mesh(new THREE.SphereGeometry(radius * h, 16, 8, 0, Math.PI * 2, 0, Math.PI * part), felt);
+  const placed = (mesh: THREE.Mesh, y: number, z: number): THREE.Mesh => {
+    mesh.position.set(0, y * h, z * h);
+    return mesh;
+  };
+  if (kind === 'cap') {
+    const visor = placed(
+      new THREE.Mesh(new THREE.CylinderGeometry(0.05 * h, 0.05 * h, 0.008 * h, 14), felt),
+      0.08,
+      0.05,
+    );
+    visor.scale.z = 1.1;
+    const top = placed(dome(0.065, 0.5), 0.07, -0.002);
+    top.scale.set(0.97, 0.95, 1.06);
+    return [top, visor];
   }
-  const [width, height, depth] = carries.kind === 'briefcase' ? [0.07, 0.28, 0.4] : [0.1, 0.2, 0.28];
-  const bag = new THREE.Mesh(new THREE.BoxGeometry(width, height, depth), leather);
-  const handle = new THREE.Mesh(new THREE.TorusGeometry(0.055, 0.009, 6, 16, Math.PI), leather);
-  handle.rotation.y = Math.PI / 2;
-  handle.position.y = height! / 2;
-  bag.add(handle);
-  bag.position.set(0, -forearm - height! / 2 - 0.07, 0);
-  elbow.add(bag);
+  if (kind === 'brimmed') {
+    const brim = placed(
+      new THREE.Mesh(new THREE.CylinderGeometry(0.1 * h, 0.104 * h, 0.008 * h, 18), felt),
+      0.085,
+      0,
+    );
+    const crown = placed(
+      new THREE.Mesh(new THREE.CylinderGeometry(0.052 * h, 0.064 * h, 0.06 * h, 16), felt),
+      0.112,
+      0,
+    );
+    return [brim, crown];
+  }
+  // A scarf over the hair and round the neck.
+  const over = placed(dome(0.068, 0.62), 0.055, -0.006);
+  over.scale.set(0.97, 1.06, 1.04);
+  over.rotation.x = -0.5;
+  const round = placed(
+    new THREE.Mesh(new THREE.CylinderGeometry(0.05 * h, 0.062 * h, 0.06 * h, 14), felt),
+    -0.02,
+    -0.006,
+  );
+  return [over, round];
 }

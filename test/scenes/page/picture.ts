@@ -1,11 +1,12 @@
 import * as THREE from 'three';
 import type { Figure, Moment, Scene } from '../scene.ts';
-import { joined, overlaps, type Patch, patchOf } from './area.ts';
+import { type Area, joined, overlaps, type Patch, patchOf } from './area.ts';
 import { Backdrop } from './backdrop.ts';
 import { FINER, type Lens, makeLens } from './lens.ts';
 import { levelAt } from './light.ts';
 import { type Body, makeBody } from './person.ts';
-import { makeStage, type Stage } from './stage.ts';
+import { bloom, Noise } from './sensor.ts';
+import { makeStage, openingOf, type Stage } from './stage.ts';
 
 /** What moves, and where. Empty `people` is a door alone. */
 type Moving = { id: string } | { door: string };
@@ -22,6 +23,9 @@ export class Picture {
   readonly #backdrop: Backdrop;
   readonly #bodies: Map<string, Body>;
   readonly #pixels: Uint8Array;
+  readonly #noise: Noise | undefined;
+  /** Where sliding doors show the street. */
+  readonly #streets: Area[];
   /** The lobby with its doors as they are, without people; good for so long as `#setKey` is the same. */
   #set: Uint8ClampedArray = new Uint8ClampedArray();
   #setKey = '';
@@ -43,21 +47,31 @@ export class Picture {
     renderer.autoClear = false;
     this.#renderer = renderer;
     this.#stage = makeStage(scene, renderer, this.#lens);
-    this.#backdrop = new Backdrop(this.#stage, renderer, this.#lens);
+    this.#backdrop = new Backdrop(this.#stage, renderer, this.#lens, (scene.light.changes ?? []).length > 0);
     this.#bodies = new Map(scene.people.map((person) => [person.id, makeBody(person)]));
     for (const { group } of this.#bodies.values()) this.#stage.moving.add(group);
+    this.#noise = scene.camera.noise ? new Noise(scene.seed, scene.camera.noise) : undefined;
+    this.#streets = scene.doors
+      .filter(({ kind }) => kind === 'sliding')
+      .flatMap((door) => patchOf(openingOf(door), this.#stage.camera, this.#lens, door)?.out ?? []);
     this.#pixels = new Uint8Array(wide.width * wide.height * FINER ** 2 * 4);
   }
 
   /** `width × height × 3` bytes from the top left. Moments must come in order: arms take some frames to rise. */
-  draw(moment: Moment): Uint8Array {
+  draw(moment: Moment): Uint8ClampedArray {
     const { people, doors, t } = moment;
     for (const figure of people) this.#bodies.get(figure.id)!.pose(figure, t);
-    this.#setDoors(doors, levelAt(this.#scene.light, t));
+    this.#setDoors(doors, levelAt(this.#scene, t));
     const frame = new Uint8ClampedArray(this.#set);
     const patches = people.flatMap((figure) => this.#patchOf(figure) ?? []);
     for (const patch of joined(patches)) this.#paint(frame, patch, patches);
-    return rgb(frame);
+    const { camera, light } = this.#scene;
+    const glare = light.glare ?? 1;
+    if (glare > 1)
+      bloom(frame, this.#lens.width, this.#lens.height, this.#streets, Math.min(1, (glare - 1) / 2));
+    const bytes = rgb(frame);
+    this.#noise?.add(bytes, this.#lens.width, Math.round(t * camera.fps));
+    return bytes;
   }
 
   /** Sets the light and the doors, and draws the lobby anew where they changed since the last frame. */
@@ -153,8 +167,8 @@ export class Picture {
   }
 }
 
-function rgb(frame: Uint8ClampedArray): Uint8Array {
-  const bytes = new Uint8Array((frame.length / 4) * 3);
+function rgb(frame: Uint8ClampedArray): Uint8ClampedArray {
+  const bytes = new Uint8ClampedArray((frame.length / 4) * 3);
   for (let from = 0, to = 0; from < frame.length; from += 4, to += 3) {
     bytes[to] = frame[from]!;
     bytes[to + 1] = frame[from + 1]!;

@@ -43,7 +43,7 @@ export function makeStage(scene: Scene, renderer: THREE.WebGLRenderer, lens: Len
   for (const piece of scene.furniture) still.add(makeFurniture(piece, scene));
   const ground = shadowFloor(scene);
   moving.add(ground.mesh);
-  const { lamp, light } = addLight(world, scene, renderer);
+  const { lamp, light } = addLight(world, scene, renderer, still);
 
   const { camera: pose } = scene;
   const camera = new THREE.PerspectiveCamera(
@@ -186,6 +186,16 @@ function walls(scene: Scene): THREE.Object3D[] {
   });
 }
 
+/** The corners of the hole in the wall. */
+export function openingOf({ at: [x, y], wall, widthMetres }: Door): THREE.Vector3[] {
+  const half = widthMetres / 2;
+  const [dx, dy] = wall === 'left' || wall === 'right' ? [0, half] : [half, 0];
+  return [0, DOOR_METRES].flatMap((high) => [
+    new THREE.Vector3(x - dx, high, y - dy),
+    new THREE.Vector3(x + dx, high, y + dy),
+  ]);
+}
+
 function makeDoor(
   door: Door,
   leaves: Map<string, (part: number) => void>,
@@ -199,6 +209,10 @@ function makeDoor(
   group.add(box([width + 0.12, 0.1, 0.18], [0, DOOR_METRES + 0.02, -0.03], frame));
   if (door.kind === 'sliding') slidingDoor(group, moving, door, frame, leaves);
   else hingedDoor(group, moving, door, leaves);
+  // Shadows are looked for only where people are, and half a door's shadow is worse than none.
+  moving.traverse((part) => {
+    part.castShadow = false;
+  });
   return { still: group, moving };
 }
 
@@ -239,6 +253,7 @@ function slidingDoor(
     new THREE.PlaneGeometry(26, 8.4),
     new THREE.MeshStandardMaterial({ color: '#cfcac0', roughness: 0.9 }),
   );
+  view.userData.street = pavement.userData.street = true;
   pavement.rotation.x = -Math.PI / 2;
   pavement.position.set(-3, -0.01, -4.2);
   pavement.receiveShadow = true;
@@ -291,33 +306,59 @@ const BELOW = 0.6;
 /** And what even matt cloth mirrors of the room, whatever its colour. */
 const SHEEN = 0.026;
 
+/** Colours and strengths of the lamp overhead, of what comes from all sides, and of the street. */
+const TINTS = {
+  day: { lamp: '#fff1dc', strength: 2.1, above: '#fffaf2', below: '#a58f78', around: 1, street: '#ffffff' },
+  evening: {
+    lamp: '#ffb066',
+    strength: 2.3,
+    above: '#ffe2bd',
+    below: '#8d6a4c',
+    around: 0.62,
+    street: '#ffdcb4',
+  },
+};
+
 function addLight(
   world: THREE.Scene,
   scene: Scene,
   renderer: THREE.WebGLRenderer,
+  still: THREE.Group,
 ): Pick<Stage, 'lamp' | 'light'> {
   const surroundings = new THREE.PMREMGenerator(renderer);
   world.environment = surroundings.fromScene(new RoomEnvironment(), 0.04).texture;
+  const { tint = 'day', glare = 1 } = scene.light;
+  const { lamp: colour, strength, above, below, around, street } = TINTS[tint];
   const [left, far, right, near] = scene.room;
-  const sky = new THREE.HemisphereLight('#fffaf2', '#a58f78', 0.55);
-  const lamp = new THREE.DirectionalLight('#fff1dc', 2.1);
-  lamp.position.set((left + right) / 2 + 1.7, 8, (far + near) / 2 + 3.0);
-  lamp.target.position.set((left + right) / 2, 0, (far + near) / 2);
+  const middle = new THREE.Vector3((left + right) / 2, 0, (far + near) / 2);
+  const sky = new THREE.HemisphereLight(above, below, 0.55);
+  const lamp = new THREE.DirectionalLight(colour, strength);
+  lamp.position.set(1.7, 8, 3);
+  if (tint === 'evening') {
+    // Low, from the side the street is on.
+    const [[x0, y0], [x1, y1]] = scene.entrance.line;
+    const side = new THREE.Vector3((x0 + x1) / 2, 0, (y0 + y1) / 2).sub(middle).normalize();
+    lamp.position.copy(side).multiplyScalar(7).setY(5.2);
+  }
+  lamps.towardsLamp.value.copy(lamp.position).normalize();
+  lamp.position.add(middle);
+  lamp.target.position.copy(middle);
   lamp.castShadow = true;
   lamp.shadow.mapSize.set(1024, 1024);
-  const reach = Math.max(right - left, near - far) * 0.62;
+  const reach = Math.hypot(right - left, near - far) * 0.52;
   Object.assign(lamp.shadow.camera, {
     left: -reach,
     right: reach,
     top: reach,
     bottom: -reach,
-    near: 1,
-    far: 16,
+    near: -reach,
+    far: 10 + reach,
   });
   lamp.shadow.radius = 3;
   lamp.shadow.bias = -0.0004;
   lamp.shadow.normalBias = 0.02;
   world.add(sky, lamp, lamp.target);
+
   const days = scene.doors.filter(({ kind }) => kind === 'sliding').slice(0, lamps.days.value.length);
   for (const [n, { at, wall }] of days.entries()) {
     const turn = (FRONT[wall] * Math.PI) / 180;
@@ -325,18 +366,51 @@ function addLight(
     lamps.days.value[n]!.set(at[0] - 0.6 * Math.cos(turn), 2.2, at[1] - 0.6 * Math.sin(turn));
   }
   lamps.dayCount.value = days.length;
-  lamps.towardsLamp.value.copy(lamp.position).sub(lamp.target.position).normalize();
+  // A camera turns itself down before a bright street, though not as far as it should.
+  renderer.toneMappingExposure = 0.9 / (1 + 0.16 * (glare - 1));
+  still.traverse((part) => {
+    if (part.userData.street && part instanceof THREE.Mesh)
+      (part.material as THREE.MeshBasicMaterial).color
+        .multiply(new THREE.Color(street))
+        .multiplyScalar(glare ** 1.7);
+    if (part instanceof THREE.SpotLight) {
+      part.color.multiply(new THREE.Color(street));
+      part.intensity *= Math.sqrt(glare);
+    }
+  });
+  const shining = shiningIn(still);
   return {
     lamp,
     light(level) {
-      lamps.lamp.value.set('#fff1dc').multiplyScalar((2.1 / Math.PI) * level);
-      lamps.above.value.set('#fffaf2').multiplyScalar((0.55 / Math.PI + ABOVE) * level);
-      lamps.below.value.set('#a58f78').multiplyScalar((0.55 / Math.PI + BELOW) * level);
-      lamps.sheen.value = SHEEN * level;
-      lamps.day.value.set('#eaf3ff').multiplyScalar(0.5);
-      sky.intensity = 0.55 * level;
-      lamp.intensity = 2.1 * level;
-      world.environmentIntensity = 0.5 * level;
+      sky.intensity = 0.55 * level * around;
+      lamp.intensity = strength * level;
+      world.environmentIntensity = 0.5 * level * around;
+      for (const { material, intensity, own } of shining)
+        material.emissiveIntensity = intensity * (own ? 0.35 + 0.65 * level : level);
+      lamps.lamp.value.set(colour).multiplyScalar((strength / Math.PI) * level);
+      lamps.above.value.set(above).multiplyScalar((0.55 / Math.PI + ABOVE) * level * around);
+      lamps.below.value.set(below).multiplyScalar((0.55 / Math.PI + BELOW) * level * around);
+      lamps.sheen.value = SHEEN * level * around;
+      lamps.day.value
+        .set('#eaf3ff')
+        .multiply(new THREE.Color(street))
+        .multiplyScalar(0.5 * Math.sqrt(glare));
     },
   };
+}
+
+/** Whatever gives light of its own: tubes go out with the hall, screens and signs stay on, less bright. */
+function shiningIn(
+  still: THREE.Group,
+): { material: THREE.MeshStandardMaterial; intensity: number; own: boolean }[] {
+  const materials = new Set<THREE.MeshStandardMaterial>();
+  still.traverse((part) => {
+    if (!(part instanceof THREE.Mesh) || !(part.material instanceof THREE.MeshStandardMaterial)) return;
+    if (part.material.emissive.getHex() !== 0) materials.add(part.material);
+  });
+  return [...materials].map((material) => ({
+    material,
+    intensity: material.emissiveIntensity,
+    own: material.emissiveMap !== null,
+  }));
 }
