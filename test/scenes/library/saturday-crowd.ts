@@ -84,7 +84,7 @@ const lookingAround: Person[] = [
       {
         act: 'wander',
         stops: [
-          { to: [1.6, -2.6], seconds: 3, face: [4, -6] },
+          { to: [2, 0], seconds: 3, face: [4, -6] },
           { to: [2, 2.6], seconds: 3.5, face: [-8, 1] },
           { to: [5.4, 2.8], seconds: 3.5, face: [-3, 5] },
           { to: [2.2, 3.6], seconds: 4, face: [4, -6] },
@@ -98,7 +98,7 @@ const lookingAround: Person[] = [
 
 const passingThrough: Person[] = [
   customer('p1', 20, talk([0.2, -2.4], [-8, 1], 12), { seed: 181, speed: 1.5 }),
-  customer('p2', 29, talk([-1.2, -2.2], [4.5, -6], 14), { seed: 182 }),
+  customer('p2', 29, talk([2.8, 1.8], [4.5, -6], 14), { seed: 182 }),
   ...couple(['p3', 'p4'], 31, talk([0.8, -1.2], [-8, 1], 16), { seed: 183 }),
   customer('p5', 53, machine(1, 12), { seed: 185, speed: 1.55 }),
 ];
@@ -130,8 +130,8 @@ const scene: Scene = {
       's2',
       21,
       [
-        walk(...way(-4.6, -1.8, 0.6, -1, 3, -2.4)),
-        { act: 'meet', customer: 't2', seconds: 5 },
+        walk(...way(-4.8, -2.6, -1.6, -3)),
+        { act: 'meet', customer: 'p1', seconds: 5 },
         walk(...way(2.4, -2.2)),
         { act: 'until', at: 46, face: [4, -6] },
         { act: 'meet', customer: 'm6', seconds: 4 },
