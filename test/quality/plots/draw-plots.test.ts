@@ -316,7 +316,7 @@ describe('What fails where', () => {
   it('names the lobbies that err, with what was missed and said falsely of each kind', () => {
     const picture = drawFailures(card)!;
     const words = textsOf(picture).map(wordsOf);
-    expect(words).toContain('One lobby more has no error, and is left out.');
+    expect(words).toContain('2 lobbies more have no error, and are left out.');
     expect(words).not.toContain('demo');
     expect(
       rowOf(picture, 'wheelchair-and-stick')
@@ -372,6 +372,7 @@ describe('The sections that are drawn', () => {
     const sections = [airportSection(set), renderedSection([set]), heightSection([set])];
     const told = wordsOf(plots['recall.svg']!(toCard(sections))!.children[1] as Svg);
     expect(told).toContain('100–160 px: 1.000 airport hall, real, 1.000 rendered lobbies');
+    expect(told).not.toContain('160–250 px');
     expect(told).toMatch(/15–25 %: 1\.000 boxes from a score of 0\.\d+, 1\.000 boxes from a score of 0\.\d+/);
   });
 

@@ -36,9 +36,11 @@ export function drawFailures(card: Card): Svg | undefined {
     .filter((lobby) => errorsOf(lobby) > 0)
     .sort((a, b) => errorsOf(b) - errorsOf(a) || (a < b ? -1 : 1));
 
+  // A lobby in which nothing happened, and of which nothing was said, has no row here.
+  const all = Math.max(cells.size, rowsOf(card.lobbies).filter((row) => row !== 'all').length);
   const words = {
     title: 'Which events fail where',
-    words: [tellClean(cells.size - lobbies.length, lobbies.length)],
+    words: [tellClean(all - lobbies.length, lobbies.length)],
     told: lobbies
       .map((lobby) => {
         const wrong = [...cells.get(lobby)!].filter(([, cell]) => cell.missed + cell.false > 0);

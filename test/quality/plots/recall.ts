@@ -21,9 +21,11 @@ interface Panel {
 
 /** How many of the people are found, small ones first: in the real hall and the rendered lobbies. */
 export function drawRecall(card: Card): Svg | undefined {
-  const panels = [pixelPanel(card), heightPanel(card['detector-heights'])].filter(
-    (panel): panel is Panel => panel !== undefined && panel.lines.length > 0,
-  );
+  const panels = [pixelPanel(card), heightPanel(card['detector-heights'])]
+    .flatMap((panel) => panel ?? [])
+    // Heights that nobody has are left out.
+    .map((panel) => ({ ...panel, lines: panel.lines.filter(({ ends }) => ends.length > 0) }))
+    .filter(({ lines }) => lines.length > 0);
   if (panels.length === 0) return undefined;
   const words = {
     title: 'Who is found, by height in the picture',
@@ -32,8 +34,7 @@ export function drawRecall(card: Card): Svg | undefined {
       .map(({ title, key, lines }) => {
         const wordsOf = (end: End) => key.find(({ shape }) => shape === end.shape)!.words;
         const rows = lines.map(
-          ({ name, ends }) =>
-            `${name}: ${ends.map((end) => `${end.told} ${wordsOf(end)}`).join(', ') || 'nobody'}`,
+          ({ name, ends }) => `${name}: ${ends.map((end) => `${end.told} ${wordsOf(end)}`).join(', ')}`,
         );
         return `${title}. ${rows.join('. ')}`;
       })
@@ -109,9 +110,11 @@ function pixelPanel(card: Card): Panel | undefined {
       set.section !== undefined && set.row !== undefined,
   );
   if (shown.length === 0) return undefined;
+  // Heights are told at the score that keeps a track, the first and lowest one.
+  const score = figuresLike(shown[0]!.section, /^recall at /)[0]!.replace('recall at ', '');
   const bands = figuresLike(shown[0]!.section, / px$/);
   return {
-    title: 'By pixels of the camera’s picture',
+    title: `By pixels of the camera’s picture, boxes from a score of ${score}`,
     key: shown.map(({ shape, fill, words }) => ({ shape, fill, words })),
     lines: bands.map((name) => ({
       name,

@@ -53,7 +53,11 @@ const eventValues = (one: SampleKind) => [
 
 /** A card of the same shape as the real one, with figures of one's choice. */
 export function cardOf({ kinds, lobbies, trackers, recalls }: Sample): Card {
-  const detector = [figure('people', 0), ...bands.map((name) => figure(name, 3))];
+  const detector = [
+    figure('people', 0),
+    figure('recall at 0.15', 3),
+    ...bands.map((name) => figure(name, 3)),
+  ];
   const bandValues = bands.map((_, i) => recalls[i] ?? null);
   return toCard([
     {
@@ -93,14 +97,14 @@ export function cardOf({ kinds, lobbies, trackers, recalls }: Sample): Card {
       title: 'Real',
       about: '',
       figures: detector,
-      rows: [{ name: 'airport hall', values: [41, ...bandValues] }],
+      rows: [{ name: 'airport hall', values: [41, 0.9, ...bandValues] }],
     },
     {
       id: 'detector-rendered',
       title: 'Rendered',
       about: '',
       figures: detector,
-      rows: [{ name: 'all', values: [900, ...[...bandValues].reverse()] }],
+      rows: [{ name: 'all', values: [900, 0.8, ...[...bandValues].reverse()] }],
     },
     {
       id: 'detector-heights',
