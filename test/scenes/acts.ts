@@ -70,6 +70,10 @@ const SPEAKING_METRES = 0.9;
 const NOTICED_METRES = 1.9;
 /** Somebody this near the end of a line belongs to it; further off, another may slip in before. */
 const JOINED_METRES = 1.5;
+/** At the tail of a line between belts; nearer, as there is room for one alone. */
+const ENTERED_METRES = 0.7;
+/** Between those who walk between belts one behind the other. */
+const IN_FILE_METRES = 0.7;
 
 /** How much of the floor at the window belongs to whoever is served there. */
 const WINDOW_METRES = 1.2;
@@ -132,17 +136,21 @@ export const plays: { [K in Act['act']]: Play<Extract<Act, { act: K }>> } = {
   queue(act, self, world) {
     const { queue, line } = world.queues.get(act.zone)!;
     const placeOf = (n: number): Point => queue.places[Math.min(n, queue.places.length - 1)]!;
+    const isBent = bends(queue);
     if (!line.includes(self)) {
-      const end = placeOf(line.length);
-      // One who has come into the bends of a line is in it: nobody passes them there.
-      const isIn = (at: Point): boolean => distance(self.at, at) < JOINED_METRES;
-      if (isIn(end) || (bends(queue) && queue.places.slice(line.length).some(isIn))) line.push(self);
-      return { go: end, rest: true };
+      // A line between belts is entered at its tail, and whoever has is in it: nobody passes them there.
+      const end = placeOf(isBent ? queue.places.length - 1 : line.length);
+      if (distance(self.at, end) < (isBent ? ENTERED_METRES : JOINED_METRES)) line.push(self);
+      return { go: end, rest: !isBent };
     }
     const place = line.indexOf(self);
     const target = placeOf(place);
     const arrived = there(self, target);
-    if (self.spent === 0 && distance(self.at, target) > JOINED_METRES) return { go: target, rest: true };
+    if (self.spent === 0 && distance(self.at, target) > JOINED_METRES) {
+      const ahead = line[place - 1];
+      if (isBent && ahead && distance(self.at, ahead.at) < IN_FILE_METRES) return { face: ahead.at };
+      return { go: target, rest: true };
+    }
     if (!arrived && self.spent === 0 && isTaken(target, place, line, world)) return { face: queue.window };
     if (!arrived) return { go: target, rest: true, pace: 0.7, face: queue.window };
     if (place > 0) return { face: placeOf(place - 1), head: 0.45 * Math.sin(world.t * 0.5 + self.glance) };

@@ -72,6 +72,18 @@ describe('follow', () => {
     expect(instants.at(-1)!.people).toEqual([]);
   });
 
+  it('does not push on whom it came with', () => {
+    const scene = hall([
+      { ...person('father', [-6, 1.2], [walkTo(2, 1.2)]), speed: 1 },
+      {
+        ...person('mother', [-6.3, 1.5], [{ act: 'follow', person: 'father', beside: 0.2, behind: 0.25 }]),
+        speed: 1.4,
+      },
+    ]);
+    const speeds = simulate(scene).flatMap(({ people }) => of('father', people)?.speed ?? []);
+    expect(Math.max(...speeds)).toBeLessThan(1.05);
+  });
+
   it('waits beside whom it came with in the queue, and takes no place in the line', () => {
     const scene = hall(
       [
@@ -190,6 +202,23 @@ describe('people and what is in their way', () => {
         .map(({ id }) => instants.findLast(({ people }) => of(id, people))!.t);
       expect(gone).toHaveLength(9);
       expect(gone).toEqual(gone.toSorted((a, b) => a - b));
+    });
+
+    it('lets nobody be passed between the belts, however slowly they walk', () => {
+      const tail = scene.queues[0]!.places.at(-1)!;
+      const bunch = scene.people
+        .slice(-9)
+        .map((one, n) => ({ ...one, at: 0.9 * n, speed: [1.4, 0.8, 1.1][n % 3]! }));
+      const played = simulate({ ...scene, people: bunch });
+      const cameInAt = ({ id }: Person): number =>
+        played.find(({ people }) =>
+          people.some((one) => one.id === id && distance(placeOf(one), tail) < 0.7),
+        )!.t;
+      const left = bunch
+        .toSorted((a, b) => cameInAt(a) - cameInAt(b))
+        .map(({ id }) => played.findLast(({ people }) => of(id, people))!.t);
+      expect(left).toEqual(left.toSorted((a, b) => a - b));
+      expect(played.at(-1)!.people).toEqual([]);
     });
 
     it('brings nobody nearer than 0.3 m to another, nor through a wall', () => {
@@ -323,7 +352,7 @@ function crowd(): Scene {
     furniture: [
       { kind: 'counter', from: -4, to: 4, windows: 3 },
       { kind: 'rail', posts: way(-1.4, -3, -1.4, -0.4) },
-      { kind: 'rail', posts: way(-0.2, -2, -0.2, -0.4) },
+      { kind: 'rail', posts: way(-0.2, -2, -0.2, -0.3, 2.2, -0.3) },
       { kind: 'rail', posts: way(1, -3, 1, -1.4) },
       { kind: 'rail', posts: way(2.2, -2.9, 2.2, -0.3) },
     ],

@@ -119,7 +119,7 @@ describe('eventsOf', () => {
     const scene = hall([
       person('s1', [0, 0], [{ act: 'stand', seconds: 15 }], 'staff'),
       person('s2', [0.8, 0], [{ act: 'stand', seconds: 15, face: [0, 0] }], 'staff'),
-      person('guest', [-1.4, 0], [follow('s1', 0, 1)]),
+      person('guest', [-1.4, 0], [follow('s1', 0, 0.6)]),
     ]);
     expect(storyOf(scene).filter((line) => line.includes('s2'))).toEqual([]);
   });
