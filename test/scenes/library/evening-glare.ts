@@ -12,7 +12,7 @@ const scene: Scene = {
   name: 'evening-glare',
   tests: 'The low sun stands in the door across from the camera: who comes in is a dark shape before it.',
   seed: 18,
-  seconds: 56,
+  seconds: 58,
   camera: { ...highStreet.cameras.oppositeDoor, noise: 4 },
   light: { level: 0.75, tint: 'evening', glare: 3 },
   thresholds: minuteThresholds,

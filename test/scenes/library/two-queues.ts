@@ -19,7 +19,7 @@ const scene: Scene = {
   tests:
     'A line for cash and one for advice: each holds its own, one changes from one to the other, one is fetched to the desk.',
   seed: 20,
-  seconds: 70,
+  seconds: 72,
   camera: cornerBranch.cameras.farLeft,
   light: { level: 1 },
   thresholds: minuteThresholds,

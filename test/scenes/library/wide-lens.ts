@@ -18,7 +18,7 @@ const scene: Scene = {
   tests:
     'The camera hangs above the door with a wide lens: who comes in is a head and shoulders, who queues is small.',
   seed: 22,
-  seconds: 60,
+  seconds: 61,
   camera: oldBank.cameras.abovePortal,
   light: { level: 1 },
   thresholds: minuteThresholds,
