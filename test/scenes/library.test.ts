@@ -59,7 +59,9 @@ describe.each(library)('the scene $name', ({ name, scene, instants, events }) =>
     });
 
   it('goes on for a second and a half after the last event: what happens later cannot be told', () => {
-    expect(events.filter(({ t }) => t > scene.seconds - 1.5)).toEqual([]);
+    // Whoever still queues or looks about has not ended it; the clip has.
+    const told = events.filter(({ kind }) => !kind.endsWith('-end'));
+    expect(told.filter(({ t }) => t > scene.seconds - 1.5)).toEqual([]);
   });
 
   it('has people where the camera sees them', () => {

@@ -143,9 +143,10 @@ function metBefore(truth: Truth, contact: Truth['events'][number], customer: str
   const cameIn = truth.events
     .filter((one) => one.kind === 'arrival' && one.person === customer && one.t <= contact.t)
     .reduce((latest, one) => Math.max(latest, one.t), Number.NEGATIVE_INFINITY);
-  return truth.events.some(
-    (one) => one.kind === 'contact' && one.customer === customer && one.t < contact.t && one.t >= cameIn,
+  const first = truth.events.find(
+    (one) => one.kind === 'contact' && one.customer === customer && one.t >= cameIn,
   );
+  return first !== contact;
 }
 
 function fits(want: Expected, event: ScoredEvent, truth: Truth): boolean {

@@ -193,6 +193,10 @@ describe('A stay has one first contact', () => {
     expect(score(twice, [event('contacted', 51)], 'contacted')).toMatchObject({ expected: 1, missed: [] });
   });
 
+  it('also when two members of staff come at the same moment', () => {
+    expect(score(truth(contact(50, 's1'), contact(50, 's2')), [], 'contacted').expected).toBe(1);
+  });
+
   it('and whoever comes again is met again', () => {
     const again = truth(contact(50, 's1'), { t: 70, kind: 'arrival', person: 'c1' }, contact(80, 's1'));
     expect(score(again, [], 'contacted').expected).toBe(2);
