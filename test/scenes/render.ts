@@ -1,17 +1,16 @@
 /**
  * `npx tsx test/scenes/render.ts <scene file> <out folder> [--at 3,12.5] [--truth] [--crf 28]`
  *
- * Writes `clip.mp4`, `truth.json` and `branch.yaml`. With `--at` only stills of those seconds, to look at;
- * with `--truth` no pictures at all, which takes a second and prints the story.
+ * Writes `clip.mp4`, `truth.json`, `branch.yaml` and `boxes.json`. With `--at` only stills of those seconds, to
+ * look at; with `--truth` no pictures at all, which takes a second and prints the story.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { branchOf } from './branch.ts';
 import { openDrawing } from './draw.ts';
-import { openEncoder } from './encode.ts';
+import { film, writeStory } from './film.ts';
 import type { Scene } from './scene.ts';
 import { momentsOf, simulate } from './simulate.ts';
 import { truthOf } from './truth.ts';
@@ -29,58 +28,37 @@ if (!sceneFile || !out)
   throw new Error('Cannot render: a scene file and a folder for the result must be named');
 
 const { default: scene } = (await import(pathToFileURL(resolve(sceneFile)).href)) as { default: Scene };
-await mkdir(out, { recursive: true });
 
-const truth = truthOf(scene);
-for (const { t, kind, person, customer, zone } of truth.events)
+for (const { t, kind, person, customer, zone } of truthOf(scene).events)
   console.log(`${t.toFixed(1).padStart(5)}  ${person.padEnd(4)} ${kind} ${customer ?? zone ?? ''}`);
 
-const moments = momentsOf(simulate(scene), scene);
-if (values.at) await stills(values.at.split(',').map(Number));
+if (values.at) await stills(values.at.split(',').map(Number), out);
 else {
-  await writeFile(join(out, 'truth.json'), `${JSON.stringify(truth)}\n`);
-  await writeFile(join(out, 'branch.yaml'), branchOf(scene));
-  if (!values.truth) await clip();
+  await writeStory(scene, out);
+  if (!values.truth)
+    await film(scene, out, {
+      crf: values.crf === undefined ? undefined : Number(values.crf),
+      progress(frames, of, msEach) {
+        if (frames % 100 === 0) console.log(`${frames} of ${of} frames, ${msEach.toFixed(0)} ms each`);
+      },
+    });
 }
 
-async function stills(seconds: readonly number[]): Promise<void> {
+async function stills(seconds: readonly number[], folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const moments = momentsOf(simulate(scene), scene);
+  const { widthPx: width, heightPx: height, fps } = scene.camera;
   const drawing = await openDrawing(scene);
   for (const second of seconds) {
-    const at = Math.round(second * scene.camera.fps);
+    const at = Math.round(second * fps);
     // Two frames before it, so that what moves has begun to.
     for (const moment of moments.slice(Math.max(0, at - 2), at)) await drawing.draw(moment);
     const moment = moments[at];
-    if (moment) await writePng(join(out!, `at-${second}.png`), await drawing.draw(moment));
-  }
-  await drawing.close();
-}
-
-async function clip(): Promise<void> {
-  const drawing = await openDrawing(scene);
-  const crf = Number(values.crf ?? scene.crf ?? 28);
-  const encoder = openEncoder(join(out!, 'clip.mp4'), { ...scene.camera, crf });
-  const began = performance.now();
-  let written = Promise.resolve();
-  for (const [n, moment] of moments.entries()) {
+    if (!moment) continue;
     const rgb = await drawing.draw(moment);
-    // The next is drawn while ffmpeg takes this one.
-    await written;
-    written = encoder.write(rgb);
-    if (n % 100 === 99)
-      console.log(`${n + 1} of ${moments.length} frames, ${perFrame(began, n + 1)} ms each`);
+    await sharp(rgb, { raw: { width, height, channels: 3 } })
+      .png()
+      .toFile(join(folder, `at-${second}.png`));
   }
-  await written;
-  await encoder.close();
   await drawing.close();
-}
-
-async function writePng(path: string, rgb: Uint8Array): Promise<void> {
-  const { widthPx: width, heightPx: height } = scene.camera;
-  await sharp(rgb, { raw: { width, height, channels: 3 } })
-    .png()
-    .toFile(path);
-}
-
-function perFrame(began: number, frames: number): string {
-  return ((performance.now() - began) / frames).toFixed(0);
 }

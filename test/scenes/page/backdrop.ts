@@ -3,7 +3,7 @@ import { FINER, type Lens } from './lens.ts';
 import type { Stage } from './stage.ts';
 
 /** Each looks through another point of the pixel at another point of the lamp. */
-const SAMPLES = 16;
+const SAMPLES = 10;
 /** Light that changes goes from one picture to the next in steps of so much; between them they are mixed. */
 const STEP = 0.1;
 /** For the soft shadows of furniture; people's are drawn with fewer in every frame. */
@@ -158,16 +158,28 @@ function depthOf(
   const target = new THREE.WebGLRenderTarget(width, height, {
     depthTexture: new THREE.DepthTexture(width, height, THREE.FloatType),
   });
-  const clear: THREE.Object3D[] = [];
+  const worn = new Map<THREE.Mesh, THREE.Material>();
   world.traverse((part) => {
-    if (part instanceof THREE.Mesh && part.visible && (part.material as THREE.Material).transparent)
-      clear.push(part);
+    if (!(part instanceof THREE.Mesh)) return;
+    const material = part.material as THREE.MeshStandardMaterial;
+    worn.set(part, material);
+    part.material = new THREE.MeshBasicMaterial({
+      // Its colours are of no use, but a board's outline is in them.
+      map: material.alphaTest ? material.map : null,
+      alphaTest: material.alphaTest,
+      side: material.side,
+      visible: !material.transparent,
+    });
   });
-  for (const part of clear) part.visible = false;
+  renderer.shadowMap.enabled = false;
   renderer.setRenderTarget(target);
   renderer.clear();
   renderer.render(world, camera);
   renderer.setRenderTarget(null);
-  for (const part of clear) part.visible = true;
+  renderer.shadowMap.enabled = true;
+  for (const [mesh, material] of worn) {
+    (mesh.material as THREE.Material).dispose();
+    mesh.material = material;
+  }
   return target;
 }

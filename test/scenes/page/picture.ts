@@ -1,4 +1,5 @@
 import * as THREE from 'three';
+import type { Counted } from '../boxes.ts';
 import type { Figure, Moment, Scene } from '../scene.ts';
 import { type Area, joined, overlaps, type Patch, patchOf } from './area.ts';
 import { Backdrop } from './backdrop.ts';
@@ -74,6 +75,117 @@ export class Picture {
     return bytes;
   }
 
+  /**
+   * Counts the pixels of everybody, as the moment drawn last has them: each in a colour of their own, behind
+   * whatever hides them. Glass hides nobody; what they push or lean on is no part of them.
+   */
+  count(moment: Moment): Counted[] {
+    const { stage, renderer } = { stage: this.#stage, renderer: this.#renderer };
+    const { wide } = this.#lens;
+    const whole: Area = { left: 0, top: 0, right: wide.width, bottom: wide.height };
+    const bodies = moment.people.map(({ id }) => ({ id, body: this.#bodies.get(id)! }));
+    const painted = new Map<THREE.Mesh, THREE.Material | THREE.Material[]>();
+    const paint = (mesh: THREE.Mesh, colour: number): void => {
+      painted.set(mesh, mesh.material);
+      mesh.material = flat(colour);
+    };
+    const hidden: THREE.Object3D[] = [];
+    const hide = (part: THREE.Object3D): void => {
+      if (part.visible) hidden.push(part);
+      part.visible = false;
+    };
+    stage.coverFloor([]);
+    for (const group of stage.doors.values()) {
+      group.visible = true;
+      group.traverse((part) => {
+        if (!(part instanceof THREE.Mesh)) return;
+        if ((part.material as THREE.Material).transparent) hide(part);
+        else paint(part, 0);
+      });
+    }
+    for (const [n, { body }] of bodies.entries()) {
+      hide(body.blob);
+      for (const mesh of body.own) paint(mesh, n + 1);
+      for (const mesh of body.other) paint(mesh, 0);
+    }
+    renderer.shadowMap.enabled = false;
+    const look = (area: Area, who: readonly Body[]): Uint8Array => {
+      for (const { group } of this.#bodies.values()) group.visible = false;
+      for (const { group } of who) group.visible = true;
+      this.#setScissor(area);
+      renderer.clear();
+      if (who.length > 1 || area === whole) this.#backdrop.drawDepth();
+      renderer.render(stage.world, stage.camera);
+      return this.#read(area);
+    };
+    const counted = bodies.map(({ id }) => nobody(id));
+    const all = look(
+      whole,
+      bodies.map(({ body }) => body),
+    );
+    const everywhere = { left: 0, top: 0, right: this.#lens.width, bottom: this.#lens.height };
+    this.#eachPixel(everywhere, whole, (at, x, y) => {
+      const one = counted[all[at]! - 1];
+      if (one) countIn(one, x, y);
+    });
+    for (const group of stage.doors.values()) group.visible = false;
+    for (const [n, { id, body }] of bodies.entries()) {
+      const patch = patchOf(body.bounds(), stage.camera, this.#lens, id);
+      if (!patch) continue;
+      for (const mesh of body.other) mesh.visible = false;
+      const alone = look(patch.wide, [body]);
+      for (const mesh of body.other) mesh.visible = true;
+      this.#eachPixel(patch.out, patch.wide, (at) => {
+        if (alone[at] === n + 1) counted[n]!.alone++;
+      });
+    }
+    for (const [mesh, material] of painted) mesh.material = material;
+    for (const part of hidden) part.visible = true;
+    renderer.shadowMap.enabled = true;
+    return counted;
+  }
+
+  /** What the middle of each pixel of the picture shows: where it lies among the pixels that were read. */
+  #eachPixel(out: Area, wide: Area, tell: (at: number, x: number, y: number) => void): void {
+    const { source, width } = this.#lens;
+    const across = (wide.right - wide.left) * FINER;
+    for (let y = out.top; y < out.bottom; y++) {
+      for (let x = out.left; x < out.right; x++) {
+        const n = 2 * (y * width + x);
+        if (source[n]! < wide.left || source[n]! >= wide.right) continue;
+        if (source[n + 1]! < wide.top || source[n + 1]! >= wide.bottom) continue;
+        const column = Math.floor((source[n]! - wide.left) * FINER);
+        const row = Math.floor((wide.bottom - source[n + 1]!) * FINER - 1e-4);
+        tell(4 * (row * across + column), x, y);
+      }
+    }
+  }
+
+  #setScissor({ left, top, right, bottom }: Area): void {
+    const { height } = this.#lens.wide;
+    this.#renderer.setScissor(
+      left * FINER,
+      (height - bottom) * FINER,
+      (right - left) * FINER,
+      (bottom - top) * FINER,
+    );
+  }
+
+  /** The pixels of this part, from its bottom left corner. */
+  #read({ left, top, right, bottom }: Area): Uint8Array {
+    const gl = this.#renderer.getContext();
+    gl.readPixels(
+      left * FINER,
+      (this.#lens.wide.height - bottom) * FINER,
+      (right - left) * FINER,
+      (bottom - top) * FINER,
+      gl.RGBA,
+      gl.UNSIGNED_BYTE,
+      this.#pixels,
+    );
+    return this.#pixels;
+  }
+
   /** Sets the light and the doors, and draws the lobby anew where they changed since the last frame. */
   #setDoors(doors: Record<string, number>, level: number): void {
     const shade = Math.round(level * 100) / 100;
@@ -114,16 +226,11 @@ export class Picture {
       group.visible = this.#leaves.some(
         ({ out, holds }) => overlaps(out, patch.out) && holds.some((m) => 'door' in m && m.door === id),
       );
-    const { left, top, right, bottom } = patch.wide;
-    const { wide } = this.#lens;
-    const [x, y] = [left * FINER, (wide.height - bottom) * FINER];
-    const [across, up] = [(right - left) * FINER, (bottom - top) * FINER];
-    this.#renderer.setScissor(x, y, across, up);
+    this.#setScissor(patch.wide);
     this.#renderer.clear();
     this.#backdrop.drawDepth();
     this.#renderer.render(this.#stage.world, this.#stage.camera);
-    const gl = this.#renderer.getContext();
-    gl.readPixels(x, y, across, up, gl.RGBA, gl.UNSIGNED_BYTE, this.#pixels);
+    this.#read(patch.wide);
     this.#lay(frame, patch);
   }
 
@@ -175,6 +282,34 @@ function rgb(frame: Uint8ClampedArray): Uint8ClampedArray {
     bytes[to + 2] = frame[from + 2]!;
   }
   return bytes;
+}
+
+/** Lit by nothing, so that the number comes back as it was. */
+const flat = (number: number): THREE.Material =>
+  new THREE.ShaderMaterial({
+    vertexShader: 'void main() { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }',
+    fragmentShader:
+      'uniform float number; void main() { gl_FragColor = vec4(number / 255.0, 0.0, 0.0, 1.0); }',
+    uniforms: { number: { value: number } },
+    side: THREE.DoubleSide,
+  });
+
+const nobody = (id: string): Counted => ({
+  id,
+  left: 1e9,
+  top: 1e9,
+  right: 0,
+  bottom: 0,
+  shown: 0,
+  alone: 0,
+});
+
+function countIn(one: Counted, x: number, y: number): void {
+  one.left = Math.min(one.left, x);
+  one.top = Math.min(one.top, y);
+  one.right = Math.max(one.right, x + 1);
+  one.bottom = Math.max(one.bottom, y + 1);
+  one.shown++;
 }
 
 export function cornersOf({ min, max }: THREE.Box3): THREE.Vector3[] {

@@ -326,7 +326,7 @@ function addLight(
   still: THREE.Group,
 ): Pick<Stage, 'lamp' | 'light'> {
   const surroundings = new THREE.PMREMGenerator(renderer);
-  world.environment = surroundings.fromScene(new RoomEnvironment(), 0.04).texture;
+  world.environment = surroundings.fromScene(new RoomEnvironment(), 0.04, 0.1, 100, { size: 64 }).texture;
   const { tint = 'day', glare = 1 } = scene.light;
   const { lamp: colour, strength, above, below, around, street } = TINTS[tint];
   const [left, far, right, near] = scene.room;
