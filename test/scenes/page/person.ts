@@ -204,7 +204,7 @@ export function makeBody({ looks, id }: Person): Body {
         const free = 1 - Math.max(talk, typing * 0.9);
         if (pushing && !wheels) {
           shoulder.rotation.x = -0.52 * free + shoulder.rotation.x * (1 - free) - bowed;
-          elbow.rotation.x = -0.8 * free + elbow.rotation.x * (1 - free);
+          elbow.rotation.x = (looks.aid === 'walker' ? -0.5 : -0.8) * free + elbow.rotation.x * (1 - free);
         } else if (wheels) {
           // Hands on the rims, which they push in strokes.
           const stroke = Math.min(1, figure.speed / 0.5) * Math.sin(figure.walked * 5);

@@ -129,8 +129,8 @@ export function thingsOf({ aid, pushes }: Looks, h: number): Things {
 /** A frame on four wheels, with grips at the hands and a bag between the legs. */
 function walker(h: number): THREE.Mesh[] {
   const metal = paint('#7c2f35');
-  const top = 0.5 * h;
-  const z = 0.24 * h;
+  const top = 0.57 * h;
+  const z = 0.26 * h;
   return [-1, 1].flatMap((side) => {
     const x = side * 0.26;
     return [
