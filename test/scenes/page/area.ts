@@ -63,7 +63,7 @@ export function joined<T>(patches: readonly Patch<T>[]): Patch<T>[] {
         wide: union(a.wide, b.wide),
         holds: [...a.holds, ...b.holds],
       };
-      if (size(whole.out) > 0.95 * (size(a.out) + size(b.out))) continue;
+      if (size(whole.out) > 1.2 * (size(a.out) + size(b.out))) continue;
       left.splice(j, 1);
       left[i] = whole;
       i = -1;

@@ -17,6 +17,8 @@ export interface Body {
   blob: THREE.Mesh;
   /** Corners of what they may cover as they stand now, their shadow included. */
   bounds(): THREE.Vector3[];
+  /** The part of the floor their shadow may fall on. */
+  shade(): THREE.Box3;
 }
 
 /** Metres walked in one cycle of two steps, for each metre of height: 1.4 m for somebody of 1.72 m. */
@@ -112,37 +114,35 @@ export function makeBody({ looks, id }: Person): Body {
   const stride = (0.92 + 0.16 * ((habit % 17) / 16)) * (stick || looks.aid === 'walker' ? 0.72 : 1);
   const armSwing = 0.75 + 0.5 * ((habit % 23) / 22);
 
+  /** Of what stands or falls within so many metres of the person, and of what they push. */
+  const corners = (reach: number, shadowReach: number): THREE.Vector3[] => {
+    const { x, z } = group.position;
+    const lamp = lamps.towardsLamp.value;
+    const middles: [number, number, number][] = [[x, z, looks.heightMetres * 1.06 + 0.06]];
+    if (things.aheadMetres) {
+      const heading = Math.PI / 2 - group.rotation.y;
+      const [dx, dz] = [Math.cos(heading), Math.sin(heading)];
+      middles.push([x + things.aheadMetres * dx, z + things.aheadMetres * dz, 1.15]);
+    }
+    return middles.flatMap(([cx, cz, high]) => {
+      const falls = high / Math.max(0.2, lamp.y);
+      return [-1, 1].flatMap((a) =>
+        [-1, 1].flatMap((b) => [
+          new THREE.Vector3(cx + a * reach, 0, cz + b * reach),
+          new THREE.Vector3(cx + a * reach, high, cz + b * reach),
+          new THREE.Vector3(cx + a * shadowReach - falls * lamp.x, 0, cz + b * shadowReach - falls * lamp.z),
+        ]),
+      );
+    });
+  };
+
   return {
     group,
     own,
     other,
     blob,
-    bounds() {
-      const { x, z } = group.position;
-      const long = lamps.towardsLamp.value;
-      const shadow = (high: number): [number, number] => [
-        (-high * long.x) / Math.max(0.2, long.y),
-        (-high * long.z) / Math.max(0.2, long.y),
-      ];
-      const corners: THREE.Vector3[] = [];
-      const ahead = things.aheadMetres;
-      const centres: [number, number, number][] = [[x, z, looks.heightMetres * 1.06 + 0.06]];
-      if (ahead) {
-        const heading = Math.PI / 2 - group.rotation.y;
-        centres.push([x + ahead * Math.cos(heading), z + ahead * Math.sin(heading), 1.15]);
-      }
-      for (const [cx, cz, high] of centres) {
-        const [sx, sz] = shadow(high);
-        for (const dx of [-REACH_METRES, REACH_METRES])
-          for (const dz of [-REACH_METRES, REACH_METRES])
-            corners.push(
-              new THREE.Vector3(cx + dx, 0, cz + dz),
-              new THREE.Vector3(cx + dx, high, cz + dz),
-              new THREE.Vector3(cx + dx * 0.6 + sx, 0, cz + dz * 0.6 + sz),
-            );
-      }
-      return corners;
-    },
+    bounds: () => corners(REACH_METRES, 0.6 * REACH_METRES),
+    shade: () => new THREE.Box3().setFromPoints(corners(0.3, 0.3).filter(({ y }) => y === 0)),
     pose(figure, t) {
       group.position.set(figure.x, 0, figure.y);
       group.rotation.y = Math.PI / 2 - figure.heading;

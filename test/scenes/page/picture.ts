@@ -217,9 +217,9 @@ export class Picture {
         .flatMap(({ holds }) => holds.map((moving) => ('id' in moving ? moving.id : ''))),
     );
     const boxes: THREE.Box3[] = [];
-    for (const [id, { group, bounds }] of this.#bodies) {
+    for (const [id, { group, shade }] of this.#bodies) {
       group.visible = shown.has(id);
-      if (group.visible) boxes.push(new THREE.Box3().setFromPoints(bounds()));
+      if (group.visible) boxes.push(shade());
     }
     this.#stage.coverFloor(boxes);
     for (const [id, group] of this.#stage.doors)

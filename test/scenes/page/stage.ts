@@ -69,7 +69,7 @@ export function makeStage(scene: Scene, renderer: THREE.WebGLRenderer, lens: Len
   };
 }
 
-const CELL_METRES = 0.5;
+const CELL_METRES = 0.25;
 
 /**
  * Clear but for the shadows that fall on it. Its squares are drawn only where somebody is: looking for
