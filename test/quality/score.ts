@@ -1,9 +1,10 @@
 /**
- * `npm run score [-- --clips] [--commit] [--only lobbies,tracking]`
+ * `npm run score [-- --clips [lobby …]] [--commit] [--only lobbies,detector,tracker,caviar]`
  *
  * Measures everything that has a truth and prints the scorecard, then what fell against the committed one.
- * `--clips` has the detector look at the lobbies' clips again, and replaces their recordings; `--commit`
- * writes the card. Parts whose data is not beside the checkout are told and left as they are committed.
+ * `--clips` has the detector look at the lobbies' clips again, at all or at those named, and replaces their
+ * recordings; `--commit` writes the card and the pages made from it. Parts whose data is not beside the
+ * checkout are told, and left as they are committed.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -19,7 +20,8 @@ import { knownLobbies, recordClip, recordingFile } from './run-lobby.ts';
 const here = import.meta.dirname;
 const cardFile = join(here, 'scores.json');
 
-const { values: options } = parseArgs({
+const { values: options, positionals: chosenLobbies } = parseArgs({
+  allowPositionals: true,
   options: {
     clips: { type: 'boolean', default: false },
     commit: { type: 'boolean', default: false },
@@ -60,6 +62,7 @@ async function commit(): Promise<void> {
 async function recordAll(): Promise<void> {
   const detector = await openDetector({ threads: 2 });
   for (const lobby of knownLobbies()) {
+    if (chosenLobbies.length > 0 && !chosenLobbies.includes(lobby.name)) continue;
     const file = recordingFile(lobby);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, await recordClip(lobby, detector));

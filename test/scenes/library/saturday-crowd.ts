@@ -110,6 +110,7 @@ const scene: Scene = {
     'Twenty-five and more at once: a long line, machines, groups that talk, people who cross, two staff who meet some.',
   seed: 25,
   seconds: 75,
+  crf: 32,
   camera: marketHall.cameras.nearRight,
   light: { level: 1 },
   thresholds: { ...minuteThresholds, queue: { waitSeconds: 30, length: 6 } },
