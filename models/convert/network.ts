@@ -126,3 +126,32 @@ export function turnChannels(network: Network): Network {
     deviation: network.deviation.toReversed() as unknown as Network['deviation'],
   };
 }
+
+/**
+ * The same network for a picture of another size: it is convolutional, so its weights hold for any, and only
+ * the sizes it was written down with change.
+ *
+ * @param size both multiples of the coarsest stride, or cells of different grids would not lie on each other
+ * @throws {RangeError} if they are not
+ */
+export function resizeInput(network: Network, size: Network['size']): Network {
+  const coarsest = Math.max(...network.heads.map(({ stride }) => stride));
+  const fits = (side: number) => side > 0 && side % coarsest === 0;
+  if (!fits(size.height) || !fits(size.width)) {
+    throw new RangeError(
+      `Cannot resize the input: both sides must be multiples of ${coarsest}, current value is ${size.width}×${size.height}`,
+    );
+  }
+  const scaled = (height: number, width: number) => ({
+    height: (height * size.height) / network.size.height,
+    width: (width * size.width) / network.size.width,
+  });
+  return {
+    ...network,
+    size,
+    layers: network.layers.map((layer) =>
+      layer.kind === 'resize' ? { ...layer, ...scaled(layer.height, layer.width) } : layer,
+    ),
+    heads: network.heads.map((head) => ({ ...head, cells: scaled(head.cells.height, head.cells.width) })),
+  };
+}

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { openOnnx } from '../../edge/detectors/onnx.ts';
 import { openTensorflow } from '../../edge/detectors/tensorflow.ts';
-import { type Halves, keepClass, type Network, turnChannels } from '../../models/convert/network.ts';
+import {
+  type Halves,
+  keepClass,
+  type Network,
+  resizeInput,
+  turnChannels,
+} from '../../models/convert/network.ts';
 import { writeOnnx } from '../../models/convert/write-onnx.ts';
 import { writeTensorflow } from '../../models/convert/write-tensorflow.ts';
 import type { ModelEntry } from '../../src/contract/manifest.ts';
@@ -92,7 +98,10 @@ async function runOnnx(network: Network, rgb: Uint8Array) {
 
 async function runTensorflow(network: Network, rgb: Uint8Array) {
   const { model, weights } = writeTensorflow(network, { producer: 'test' });
-  const runner = await openTensorflow(entry, [new TextEncoder().encode(model), weights]);
+  const runner = await openTensorflow({ ...entry, input: network.size }, [
+    new TextEncoder().encode(model),
+    weights,
+  ]);
   const answers = await runner.run(rgb);
   await runner.close();
   return answers;
@@ -155,6 +164,67 @@ describe('Converting a network', () => {
 
   it('refuses to keep a class that was never trained', () => {
     expect(() => keepClass(smallNetwork(), 3)).toThrow(/must be 0 to 2, current value is 3/);
+  });
+
+  describe('to a picture of another size', () => {
+    const wide = { height: 64, width: 96 };
+    const widePicture = Uint8Array.from(
+      { length: wide.width * wide.height * 3 },
+      (_, index) => (index * 7919) % 256,
+    );
+
+    it('leaves every weight as it is', () => {
+      const weightsOf = ({ layers }: Network) =>
+        layers.flatMap((layer) => (layer.kind === 'convolution' ? [layer.weights, layer.bias] : []));
+      const network = smallNetwork();
+      expect(weightsOf(resizeInput(network, wide))).toEqual(weightsOf(network));
+      expect(weightsOf(network)).toHaveLength(14);
+    });
+
+    it('gives ONNX Runtime and TensorFlow.js the same arithmetic there too', async () => {
+      const network = resizeInput(keepClass(smallNetwork(), 1), wide);
+      const onnx = await runOnnx(network, widePicture);
+      const tensorflow = await runTensorflow(network, widePicture);
+      // 12 × 8 cells of 8 pixels, 6 × 4 of 16, 3 × 2 of 32.
+      expect(onnx.scores).toHaveLength(96 + 24 + 6);
+      expect(largestDifference(onnx.scores!, tensorflow.scores!)).toBeLessThan(1e-5);
+      expect(largestDifference(onnx.sides!, tensorflow.sides!)).toBeLessThan(1e-3);
+      // Control: answers that were all alike would agree whatever was converted.
+      expect(new Set([...onnx.sides!].map((value) => value.toFixed(3))).size).toBeGreaterThan(100);
+    });
+
+    it('keeps down and across apart', () => {
+      const { size, heads, layers } = resizeInput(smallNetwork(), wide);
+      expect(size).toEqual(wide);
+      expect(heads.map(({ cells }) => cells)).toEqual([
+        { height: 8, width: 12 },
+        { height: 4, width: 6 },
+        { height: 2, width: 3 },
+      ]);
+      const resized = layers.flatMap((layer) =>
+        layer.kind === 'resize' ? [[layer.height, layer.width]] : [],
+      );
+      expect(resized).toEqual([
+        [4, 6],
+        [8, 12],
+      ]);
+    });
+
+    it('of its own size is the same network, also after being another', () => {
+      expect(resizeInput(smallNetwork(), size)).toEqual(smallNetwork());
+      expect(resizeInput(resizeInput(smallNetwork(), wide), size)).toEqual(smallNetwork());
+    });
+
+    it.each([
+      { height: 48, width: 64 },
+      { height: 64, width: 48 },
+      { height: 0, width: 32 },
+      { height: 32, width: Number.NaN },
+    ])('refuses $width×$height, in which the coarsest cells do not lie side by side', (wrong) => {
+      const said = `multiples of 32, current value is ${wrong.width}×${wrong.height}`;
+      expect(() => resizeInput(smallNetwork(), wrong)).toThrow(RangeError);
+      expect(() => resizeInput(smallNetwork(), wrong)).toThrow(said);
+    });
   });
 
   it('makes the same bytes from the same network', () => {
