@@ -15,7 +15,7 @@ import { packageRoot } from '../package-root.ts';
 export const modelsFolder: string = join(packageRoot, 'models');
 
 /** The model that is used unless another is asked for. */
-export const defaultModel = 'person-nanodet-416';
+export const defaultModel = 'person-nanodet-640x384';
 
 /**
  * Reads which models a folder holds.

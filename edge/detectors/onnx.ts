@@ -38,7 +38,7 @@ function toPlanes(rgb: Uint8Array, planes: Float32Array): Float32Array {
  * An input of bytes, channels last, is given the frame as it is; an input of numbers, channels first, is given
  * planes of blue, green, red from 0 to 255, as YOLOX wants it.
  *
- * A run holds the JavaScript thread for as long as it takes (about 40 ms), since ONNX Runtime's Node binding
+ * A run holds the JavaScript thread for as long as it takes (about 55 ms), since ONNX Runtime's Node binding
  * computes on the thread that called it.
  *
  * @param model what to call it in errors

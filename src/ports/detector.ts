@@ -7,7 +7,7 @@ import type { Frame } from './camera.ts';
  * sensing to understanding.
  */
 export interface Detector {
-  /** Model and runtime, for health: `person-nanodet-416 on onnxruntime (cpu)`. */
+  /** Model and runtime, for health: `person-nanodet-640x384 on onnxruntime (cpu)`. */
   readonly name: string;
   readonly input: Size;
   readonly fit: FitKind;

@@ -11,6 +11,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { createCamera } from '../../edge/cameras/open-camera.ts';
+import { defaultModel, findModel } from '../../edge/detectors/models-folder.ts';
 import { openDetector } from '../../edge/detectors/open-detector.ts';
 import { packageRoot } from '../../edge/package-root.ts';
 import { systemClock } from '../../edge/system-clock.ts';
@@ -33,15 +34,13 @@ function middle(values: readonly number[]): { median: number; p95: number } {
 
 /** Decoding, thinning and scaling alone: all pictures decoded, five a second taken. */
 async function decode(): Promise<number> {
+  const { input, fit } = (await findModel(defaultModel)).entry;
   const stream = await createCamera({
     id: 'bench',
     source: clip,
     pace: 'every-frame',
     clock: systemClock,
-  }).open(
-    { framesPerSecond: 5, input: { width: 416, height: 416 }, fit: 'letterbox' },
-    new AbortController().signal,
-  );
+  }).open({ framesPerSecond: 5, input, fit }, new AbortController().signal);
   const started = performance.now();
   let frames = 0;
   for await (const _ of stream) frames += 1;

@@ -51,7 +51,7 @@ const full: Record<keyof typeof messages, Record<string, unknown>> = {
         trouble: { code: 'LOBBY_CAMERA_LOST', message: 'Camera hall was lost', remedy: 'Check power.' },
       },
     ],
-    detector: 'person-nanodet-416 on onnxruntime (cpu)',
+    detector: 'person-nanodet-640x384 on onnxruntime (cpu)',
     version: '0.1.0',
   },
 };

@@ -128,16 +128,16 @@ describe('What cannot be is said in a sentence, with its remedy, and ends with 1
   });
 
   test('a model that is not the one its manifest means', async () => {
-    const model = join(folder, 'person-nanodet-416.onnx');
+    const model = join(folder, 'person-nanodet-640x384.onnx');
     copyFileSync(join(packageRoot, 'models', 'manifest.json'), join(folder, 'manifest.json'));
-    const bytes = readFileSync(join(packageRoot, 'models', 'person-nanodet-416.onnx'));
+    const bytes = readFileSync(join(packageRoot, 'models', 'person-nanodet-640x384.onnx'));
     bytes[bytes.length >> 1]! ^= 1;
     writeFileSync(model, bytes);
-    await refused('LOBBY_MODEL_CHANGED', /^Cannot load the model person-nanodet-416: its sha256 must be/m, [
-      ...anyPorts,
-      '--model',
-      model,
-    ]);
+    await refused(
+      'LOBBY_MODEL_CHANGED',
+      /^Cannot load the model person-nanodet-640x384: its sha256 must be/m,
+      [...anyPorts, '--model', model],
+    );
   });
 
   test('a broker that is not there', async () => {

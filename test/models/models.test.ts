@@ -97,14 +97,15 @@ describe('The person detector', () => {
 
   it('and on a photograph of a hall', async ({ skip }) => {
     if (!existsSync(hall)) skip('the measuring data is not beside this checkout');
-    const picture = sharp(hall).resize(416, 416, { fit: 'contain', background: '#000' }).removeAlpha();
+    const { width, height } = (await findModel(defaultModel)).entry.input;
+    const picture = sharp(hall).resize(width, height, { fit: 'contain', background: '#000' }).removeAlpha();
     await expectAgreement(new Uint8Array(await picture.raw().toBuffer()));
   });
 
   it('control: the two do differ once a strip of the picture does', async () => {
-    const { rgb } = await goldenFrame();
+    const { rgb, input } = await goldenFrame();
     const other = rgb.slice();
-    other.fill(255, 416 * 3 * 200, 416 * 3 * 216);
+    other.fill(255, input.width * 3 * 200, input.width * 3 * 216);
     const [one, changed] = [await runners.onnx.run(rgb), await runners.tensorflow.run(other)];
     expect(largestDifference(one.scores!, changed.scores!)).toBeGreaterThan(1e-2);
   });

@@ -31,7 +31,7 @@ export type FitKind = 'stretch' | 'letterbox';
  *
  * @example
  * ```ts
- * fitInto({ width: 960, height: 540 }, { width: 416, height: 416 }, 'letterbox').padTop; // 91
+ * fitInto({ width: 960, height: 540 }, { width: 640, height: 384 }, 'letterbox').padTop; // 12
  * ```
  */
 export function fitInto(frame: Size, input: Size, kind: FitKind): Fit {

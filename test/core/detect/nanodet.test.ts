@@ -44,6 +44,23 @@ describe('Decoding NanoDet', () => {
     expect(person?.box.bottom).toBeCloseTo(y + 4 * stride, 6);
   });
 
+  it.each([
+    ['the last cell of the first row', 79, 636, 4],
+    ['the first cell of the second row', 80, 4, 12],
+    ['the first cell of the middle grid', 3840, 8, 8],
+    ['the second row of the coarsest grid', 4800 + 20, 16, 48],
+    ['the last cell of all', 5039, 624, 368],
+  ])('finds %s of a picture that is wider than tall', (_, cell, x, y) => {
+    const wide = { width: 640, height: 384 };
+    expect(cellCount(wide)).toBe(5040);
+    const scores = new Float32Array(5040);
+    scores[cell] = 0.9;
+    // All bins alike: each side is as long as their mean, five strides.
+    const [person] = decodeNanodet({ scores, sides: new Float32Array(5040 * 4 * bins) }, wide, 0.5);
+    const { left, top, right, bottom } = person!.box;
+    expect([(left + right) / 2, (top + bottom) / 2]).toEqual([x, y]);
+  });
+
   it('puts an edge between two bins that are equally likely', () => {
     const answer = silence();
     say(answer, 2704, 0.9, [2, 2, 2, 2]);

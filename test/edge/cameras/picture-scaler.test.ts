@@ -40,6 +40,10 @@ describe('a scaler', () => {
       { width: 416, height: 416 },
     ],
     [
+      { width: 960, height: 540 },
+      { width: 640, height: 384 },
+    ],
+    [
       { width: 540, height: 960 },
       { width: 416, height: 416 },
     ],

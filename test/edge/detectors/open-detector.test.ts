@@ -8,7 +8,7 @@ import type { ErrorCode } from '../../../src/contract/errors.ts';
 import type { Manifest } from '../../../src/contract/manifest.ts';
 import { goldenFrame } from './golden.ts';
 
-const onnxFile = 'person-nanodet-416.onnx';
+const onnxFile = 'person-nanodet-640x384.onnx';
 const refusal = (code: ErrorCode) => expect.objectContaining({ code });
 
 describe('Opening a detector', () => {
@@ -16,7 +16,7 @@ describe('Opening a detector', () => {
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lobby-models-'));
-    for (const name of ['manifest.json', onnxFile, 'person-nanodet-416.tfjs']) {
+    for (const name of ['manifest.json', onnxFile, 'person-nanodet-640x384.tfjs']) {
       await cp(join(modelsFolder, name), join(folder, name), { recursive: true });
     }
   });
@@ -30,7 +30,7 @@ describe('Opening a detector', () => {
 
   it('says which model and runtime it is, and with how many threads', async () => {
     const detector = await openDetector({ folder, threads: 2 });
-    expect(detector.name).toBe('person-nanodet-416 on onnxruntime (cpu, 2 threads)');
+    expect(detector.name).toBe('person-nanodet-640x384 on onnxruntime (cpu, 2 threads)');
     await detector.close();
   });
 
@@ -50,7 +50,7 @@ describe('Opening a detector', () => {
   });
 
   it('refuses changed weights of the TensorFlow.js form too', async () => {
-    const file = join(folder, 'person-nanodet-416.tfjs', 'weights.bin');
+    const file = join(folder, 'person-nanodet-640x384.tfjs', 'weights.bin');
     const bytes = await readFile(file);
     bytes[0]! ^= 1;
     await writeFile(file, bytes);
@@ -72,7 +72,7 @@ describe('Opening a detector', () => {
 
   it('takes a model by the path of its file, where the manifest beside it lists it', async () => {
     const detector = await openDetector({ model: join(folder, onnxFile), threads: 1 });
-    expect(detector.name).toMatch(/^person-nanodet-416 on onnxruntime/);
+    expect(detector.name).toMatch(/^person-nanodet-640x384 on onnxruntime/);
     await detector.close();
   });
 

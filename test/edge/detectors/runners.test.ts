@@ -40,7 +40,8 @@ describe('A model on TensorFlow.js', () => {
     await openLibrary();
     const { numTensors: before } = memory();
     const runner = await openTensorflow(model.entry, files);
-    const picture = new Uint8Array(416 * 416 * 3);
+    const { width, height } = model.entry.input;
+    const picture = new Uint8Array(width * height * 3);
     await runner.run(picture);
     const { numTensors: once } = memory();
     await runner.run(picture);

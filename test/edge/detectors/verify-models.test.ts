@@ -58,7 +58,7 @@ describe('Verifying the models', () => {
     });
 
     it('gives the sentence and the remedy of a changed model, and goes on to the next', async () => {
-      await writeFile(join(folder, 'person-nanodet-416.onnx'), 'something else');
+      await writeFile(join(folder, 'person-nanodet-640x384.onnx'), 'something else');
       const { ok, verdicts } = await verifyModels({ folder });
       expect(ok).toBe(false);
       expect(verdicts.map((verdict) => verdict.ok)).toEqual([false, true]);
