@@ -27,8 +27,12 @@ const pauseSeconds = 1;
 /** A turn is a change of heading by this much between two stretches of `stretchMetres`. */
 const turnDegrees = 50;
 const stretchMetres = 0.6;
-/** Who has not moved this far is waiting, not wandering. */
+/** Who has not moved this far of late is waiting, not wandering. */
 const leastMetres = 1.5;
+/** Two stops nearer than this are one: people shift their weight, and boxes shift theirs. */
+const apartMetres = 0.8;
+/** Who has stood this long in one place reads, waits or telephones there; they don't look for anything. */
+const settledSeconds = 8;
 
 /**
  * Sees who looks around lost: a customer who stays in the open hall for `afterSeconds`, moves, and
@@ -59,11 +63,14 @@ export const wandering: Behaviour<WanderState> = {
       }
       const { busySince: _, ...free } = before;
       const forSeconds = scene.at - free.freeSince;
+      // What counts is what they do now: somebody who came across the hall and has sat down since is not lost.
+      const since = Math.max(free.freeSince, scene.at - scene.thresholds.wandering.afterSeconds);
       const path = describePath(
-        visit.path.filter((point) => point.at >= free.freeSince),
+        visit.path.filter((point) => point.at >= since),
         visit.unit,
       );
-      const lost = path.metres >= leastMetres && (path.pauses >= 1 || path.turns >= 2);
+      const looks = path.pauses >= 2 || (path.pauses >= 1 && path.turns >= 2);
+      const lost = path.metres >= leastMetres && path.standsFor < settledSeconds && looks;
       if (free.said || forSeconds < scene.thresholds.wandering.afterSeconds || !lost) {
         strolls.push(free);
         continue;
@@ -99,39 +106,43 @@ function isBusy(visit: Visit, scene: Scene): boolean {
   );
 }
 
+/** A path in a receptionist's words. */
+export interface PathInWords {
+  readonly metres: Metres;
+  /** Places stopped at: two stops at one place are one. */
+  readonly pauses: number;
+  readonly turns: number;
+  /** How long they have stood where they are now. */
+  readonly standsFor: Seconds;
+}
+
 /**
  * Puts a path into a receptionist's words: how far, how often they stopped, how often they turned.
  *
  * @param path oldest first, plane units
  * @param unit plane units in a metre
  */
-export function describePath(
-  path: readonly PathPoint[],
-  unit: number,
-): { readonly metres: Metres; readonly pauses: number; readonly turns: number } {
+export function describePath(path: readonly PathPoint[], unit: number): PathInWords {
+  const metresBetween = (a: PathPoint, b: PathPoint) => Math.hypot(a.x - b.x, a.y - b.y) / unit;
   let metres = 0;
-  let pauses = 0;
   let turns = 0;
-  let stoodSince: Seconds | undefined;
-  let counted = false;
+  const stops: PathPoint[] = [];
+  let stoodFrom: PathPoint | undefined;
   let corner = path[0];
   let heading: number | undefined;
   for (let i = 1; i < path.length; i++) {
     const from = path[i - 1]!;
     const to = path[i]!;
-    const step = Math.hypot(to.x - from.x, to.y - from.y) / unit;
     const dt = to.at - from.at;
-    if (dt > 0 && step / dt < pauseMetresPerSecond) {
-      stoodSince ??= from.at;
-      if (!counted && to.at - stoodSince >= pauseSeconds) {
-        pauses += 1;
-        counted = true;
-      }
+    if (dt > 0 && metresBetween(from, to) / dt < pauseMetresPerSecond) {
+      stoodFrom ??= from;
+      const last = stops.at(-1);
+      const isElsewhere = last === undefined || metresBetween(last, stoodFrom) >= apartMetres;
+      if (isElsewhere && to.at - stoodFrom.at >= pauseSeconds) stops.push(stoodFrom);
     } else {
-      stoodSince = undefined;
-      counted = false;
+      stoodFrom = undefined;
     }
-    const stretch = Math.hypot(to.x - corner!.x, to.y - corner!.y) / unit;
+    const stretch = metresBetween(corner!, to);
     if (stretch < stretchMetres) continue;
     metres += stretch;
     const next = (Math.atan2(to.y - corner!.y, to.x - corner!.x) * 180) / Math.PI;
@@ -142,5 +153,9 @@ export function describePath(
     heading = next;
     corner = to;
   }
-  return { metres, pauses, turns };
+  const last = path.at(-1);
+  // Whoever has been within a step of here all the while stands here, however they shift.
+  const since = last && path.findLast((point) => metresBetween(point, last) >= apartMetres);
+  const standsFor = last === undefined ? 0 : last.at - (since ?? path[0]!).at;
+  return { metres, pauses: stops.length, turns, standsFor };
 }

@@ -49,6 +49,19 @@ describe('Wandering', () => {
     expect(see([customer(walk(0, [-3, 0], stay(90)))], { until: 90 })).toEqual([]);
   });
 
+  it('is not coming across the hall and sitting down, or waiting there for somebody', () => {
+    const crossing = [to(-1, -1, 0.7), stay(2), to(0.5, 1, 0.9)];
+    expect(see([customer(walk(0, [-3, 0], ...crossing, stay(60)))], { until: 60 })).toEqual([]);
+    // Control: who moves on from there and stops again has not found what they look for.
+    const goesOn = [...crossing, stay(4), to(-2, 1.2, 0.7), stay(3), to(-1, -1, 0.7), stay(2)];
+    expect(see([customer(walk(0, [-3, 0], ...goesOn))], { until: 30 })).toHaveLength(1);
+  });
+
+  it('is not running about as children do, without ever stopping', () => {
+    const rounds = Array.from({ length: 8 }, () => [to(-1, -1, 2), to(0.5, 1, 2), to(-2, 1.2, 2)]).flat();
+    expect(see([customer(walk(0, [-3, 0], ...rounds))], { until: 25 })).toEqual([]);
+  });
+
   it('is not queueing or using a machine', () => {
     expect(see([customer(walk(0, [2.5, -2], to(3.5, -2, 0.5), stay(60)))], { until: 60 })).toEqual([]);
     expect(
@@ -143,6 +156,16 @@ describe('A path in words', () => {
     expect(path([to(2, 0), stay(3), to(4, 0), stay(3), to(6, 0)]).pauses).toBe(2);
   });
 
+  it('two stops within a step of each other are one', () => {
+    expect(path([to(3, 0), stay(2), to(3.5, 0), stay(2)]).pauses).toBe(1);
+    expect(path([to(3, 0), stay(2), to(4.5, 0), stay(2)]).pauses).toBe(2);
+  });
+
+  it('tells how long somebody has stood where they are, however they shift', () => {
+    expect(path([to(3, 0), stay(3), to(3.3, 0.2), stay(3)]).standsFor).toBeGreaterThan(6);
+    expect(path([to(3, 0), stay(9), to(6, 0)]).standsFor).toBeLessThan(2);
+  });
+
   it('hesitating for half a second is none', () => {
     expect(path([to(3, 0), stay(0.5), to(6, 0)]).pauses).toBe(0);
   });
@@ -153,6 +176,6 @@ describe('A path in words', () => {
   });
 
   it('of nobody is nothing', () => {
-    expect(describePath([], 1)).toEqual({ metres: 0, pauses: 0, turns: 0 });
+    expect(describePath([], 1)).toEqual({ metres: 0, pauses: 0, turns: 0, standsFor: 0 });
   });
 });
