@@ -144,7 +144,7 @@ function metBefore(truth: Truth, contact: Truth['events'][number], customer: str
     .filter((one) => one.kind === 'arrival' && one.person === customer && one.t <= contact.t)
     .reduce((latest, one) => Math.max(latest, one.t), Number.NEGATIVE_INFINITY);
   const first = truth.events.find(
-    (one) => one.kind === 'contact' && one.customer === customer && one.t >= cameIn,
+    (one) => one.kind === 'contact' && (one.customer ?? one.person) === customer && one.t >= cameIn,
   );
   return first !== contact;
 }

@@ -290,7 +290,7 @@ export function heightSection(scenes: readonly JudgedSet[]): Section {
     title: 'Detector, by height in the picture',
     about:
       'The people of the rendered clips by how much of the picture’s height they take, which is what is left of ' +
-      'them in the detector’s input whatever the camera’s size: there, 10 % of a wide picture are 23 pixels.',
+      'them in the detector’s input whatever the camera’s size: there, 10 % of a wide picture are 36 pixels.',
     figures: [people, share(`recall at ${lowScore}`, 0.03), share(`recall at ${birthScore}`, 0.03)],
     rows: shareBands.map(({ name }, i) => ({
       name,

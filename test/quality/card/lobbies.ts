@@ -129,12 +129,10 @@ function sceneSection(scored: readonly ScoredLobby[]): Section {
   return {
     id: 'events-by-lobby',
     title: 'Events, lobby by lobby',
-    about: 'Kinds of which a lobby has none, and of which none was said, are left out.',
+    about: 'Each kind in each lobby, also where it neither happened nor was said.',
     figures: eventFigures(1),
     rows: scored.flatMap(({ name, figures }) =>
-      figures.kinds
-        .filter((one) => one.expected > 0 || one.false.length > 0)
-        .map((one) => ({ name: `${name} · ${one.kind}`, values: eventValues([one]) })),
+      figures.kinds.map((one) => ({ name: `${name} · ${one.kind}`, values: eventValues([one]) })),
     ),
   };
 }

@@ -25,7 +25,10 @@ export function drawFailures(card: Card): Svg | undefined {
       missed: figureOf(section, row, 'missed') ?? 0,
       false: figureOf(section, row, 'false') ?? 0,
     };
-    cells.set(lobby, (cells.get(lobby) ?? new Map<string, Cell>()).set(kind, cell));
+    // Where a kind neither happened nor was said there is nothing to be right about.
+    const isNothing = figureOf(section, row, 'truth') === 0 && cell.false === 0;
+    const before = cells.get(lobby) ?? new Map<string, Cell>();
+    cells.set(lobby, isNothing ? before : before.set(kind, cell));
   }
   // The kinds in the order of the card's first table, whatever the first lobby happens to have.
   const order = rowsOf(card.events);
