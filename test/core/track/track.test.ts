@@ -45,6 +45,19 @@ describe('A track', () => {
     expect(tracks[1]!.motion.x).toBeLessThan(-2);
   });
 
+  it('does not leap to where a hidden one stands, when of two only that one comes out again', () => {
+    const stands = hidden(walk(0, [0, 0], stay(20)), 3.2, 3.7);
+    const comes = hidden(walk(0, [4, 0.1], to(0.4, 0.1), stay(20)), 3.7, 4.3);
+    const states = follow(filmed([stands, comes], 6));
+    const both = states.find(({ at }) => at > 2.5)!.tracks;
+    const [still, walker] = both[0]!.motion.x < both[1]!.motion.x ? both : both.toReversed();
+    // In this frame the one who comes is hidden, and the one who stands is seen again.
+    const out = states.find(({ at }) => at >= 3.8)!;
+    expect(out.tracks.filter(({ seenAt }) => seenAt === out.at).map(({ id }) => id)).toEqual([still!.id]);
+    expect(metresOff(last(states), still!.id, 0, 0)).toBeLessThan(0.3);
+    expect(metresOff(last(states), walker!.id, 0.4, 0.1)).toBeLessThan(0.3);
+  });
+
   it('is the same person at any frame rate, frames lost or not', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 25 }), fc.nat(1), (fps, lose) => {
