@@ -387,7 +387,39 @@ function wasInside(visit: Visit, zone: EntranceZone): boolean {
   return visit.arrivedAt !== undefined || visit.path.some((point) => placeAtDoor(zone.door, point).depth > 0);
 }
 
+/** The first steps say where somebody came from once they have gone this far, and not later than this. */
+const firstStepsMetres = 0.7;
+const firstStepsSeconds = 3;
+/** How far back along their first steps a staff zone may lie: detectors miss people for two seconds of walking. */
+const cameFromMetres = 2.5;
+
+/**
+ * Whether somebody who was first seen in the open hall came from a staff zone: their first steps lead
+ * straight away from it. Nobody comes through a wall, so what lies behind them is where they came from.
+ *
+ *     staff zone ▒▒▒▒ ◀┄┄┄┄┄ first seen ●────▶ after a few steps
+ */
+function cameFromStaff(visit: Visit, at: Seconds, zones: readonly Zone[]): boolean {
+  if (visit.role !== 'unknown' || visit.phase !== 'inside' || visit.seenAt !== at) return false;
+  if (at - visit.bornAt > firstStepsSeconds) return false;
+  const [x, y] = [visit.at.x - visit.bornWhere.x, visit.at.y - visit.bornWhere.y];
+  const gone = Math.hypot(x, y) / visit.unit;
+  if (gone < firstStepsMetres) return false;
+  const back = (metres: number): PlanePoint => ({
+    x: visit.bornWhere.x - (x / gone) * metres,
+    y: visit.bornWhere.y - (y / gone) * metres,
+  });
+  const places = Array.from({ length: cameFromMetres / 0.25 + 1 }, (_, n) => back(n * 0.25));
+  return zones.some(
+    (zone) =>
+      zone.kind === 'staff' &&
+      zone.plane === visit.plane &&
+      places.some((place) => contains(zone.polygon, place)),
+  );
+}
+
 function takeRole(visit: Visit, at: Seconds, zones: readonly Zone[], settings: VisitSettings): Visit {
+  if (cameFromStaff(visit, at, zones)) return { ...visit, role: 'staff' };
   const inStaffZone =
     visit.seenAt === at &&
     zones.some(

@@ -158,6 +158,19 @@ describe('Staff', () => {
     expect(told.happenings).toEqual([]);
   });
 
+  it('are also who are first seen some steps out of a staff zone, walking straight away from it', () => {
+    const out = (to_: [number, number]) =>
+      tell(film([hidden(walk(0, [0, 4], to(0, 1.6), to(...to_), stay(20)), 0, 2.2)], { until: 8 }));
+    expect(roles(out([0, -2]))).toEqual(['staff']);
+    // Control: who goes another way there may have come from anywhere.
+    expect(roles(out([3, 2.2]))).toEqual(['unknown']);
+  });
+
+  it('are not told by where they go: who walks up to the staff door from the hall is nobody known', () => {
+    const told = tell(film([hidden(walk(0, [0, -3], to(0, 2.2), stay(20)), 0, 1.5)], { until: 8 }));
+    expect(roles(told)).toEqual(['unknown']);
+  });
+
   it('are also who came by the entrance and then stayed where only staff do', () => {
     const told = tell(film([walk(0, [-7, 0], to(0, 3.8), stay(10), to(0, 0))], { until: 18 }));
     expect(roles(told)).toEqual(['staff']);
