@@ -232,7 +232,7 @@ function rejoin(
         : Math.min(settings.rejoinMostMetres, settings.rejoinMetres + settings.rejoinSpeed * gap);
       // Whoever appears in a doorway is most likely somebody new, unless the lost one was right there.
       if (doors.some((door) => isAtDoor(door, one.motion, unit, settings.newcomerMetres)))
-        reach = Math.min(reach, 1.2);
+        reach = gap > doorwaySeconds ? 0 : Math.min(reach, 1.2);
       if (visit.phase === 'left') reach = Math.min(reach, 0.8);
       return metres <= reach ? metres / reach + Math.min(0.5, gap * 0.02) : Number.POSITIVE_INFINITY;
     }),
@@ -242,6 +242,12 @@ function rejoin(
   }
   return pairs;
 }
+
+/**
+ * Nobody stands hidden in a doorway for longer: who was lost there has gone on, and whoever appears is new.
+ * Shorter: people who let others pass arrive twice. Longer: who comes next is taken for who went.
+ */
+const doorwaySeconds = 2.5;
 
 function isAtDoor(door: EntranceZone, point: PlanePoint, unit: number, depthMetres: Metres): boolean {
   const { depth, beside } = placeAtDoor(door.door, point);

@@ -42,6 +42,18 @@ describe('A visit', () => {
     expect(told.happenings[0]!.at).toBeLessThan(1.5);
   });
 
+  it('is another when somebody comes in by the door at which the last one was lost', () => {
+    const lost = hidden(walk(0, [-7, 0], to(-3.9, 0), stay(40)), 4, 60);
+    const comingsWith = (second: number) =>
+      comings(tell(film([lost, walk(second, [-4.4, 0.2], to(-1, 0.2), stay(5))], { until: second + 8 })));
+    expect(comingsWith(8)).toEqual(['arrived v1', 'arrived v2']);
+  });
+
+  it('goes on when somebody in the doorway was hidden for a moment', () => {
+    const waits = hidden(walk(0, [-7, 0], to(-3.2, 0), stay(8), to(0, 0)), 5, 7);
+    expect(comings(tell(film([waits], { until: 16 })))).toEqual(['arrived v1']);
+  });
+
   it('never arrives when somebody passes by outside', () => {
     const told = tell(film([walk(0, [-6, -4], to(-6, 4))], { until: 20 }));
     expect(told.happenings).toEqual([]);
@@ -159,8 +171,8 @@ describe('Staff', () => {
   });
 
   it('are also who are first seen some steps out of a staff zone, walking straight away from it', () => {
-    const out = (to_: [number, number]) =>
-      tell(film([hidden(walk(0, [0, 4], to(0, 1.6), to(...to_), stay(20)), 0, 2.2)], { until: 8 }));
+    const out = (next: [number, number]) =>
+      tell(film([hidden(walk(0, [0, 4], to(0, 1.6), to(...next), stay(20)), 0, 2.2)], { until: 8 }));
     expect(roles(out([0, -2]))).toEqual(['staff']);
     // Control: who goes another way there may have come from anywhere.
     expect(roles(out([3, 2.2]))).toEqual(['unknown']);
