@@ -30,7 +30,7 @@ const restlessSeconds = 4;
 /** Somebody nobody saw come in may be a reflection, or half of somebody else: they must stay this long. */
 const unknownSeconds = 5;
 /** Below this a person stands. A slow walk is 0.8 m/s. */
-const standingMetresPerSecond = 0.45;
+export const standingMetresPerSecond = 0.45;
 /** Queues bulge: members may be this far outside the drawn zone. */
 const bulgeMetres = 0.4;
 /** Leaning out for a leaflet is not leaving. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Branch, parseBranch } from '../../../src/contract/branch.ts';
+import { standingMetresPerSecond } from '../../../src/core/behaviours/queueing.ts';
 import type { Observation } from '../../../src/core/step.ts';
 import type { PixelBox, Seconds, Size } from '../../../src/core/units.ts';
 import { speedOf } from '../../../src/core/visits/visit.ts';
@@ -13,8 +14,6 @@ const clipFiles = ['mc1gt.xml', 'mws1gt.xml', 'mwt1gt.xml'] as const;
 const labelledPerSecond = 25;
 const filmed: Size = { width: 384, height: 288 };
 
-/** Below this the service takes somebody as standing in a queue (`standingMetresPerSecond` there). */
-const standingMetresPerSecond = 0.45;
 /** A newcomer's speed is not known from one look. */
 const settledSeconds: Seconds = 1;
 /** The shipped 25 s outlast every stay in these clips. */
@@ -356,7 +355,9 @@ export async function caviarSections(folder: string): Promise<readonly Section[]
         'Three clips of an entrance lobby (CAVIAR, EC IST 2001 37540), their labelled boxes fed to the service as ' +
         'detections beyond doubt. The camera is a wide-angle one hung on its side, so the boxes are turned upright; ' +
         'the last rows show what leaving them lying costs. Its floor is reckoned from labelled heads and feet, and ' +
-        'off by some decimetres. Standing is `inactive` and `active`, below 0.45 m/s. Wandering is asked for after ' +
+        'off by some decimetres. Standing is `inactive` and `active`, below ' +
+        `${standingMetresPerSecond} m/s. ` +
+        'Wandering is asked for after ' +
         `${wanderingAfterSeconds} s of the context \`browsing\`, since nobody stays for the shipped 25 s; one of the ` +
         'two who browse so long was there before the clip began, and the service speaks only of those it saw come in.',
       figures,
