@@ -7,6 +7,7 @@ import { systemClock } from '../../../edge/system-clock.ts';
 import { trackDefaults } from '../../../src/core/track/track.ts';
 import type { Person, PixelBox, Seconds, Size } from '../../../src/core/units.ts';
 import type { Detector } from '../../../src/ports/detector.ts';
+import { readBoxes } from '../../scenes/boxes.ts';
 import {
   averagePrecision,
   averagePrecisionOverSteps,
@@ -128,17 +129,9 @@ async function judgeAirport(folder: string, detector: Detector): Promise<JudgedS
   return { name: 'airport hall', size: { width, height }, pictures };
 }
 
-/** The true boxes of a rendered clip, some frames of it. */
-interface SceneBoxes extends Size {
-  readonly frames: readonly {
-    readonly t: Seconds;
-    readonly people: readonly { readonly id: string; readonly box: Corner; readonly visible: number }[];
-  }[];
-}
-
 /** Holds one scene's clip against its `boxes.json`. */
 export async function judgeScene(folder: string, detector: Detector): Promise<JudgedSet> {
-  const boxes: SceneBoxes = JSON.parse(await readFile(join(folder, 'boxes.json'), 'utf8'));
+  const boxes = await readBoxes(join(folder, 'boxes.json'));
   const { width, height, frames } = boxes;
   const times = frames.map(({ t }) => t);
   const found = await findAt(join(folder, 'clip.mp4'), times, detector);
