@@ -134,7 +134,10 @@ function numbered(boxes: readonly MotBox[], name: string): readonly NumberedBox[
   return paths.sort(byPath).flatMap((path, number) => path.map((box) => ({ ...box, number })));
 }
 
-/** Who is seen first, then who stands further left, up …; of two paths alike so far, the one that ends. */
+/**
+ * Who is seen first, then who stands further left, up …, then by category: a pedestrian and a distractor in
+ * one place are not the same. Of two paths alike so far, the one that ends.
+ */
 function byPath(one: readonly MotBox[], other: readonly MotBox[]): number {
   for (const [i, mine] of one.entries()) {
     const theirs = other[i];
@@ -144,7 +147,9 @@ function byPath(one: readonly MotBox[], other: readonly MotBox[]): number {
       mine.box.left - theirs.box.left ||
       mine.box.top - theirs.box.top ||
       mine.box.right - theirs.box.right ||
-      mine.box.bottom - theirs.box.bottom;
+      mine.box.bottom - theirs.box.bottom ||
+      mine.category - theirs.category ||
+      mine.confidence - theirs.confidence;
     if (order !== 0) return order;
   }
   return one.length - other.length;

@@ -339,6 +339,21 @@ describe('Whatever is tracked', () => {
     );
   });
 
+  it('another order changes nothing where a pedestrian and a distractor stand in one place', () => {
+    const at = (id: number, left: number, category: number) => ({
+      frame: 1,
+      id,
+      box: { left, top: 0, right: left + 40, bottom: 100 },
+      confidence: 1,
+      category,
+    });
+    const truth = [at(1, 16, 1), at(2, 16, 8), at(3, 0, 1)];
+    const result = [at(1, 8, 1)];
+    expect(scoreTracks(truth.toReversed(), result, { benchmark: 'MOT17' })).toEqual(
+      scoreTracks(truth, result, { benchmark: 'MOT17' }),
+    );
+  });
+
   it('counts add up and shares are shares', () => {
     fc.assert(
       fc.property(anyPaths, anyPaths, (truth, result) => {
