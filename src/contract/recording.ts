@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { blindReasons } from '../core/sight/watch.ts';
 import type { Observation } from '../core/step.ts';
 import { LobbyError } from './errors.ts';
 
@@ -14,11 +15,13 @@ export const recordingHeaderSchema = z.strictObject({
 
 const person = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number().min(0).max(1)]);
 
-/** One moment of one camera; `people` are `[left, top, right, bottom, score]`, absent when there was no frame. */
+/** One moment of one camera; `people` are `[left, top, right, bottom, score]`, absent when there was no look. */
 export const recordingLineSchema = z.strictObject({
   camera: z.string(),
   at: z.number(),
   people: z.array(person).max(500).optional(),
+  /** There was a frame, and it could not be trusted. */
+  blind: z.enum(blindReasons).optional(),
   /** Width and height of the camera's own picture. */
   frame: z.tuple([z.int().min(1), z.int().min(1)]).optional(),
 });
@@ -27,6 +30,9 @@ export const recordingLineSchema = z.strictObject({
 export function toRecordingLine(observation: Observation): string {
   const at = Number(observation.at.toFixed(3));
   if (observation.kind === 'quiet') return JSON.stringify({ camera: observation.camera, at });
+  if (observation.kind === 'blind') {
+    return JSON.stringify({ camera: observation.camera, at, blind: observation.why });
+  }
   const people = observation.people.map(({ box, score }) => [
     ...[box.left, box.top, box.right, box.bottom].map((value) => Number(value.toFixed(1))),
     Number(score.toFixed(3)),
@@ -52,7 +58,8 @@ export function parseRecording(text: string, file: string): Observation[] {
         recordingHeaderSchema.parse(raw);
         return [];
       }
-      const { camera, at, people, frame } = recordingLineSchema.parse(raw);
+      const { camera, at, people, blind, frame } = recordingLineSchema.parse(raw);
+      if (blind !== undefined) return [{ kind: 'blind' as const, camera, at, why: blind }];
       if (people === undefined) return [{ kind: 'quiet' as const, camera, at }];
       return [
         {

@@ -1,5 +1,5 @@
 import type { Thresholds } from './behaviours/behaviour.ts';
-import { type BehaviourState, noBehaviour, notice } from './behaviours/index.ts';
+import { type BehaviourState, noBehaviour, notice, pause } from './behaviours/index.ts';
 import { floorPlane, type PlaneName, type Zone } from './floor/zones.ts';
 import { contains } from './geometry/polygon.ts';
 import {
@@ -12,6 +12,16 @@ import {
   type Verdict,
 } from './prompts/decide.ts';
 import {
+  type BlindReason,
+  blindZonesOf,
+  isAllBlind,
+  noWatch,
+  unseenZonesOf,
+  unwatched,
+  type WatchState,
+  watch,
+} from './sight/watch.ts';
+import {
   noTracks,
   type Track,
   type TrackPlane,
@@ -21,7 +31,13 @@ import {
   unitsPerMetre,
 } from './track/track.ts';
 import type { Person, Seconds, Size } from './units.ts';
-import { followVisits, noVisits, type VisitSettings, type VisitState } from './visits/follow-visits.ts';
+import {
+  followVisits,
+  mostUnwatchedSeconds,
+  noVisits,
+  type VisitSettings,
+  type VisitState,
+} from './visits/follow-visits.ts';
 import { isSeen, type Visit } from './visits/visit.ts';
 
 /** A camera as the core knows it: a name, and how its picture lies on the floor. */
@@ -42,13 +58,17 @@ export interface CoreSettings {
 /** Everything that is remembered. Plain data: it can be saved as JSON at a kill, and gone on with. */
 export interface CoreState {
   readonly at: Seconds;
+  readonly sight: WatchState;
   readonly tracks: readonly { readonly camera: string; readonly state: TrackState }[];
   readonly visits: VisitState;
   readonly behaviours: BehaviourState;
   readonly prompts: PromptState;
 }
 
-/** What can come in. Silence is an input too: `quiet` is time passing without a frame. */
+/**
+ * What can come in. Silence is an input too: `quiet` is time passing without a frame, `blind` a frame
+ * that cannot be trusted. Neither is a look: that nobody was seen then says nothing.
+ */
 export type Observation =
   | {
       readonly kind: 'people';
@@ -58,19 +78,28 @@ export type Observation =
       /** Size of the camera's own picture, from which it is reckoned how the camera is held. */
       readonly frame?: Size;
     }
-  | { readonly kind: 'quiet'; readonly camera: string; readonly at: Seconds };
+  | { readonly kind: 'quiet'; readonly camera: string; readonly at: Seconds }
+  | {
+      readonly kind: 'blind';
+      readonly camera: string;
+      readonly at: Seconds;
+      readonly why: BlindReason;
+    };
 export type CoreInput = Observation | ({ readonly kind: 'answer'; readonly at: Seconds } & AnswerGiven);
 
 /** What comes out: what was noticed and decided, and what happened to prompts. */
 export interface CoreOutput {
   readonly verdicts: readonly Verdict[];
   readonly changes: readonly PromptChange[];
+  /** Visits let go of because nobody could look where they were for too long; absent: none. */
+  readonly letGoBlind?: number;
 }
 
 /** @param seed names of prompts come from it: a constant for a replay, dice for the service */
 export function begin(seed = 1): CoreState {
   return {
     at: Number.NEGATIVE_INFINITY,
+    sight: noWatch,
     tracks: [],
     visits: noVisits,
     behaviours: noBehaviour,
@@ -95,7 +124,13 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
   if (input.kind === 'answer') {
     const [prompts, verdicts, changes] = decide(
       state.prompts,
-      { at, visits: state.visits.visits, happenings: [], queues: queuesOf(state, at) },
+      {
+        at,
+        visits: state.visits.visits,
+        happenings: [],
+        queues: queuesOf(state, at),
+        blindZones: blindZonesOf(state.sight, at),
+      },
       [input],
       settings.prompts,
     );
@@ -118,36 +153,58 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     settings.track,
   );
   const plane: PlaneName = camera.floor === undefined ? camera.id : floorPlane;
+  const sight = watch(
+    state.sight,
+    at,
+    frame === undefined ? camera : { ...camera, frame },
+    people !== undefined,
+    settings.zones,
+  );
+  const blindZones = blindZonesOf(sight, at);
+  const lookingSince = sight.cameras.find((one) => one.camera === camera.id)?.lookingSince;
+  const unseen = unwatched(state.sight, state.at, at, settings.cameras);
   const view = {
     camera: camera.id,
     plane,
     tracks: followed.tracks,
     looked: people !== undefined,
     unitOf: (one: Track) => unitsPerMetre(one.box, camera),
+    ...(unseen === undefined ? {} : { unwatched: unseen }),
+    ...(lookingSince === undefined ? {} : { lookingSince }),
   };
   const [visits, visitChanges] = followVisits(state.visits, at, view, settings.zones, settings.visits);
-  const [noticed, happenings] = notice(state.behaviours, {
+  // Clocks stand for whoever could not be looked at: by where they were, before they are found again.
+  const paused =
+    unseen === undefined
+      ? state.behaviours
+      : pause(state.behaviours, new Map(state.visits.visits.map((visit) => [visit.id, unseen(visit)])));
+  const [noticed, happenings] = notice(paused, {
     at,
     visits: visits.visits,
     changes: visitChanges,
     zones: settings.zones,
+    blindZones,
     thresholds: settings.thresholds,
   });
   const next = {
     at,
+    sight,
     tracks: withTracks(state.tracks, camera.id, followed),
     visits,
     behaviours: noticed,
   };
   const [prompts, verdicts, changes] = decide(
     state.prompts,
-    { at, visits: visits.visits, happenings, queues: queuesOf(next, at) },
+    { at, visits: visits.visits, happenings, queues: queuesOf(next, at), blindZones },
     [],
     settings.prompts,
   );
+  const letGoBlind = visitChanges.filter(
+    ({ kind, visit }) => kind === 'forgotten' && (visit.unwatchedSeconds ?? 0) > mostUnwatchedSeconds,
+  ).length;
   return [
     { ...next, prompts },
-    { verdicts, changes },
+    { verdicts, changes, ...(letGoBlind === 0 ? {} : { letGoBlind }) },
   ];
 }
 
@@ -168,33 +225,53 @@ function queuesOf(state: Pick<CoreState, 'behaviours'>, at: Seconds) {
   return [...queues.values()];
 }
 
-/** The lobby at a glance, counted from the state. */
+/**
+ * The lobby at a glance, counted from the state. While part of it is blind, the sums are of what can be
+ * seen; while no camera looks, they are of nothing, and `blind` says so.
+ */
 export interface LobbyView {
   readonly at: Seconds;
+  /** No camera looks. */
+  readonly blind: boolean;
   readonly inLobby: number;
   readonly toGreet: number;
   readonly inQueue: number;
   readonly staffSeen: number;
   readonly zones: readonly {
     readonly id: string;
+    /** No camera sees it now, or none ever does: its figures are what was last known. */
+    readonly blind: boolean;
     readonly people: number;
     readonly longestWaitSeconds?: Seconds;
   }[];
 }
 
-/** Counts who is where. A queue's people are its members, also those hidden behind others. */
+/**
+ * Counts who is where. A queue's people are its members, also those hidden behind others. Who could not
+ * be looked at lately is not counted: they may have gone.
+ */
 export function viewLobby(state: CoreState, settings: CoreSettings): LobbyView {
   const { at } = state;
-  const inside = state.visits.visits.filter((visit) => visit.phase === 'inside');
+  const blind = blindZonesOf(state.sight, at);
+  const unseen = unseenZonesOf(state.sight, settings.zones, settings.cameras);
+  const isBlind = (id: string) => blind.has(id) || unseen.has(id);
+  const inside = state.visits.visits.filter(
+    (visit) => visit.phase === 'inside' && visit.unwatchedSeconds === undefined,
+  );
   const guests = inside.filter((visit) => visit.role !== 'staff');
   const met = new Set(state.behaviours.contacted.met.map((one) => one.visit));
-  const queues = queuesOf(state, at);
+  const watched = new Set(inside.map((visit) => visit.id));
+  const queues = queuesOf(state, at).map((queue) => ({
+    ...queue,
+    visits: queue.visits.filter((visit) => watched.has(visit)),
+  }));
   const queued = new Set(queues.flatMap((queue) => queue.visits));
   const toGreet = guests.filter(
     (visit) => visit.arrivedAt !== undefined && !met.has(visit.id) && !queued.has(visit.id),
   );
   return {
     at,
+    blind: state.sight.cameras.length > 0 && isAllBlind(state.sight, at),
     inLobby: guests.length,
     toGreet: toGreet.length,
     inQueue: queued.size,
@@ -206,11 +283,16 @@ export function viewLobby(state: CoreState, settings: CoreSettings): LobbyView {
         if (zone.kind === 'queue') {
           return {
             id: zone.id,
+            blind: isBlind(zone.id),
             people: queue?.visits.length ?? 0,
             longestWaitSeconds: queue?.longestSeconds ?? 0,
           };
         }
-        return { id: zone.id, people: guests.filter((visit) => isIn(zone, visit)).length };
+        return {
+          id: zone.id,
+          blind: isBlind(zone.id),
+          people: guests.filter((visit) => isIn(zone, visit)).length,
+        };
       }),
   };
 }

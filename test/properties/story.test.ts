@@ -181,6 +181,8 @@ describe('Whatever people do in the lobby', () => {
         );
         const fresh: Omit<CoreState, 'at'> = {
           ...nothing,
+          // Which cameras there are, and when they last looked.
+          sight: state.sight,
           tracks: state.tracks.map((one) => ({ ...one, state: { ...one.state, tracks: [] } })),
           visits: { ...nothing.visits, nextId: state.visits.nextId },
           prompts: { ...nothing.prompts, seed: state.prompts.seed },

@@ -14,8 +14,19 @@ export const happeningKinds = [
   'queue-long',
   'wandering',
   'contacted',
+  'crowded',
+  'unattended',
+  'divert',
+  'patrol',
+  'machine-trouble',
+  'farewell',
+  'over',
 ] as const;
 export type HappeningKind = (typeof happeningKinds)[number];
+
+/** Why something that lasts is over: staff were there, the people it was about have gone, or it is no longer so. */
+export const overReasons = ['staff-came', 'people-left', 'eased'] as const;
+export type OverReason = (typeof overReasons)[number];
 
 /** Something noticed, at the moment it was known (not when it began). */
 export interface Happening {
@@ -28,12 +39,23 @@ export interface Happening {
   readonly plane: PlaneName;
   /** The person's position at `at`; absent where no one person is meant. */
   readonly where?: PlanePoint;
-  /** `contacted`: from arrival to first contact. `waited-long`, `left-queue`: time in the queue. */
+  /**
+   * `contacted`: from arrival to first contact. `waited-long`, `left-queue`: time in the queue.
+   * `unattended`, `patrol`: how long no staff have been there. `over`: how long it lasted.
+   */
   readonly waitedSeconds?: Seconds;
   /** `left-queue`: whether they were served; `null` where that cannot be told. */
   readonly served?: boolean | null;
-  /** `queue-long`: how many. */
+  /** `queue-long`, `crowded`, `unattended`, `divert`, `patrol`: how many. */
   readonly people?: number;
+  /** The figures a verdict rests on, in a fixed order: for words, the journal and the console. */
+  readonly figures?: Readonly<Record<string, number>>;
+  /** `divert`: the place that is free. */
+  readonly towards?: string;
+  /** `over`: what is. */
+  readonly of?: HappeningKind;
+  /** `over`: why. */
+  readonly because?: OverReason;
   /** `wandering`: what was seen, for the reason in words. */
   readonly seen?: { readonly forSeconds: Seconds; readonly pauses: number; readonly turns: number };
 }
@@ -47,6 +69,24 @@ export interface Thresholds {
     readonly forSeconds: Seconds;
     readonly targetSeconds: Seconds;
   };
+  readonly crowded: {
+    readonly people: number;
+    readonly peoplePerStaff: number;
+    readonly forSeconds: Seconds;
+  };
+  readonly unattended: { readonly forSeconds: Seconds };
+  readonly divert: {
+    readonly length: number;
+    readonly waitSeconds: Seconds;
+    readonly freeForSeconds: Seconds;
+  };
+  readonly patrol: {
+    readonly people: number;
+    readonly afterSeconds: Seconds;
+    readonly everySeconds: Seconds;
+  };
+  readonly machines: { readonly shortPercent: number; readonly leastStays: number };
+  readonly farewell: { readonly stayedSeconds: Seconds };
 }
 
 /** What a behaviour is shown, once a frame of any camera or a stretch without one. */
@@ -55,6 +95,8 @@ export interface Scene {
   readonly visits: readonly Visit[];
   readonly changes: readonly VisitChange[];
   readonly zones: readonly Zone[];
+  /** Zones that no camera looks at now: what is known of them is from before. */
+  readonly blindZones: ReadonlySet<string>;
   readonly thresholds: Thresholds;
 }
 
@@ -62,9 +104,16 @@ export interface Scene {
  * One thing that can be noticed. State is plain data, and everything in it ends when its visit does,
  * so it cannot outgrow the lobby.
  */
-export interface Behaviour<State> {
+export interface Behaviour<State, Seen extends Scene = Scene> {
   readonly begin: State;
-  notice(state: State, scene: Scene): [State, readonly Happening[]];
+  notice(state: State, scene: Seen): [State, readonly Happening[]];
+  /**
+   * Puts off the moments kept about visits that nobody could look at, so that no clock ran for them.
+   * Left out by behaviours that keep no clock about a visit.
+   *
+   * @param unwatched seconds since the last call, by visit
+   */
+  pause?(state: State, unwatched: ReadonlyMap<string, Seconds>): State;
 }
 
 /** Somebody who is in the lobby and may be in want of contact: anybody inside who is not staff. */

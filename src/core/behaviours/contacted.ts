@@ -98,6 +98,14 @@ export const contacted: Behaviour<ContactState> = {
     }
     return [{ meetings, met }, happenings];
   },
+  // A meeting goes on from where it was when sight went.
+  pause: (state, unwatched) => ({
+    ...state,
+    meetings: state.meetings.map((one) => {
+      const seconds = Math.max(unwatched.get(one.visit) ?? 0, unwatched.get(one.staff) ?? 0);
+      return seconds === 0 ? one : { ...one, lastAt: one.lastAt + seconds, lookedAt: one.lookedAt + seconds };
+    }),
+  }),
 };
 
 function metresPerSecondBetween(a: Visit, b: Visit): number {

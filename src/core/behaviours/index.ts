@@ -1,5 +1,6 @@
+import type { Seconds } from '../units.ts';
 import { arrived } from './arrived.ts';
-import type { Happening, Scene } from './behaviour.ts';
+import type { Behaviour, Happening, Scene } from './behaviour.ts';
 import { contacted } from './contacted.ts';
 import { departed } from './departed.ts';
 import { queueing } from './queueing.ts';
@@ -20,6 +21,17 @@ export const noBehaviour: BehaviourState = {
   wandering: wandering.begin,
   departed: departed.begin,
 };
+
+/** Stops the clocks that run about visits nobody could look at. */
+export function pause(state: BehaviourState, unwatched: ReadonlyMap<string, Seconds>): BehaviourState {
+  const still = <State>(behaviour: Behaviour<State>, its: State) => behaviour.pause?.(its, unwatched) ?? its;
+  return {
+    ...state,
+    contacted: still(contacted, state.contacted),
+    queueing: still(queueing, state.queueing),
+    wandering: still(wandering, state.wandering),
+  };
+}
 
 /** Shows a scene to every behaviour. */
 export function notice(state: BehaviourState, scene: Scene): [BehaviourState, readonly Happening[]] {

@@ -82,6 +82,20 @@ export const queueing: Behaviour<QueueState> = {
     const [saidLong, long] = noticeLength(state.saidLong, members, zones, scene);
     return [{ members, saidLong }, [...happenings, ...long]];
   },
+  pause: (state, unwatched) => ({
+    ...state,
+    members: state.members.map((member) => {
+      const seconds = unwatched.get(member.visit) ?? 0;
+      if (seconds === 0) return member;
+      const { insideSince, queuedAt, outsideSince } = member;
+      return {
+        ...member,
+        insideSince: insideSince + seconds,
+        ...(queuedAt === undefined ? {} : { queuedAt: queuedAt + seconds }),
+        ...(outsideSince === undefined ? {} : { outsideSince: outsideSince + seconds }),
+      };
+    }),
+  }),
 };
 
 function keepMember(
@@ -93,6 +107,8 @@ function keepMember(
   const end = (): [undefined, Happening?] => {
     const before = visit ?? scene.changes.find((change) => change.visit.id === member.visit)?.visit;
     if (member.queuedAt === undefined || before === undefined || before.role === 'staff') return [undefined];
+    // Gone while nobody could look: when they left, and whether they were served, cannot be told.
+    if (before.unwatchedSeconds !== undefined || before.foundAt === scene.at) return [undefined];
     const waitedSeconds = (member.outsideSince ?? scene.at) - member.queuedAt;
     return [
       undefined,
@@ -105,8 +121,9 @@ function keepMember(
   const outside = signedDistance(zone.polygon, visit.at) / visit.unit;
   if (outside > (member.queuedAt === undefined ? 0 : bulgeMetres)) {
     const outsideSince = member.outsideSince ?? scene.at;
+    const isElsewhere = visit.foundAt === scene.at;
     // Whoever only walked through is gone at once; a member may lean out.
-    if (member.queuedAt === undefined || scene.at - outsideSince >= leaveAfterSeconds) {
+    if (member.queuedAt === undefined || isElsewhere || scene.at - outsideSince >= leaveAfterSeconds) {
       return end();
     }
     return [{ ...member, outsideSince }];

@@ -88,6 +88,18 @@ export const wandering: Behaviour<WanderState> = {
     }
     return [{ strolls }, happenings];
   },
+  pause: (state, unwatched) => ({
+    strolls: state.strolls.map((one) => {
+      const seconds = unwatched.get(one.visit) ?? 0;
+      if (seconds === 0) return one;
+      const { freeSince, busySince } = one;
+      return {
+        ...one,
+        freeSince: freeSince + seconds,
+        ...(busySince === undefined ? {} : { busySince: busySince + seconds }),
+      };
+    }),
+  }),
 };
 
 function isBusy(visit: Visit, scene: Scene): boolean {

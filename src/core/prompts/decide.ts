@@ -43,6 +43,7 @@ export const silenceReasons = [
   'budget',
   'accepted-elsewhere',
   'too-many-open',
+  'blind',
   'nothing-to-ask',
 ] as const;
 export type SilenceReason = (typeof silenceReasons)[number];
@@ -128,6 +129,8 @@ export interface PromptScene {
   readonly at: Seconds;
   readonly visits: readonly Visit[];
   readonly happenings: readonly Happening[];
+  /** Zones that no camera looks at now; absent: none. */
+  readonly blindZones?: ReadonlySet<string>;
   /** Who stands in which queue, by zone, in order. */
   readonly queues: readonly {
     readonly zone: string;
@@ -187,6 +190,11 @@ export function decide(
     const place = happening.zone ?? 'hall';
     const visit = scene.visits.find((one) => one.id === happening.visit);
     const queue = scene.queues.find((one) => one.zone === place);
+    // What is told of a place nobody can see rests on what was known before.
+    if (happening.zone !== undefined && scene.blindZones?.has(happening.zone)) {
+      silent('blind');
+      continue;
+    }
     const subjects = kind === 'ask-queue' ? (queue?.visits ?? []) : visit === undefined ? [] : [visit.id];
 
     if (kind === 'ask-queue') {

@@ -1,6 +1,7 @@
 import type { EntranceZone, PlaneName, Zone } from '../floor/zones.ts';
 import { inwardSpeed, placeAtDoor } from '../geometry/entrance.ts';
 import { contains, type PlanePoint, signedDistance } from '../geometry/polygon.ts';
+import { lookGoodSeconds, type Place } from '../sight/watch.ts';
 import { assign } from '../track/assign.ts';
 import type { Track } from '../track/track.ts';
 import type { Metres, Seconds } from '../units.ts';
@@ -69,6 +70,10 @@ export interface CameraView {
   readonly looked: boolean;
   /** Plane units in a metre at a track; 1 on the floor. */
   readonly unitOf: (track: Track) => number;
+  /** How long nobody could look where somebody is, of the time since the last call; absent: all could. */
+  readonly unwatched?: (place: Place) => Seconds;
+  /** When this camera began to look again after it could not; absent if it never stopped. */
+  readonly lookingSince?: Seconds;
 }
 
 export const noVisits: VisitState = { nextId: 1, visits: [], letGo: 0 };
@@ -104,7 +109,7 @@ export function followVisits(
   const live = new Map(tracks.map((one) => [one.id, one]));
 
   // Sightings whose track is gone are let go of; those that remain move their visit.
-  let visits = state.visits.map((visit) => {
+  let visits = noteUnwatched(state.visits, view).map((visit) => {
     const sightings = visit.sightings.filter((s) => s.camera !== view.camera || live.has(s.track));
     const own = sightings.find((s) => s.camera === view.camera);
     const kept = sightings.length === visit.sightings.length ? visit : { ...visit, sightings };
@@ -151,16 +156,48 @@ export function followVisits(
     const [visit, change] = passDoor(before, at, view, doors);
     if (change !== undefined) changes.push(change);
     const after = takeRole(visit, at, zones, settings);
-    const gap = at - after.seenAt;
+    const dark = after.unwatchedSeconds ?? 0;
+    const gap = at - after.seenAt - dark;
     const memory = isInQueue(after, zones) ? settings.queueMemorySeconds : settings.memorySeconds;
     const limit = after.phase === 'left' || after.phase === 'outside' ? 5 : memory;
-    if (gap > limit) {
+    if (gap > limit || isBeyondMemory(after, dark)) {
       if (after.phase !== 'left') changes.push({ kind: 'forgotten', visit: after });
       continue;
     }
     next.push(after);
   }
   return [{ nextId, visits: next, letGo }, changes];
+}
+
+/**
+ * After this long without anybody looking, who was there is no better than a guess: the visit is let go
+ * of, and nothing is told of its end.
+ */
+export const mostUnwatchedSeconds: Seconds = 300;
+
+/** Whoever appears so soon after a camera can see again was there before: tracks take some frames to begin. */
+const foundWithinSeconds: Seconds = 1.5;
+
+/**
+ * A visit's memory runs only while somebody could have looked.
+ *
+ *     seen   ████████                                 memory ends
+ *     looks  | | | | | |··· blind, no longer than 5 min ···| | | |
+ *     memory         0 1 2                              3 4 5
+ */
+function noteUnwatched(visits: readonly Visit[], view: CameraView): readonly Visit[] {
+  const { unwatched } = view;
+  if (unwatched === undefined) return visits;
+  return visits.map((visit) => {
+    const seconds = unwatched(visit);
+    return seconds > 0 ? { ...visit, unwatchedSeconds: (visit.unwatchedSeconds ?? 0) + seconds } : visit;
+  });
+}
+
+function isBeyondMemory(visit: Visit, dark: Seconds): boolean {
+  // Whoever had not come in yet may have done so, or not: that cannot be told any more.
+  const isIn = visit.phase === 'inside';
+  return dark > (isIn ? mostUnwatchedSeconds : lookGoodSeconds);
 }
 
 function isIgnored(one: Track, plane: PlaneName, zones: readonly Zone[]): boolean {
@@ -189,8 +226,10 @@ function moveVisit(visit: Visit, one: Track, at: Seconds, view: CameraView, sett
   }
   const last = visit.path.at(-1);
   const due = last === undefined || at - last.at >= settings.pathEverySeconds - 1e-6;
+  const { unwatchedSeconds = 0, ...watched } = visit;
   return {
-    ...visit,
+    ...watched,
+    ...(unwatchedSeconds >= lookGoodSeconds ? { foundAt: at } : {}),
     at: where,
     velocity: { x: one.motion.vx, y: one.motion.vy },
     unit,
@@ -265,7 +304,10 @@ function beginVisit(
 ): Visit {
   const unit = view.unitOf(one);
   const where = { x: one.motion.x, y: one.motion.y };
-  const door = doors.find((zone) => isAtDoor(zone, where, unit, settings.doorDepthMetres));
+  const nearDoor = doors.find((zone) => isAtDoor(zone, where, unit, settings.doorDepthMetres));
+  const wasThere = view.lookingSince !== undefined && one.bornAt - view.lookingSince < foundWithinSeconds;
+  // Whoever stands in the doorway when sight comes back came in while nobody looked: nobody saw them arrive.
+  const door = wasThere && nearDoor && placeAtDoor(nearDoor.door, where).depth >= 0 ? undefined : nearDoor;
   const depth = door === undefined ? undefined : placeAtDoor(door.door, where).depth;
   const phase = depth === undefined ? 'inside' : depth < 0 ? 'outside' : 'at-door';
   const fromStaff = zones.some(
@@ -337,9 +379,10 @@ function passDoor(
     } else if (between && wasInside(visit, zone)) {
       if (seenNow && depth < -margin && depth > -1.5 * visit.unit) return leave(zone);
       // Out of sight at the door while walking out: the door leaf or the frame's edge took them.
-      const gap = at - visit.seenAt;
+      const dark = visit.unwatchedSeconds ?? 0;
+      const gap = at - visit.seenAt - dark;
       const outwards = -inwardSpeed(zone.door, visit.velocity) / visit.unit;
-      const missed = view.looked && view.camera === visit.seenBy && gap > 0.7;
+      const missed = view.looked && view.camera === visit.seenBy && gap > 0.7 && dark < 1;
       if (missed && depth < 0.9 * visit.unit && outwards > 0.25 && speedOf(visit) > 0.3) {
         return leave(zone);
       }

@@ -39,6 +39,10 @@ export interface Visit {
   readonly seenAt: Seconds;
   /** The camera that saw them then: only its frames can miss them. */
   readonly seenBy: string;
+  /** How long nobody could look where they are, since they were last seen; absent: never. */
+  readonly unwatchedSeconds?: Seconds;
+  /** When they were last found again after nobody could look for a while: what they did meanwhile is not known. */
+  readonly foundAt?: Seconds;
   /** When they crossed the entrance inwards; absent for somebody who was there before the service. */
   readonly arrivedAt?: Seconds;
   readonly leftAt?: Seconds;

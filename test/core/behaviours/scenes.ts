@@ -71,6 +71,7 @@ export function play(players: readonly Player[], playing: Playing): readonly Sce
       visits: next,
       changes: gone.map((visit) => ({ kind: 'forgotten', visit })),
       zones: playing.zones ?? zones,
+      blindZones: new Set(),
       thresholds: playing.thresholds ?? thresholds,
     });
     visits = next;

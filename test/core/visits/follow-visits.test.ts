@@ -139,7 +139,7 @@ describe('A visit', () => {
   it('is forgotten when nobody has been seen for longer than is remembered', () => {
     const frames = film([walk(0, [-7, 0], to(0, 0), stay(5))], { until: 11 });
     const { memorySeconds } = settings.visits;
-    const later = (seconds: number) => tell([...frames, ...quiet(11, 11 + seconds)]);
+    const later = (seconds: number) => tell([...frames, ...film([], { from: 11.2, until: 11 + seconds })]);
     expect(visitsOf(later(memorySeconds - 3))).toHaveLength(1);
     expect(visitsOf(later(memorySeconds + 3))).toEqual([]);
     expect(inShort(later(memorySeconds + 3))).toEqual(['arrived v1']);
@@ -149,7 +149,7 @@ describe('A visit', () => {
     const { memorySeconds, queueMemorySeconds } = settings.visits;
     expect(queueMemorySeconds).toBeGreaterThan(memorySeconds);
     const frames = film([walk(0, [-7, 0], to(3, -2), stay(10))], { until: 18 });
-    const gone = tell([...frames, ...quiet(18, 18 + memorySeconds + 5)]);
+    const gone = tell([...frames, ...film([], { from: 18.2, until: 18 + memorySeconds + 5 })]);
     expect(visitsOf(gone)).toHaveLength(1);
     expect(inShort(gone)).toEqual(['arrived v1', 'queued v1']);
   });
