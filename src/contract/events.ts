@@ -19,6 +19,9 @@ export const eventSchema = z.object({
   waited: z.number().optional().describe('Seconds from arrival to first contact, or in the queue'),
   served: z.boolean().nullable().optional(),
   people: z.number().optional(),
+  towards: z.string().optional().describe('`divert`: the place that is free'),
+  of: z.string().optional().describe('`over`: what is over'),
+  because: z.string().optional().describe('`over`: why'),
 });
 export type LobbyEvent = z.infer<typeof eventSchema>;
 
@@ -43,5 +46,8 @@ export function toEvent(happening: Happening): LobbyEvent {
     ...(happening.waitedSeconds === undefined ? {} : { waited: rounded(happening.waitedSeconds, 2) }),
     ...(happening.served === undefined ? {} : { served: happening.served }),
     ...(happening.people === undefined ? {} : { people: happening.people }),
+    ...(happening.towards === undefined ? {} : { towards: happening.towards }),
+    ...(happening.of === undefined ? {} : { of: happening.of }),
+    ...(happening.because === undefined ? {} : { because: happening.because }),
   };
 }

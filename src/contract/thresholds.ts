@@ -67,6 +67,108 @@ export const thresholdsSchema = z
         }),
       })
       .prefault({}),
+    crowded: z
+      .strictObject({
+        people: setting(z.int().min(2).max(500).default(20), {
+          title: 'Customers in the lobby from which the branch head is asked for help',
+          unit: 'people, 2 to 500',
+          both: 'Fewer: the head is called at ordinary hours. More: only a full lobby is told.',
+          takesEffect: 'at restart',
+        }),
+        peoplePerStaff: setting(z.int().min(1).max(100).default(12), {
+          title: 'Customers to one member of staff from which the branch head is asked for help',
+          unit: 'people, 1 to 100',
+          both: 'Fewer: the head is called when a colleague is merely in the back. More: whoever is alone in the hall is left alone with it for longer.',
+          takesEffect: 'at restart',
+        }),
+        forSeconds: setting(z.number().min(5).max(1800).default(60), {
+          title: 'How long the lobby must be that full',
+          unit: 'seconds, 5 to 1800',
+          both: 'Shorter: a tour group that passes through calls the head. Longer: help comes late.',
+          takesEffect: 'at restart',
+        }),
+      })
+      .prefault({}),
+    unattended: z
+      .strictObject({
+        forSeconds: setting(z.number().min(10).max(3600).default(120), {
+          title: 'How long customers may be in the hall without any staff before it is said',
+          unit: 'seconds, 10 to 3600',
+          both: 'Shorter: fetching a form from the back is told. Longer: customers stand alone for longer.',
+          takesEffect: 'at restart',
+        }),
+      })
+      .prefault({}),
+    divert: z
+      .strictObject({
+        length: setting(z.int().min(1).max(100).default(4), {
+          title: 'People in a queue from which some are sent to a place that is free',
+          unit: 'people, 1 to 100',
+          both: 'Fewer: queues that move by themselves are broken up. More: people wait beside a free place.',
+          takesEffect: 'at restart',
+        }),
+        waitSeconds: setting(z.number().min(30).max(3600).default(300), {
+          title: 'Expected wait from which some are sent to a place that is free, however short the queue',
+          unit: 'seconds, 30 to 3600',
+          both: 'Shorter: more are sent for a small gain. Longer: a short but slow queue is left to itself.',
+          takesEffect: 'at restart',
+        }),
+        freeForSeconds: setting(z.number().min(5).max(600).default(20), {
+          title: 'How long the other place must have been free',
+          unit: 'seconds, 5 to 600',
+          both: 'Shorter: people are sent to a place that is taken when they get there. Longer: it stands free for longer.',
+          takesEffect: 'at restart',
+        }),
+      })
+      .prefault({}),
+    patrol: z
+      .strictObject({
+        people: setting(z.int().min(2).max(200).default(6), {
+          title: 'Customers not yet greeted from which greeting each gives way to going round',
+          unit: 'people, 2 to 200',
+          both: 'Fewer: rounds are asked for when each could still be greeted. More: the wrist buzzes for each for longer.',
+          takesEffect: 'at restart',
+        }),
+        afterSeconds: setting(z.number().min(10).max(3600).default(90), {
+          title: 'How long customers in an area must have seen no staff before it is worth a round',
+          unit: 'seconds, 10 to 3600',
+          both: 'Shorter: more rounds, also where staff were a moment ago. Longer: some areas see nobody for longer.',
+          takesEffect: 'at restart',
+        }),
+        everySeconds: setting(z.number().min(30).max(3600).default(300), {
+          title: 'Least time from one hint to go round to the next',
+          unit: 'seconds, 30 to 3600',
+          both: 'Shorter: more buzzes in the busiest hour. Longer: fewer, and an area may wait its turn.',
+          takesEffect: 'at restart',
+        }),
+      })
+      .prefault({}),
+    machines: z
+      .strictObject({
+        shortPercent: setting(z.int().min(10).max(80).default(33), {
+          title: 'A stay at self-service that is this part of a usual one, or less, is unusually short',
+          unit: 'percent, 10 to 80',
+          both: 'Fewer: only machines that turn everybody away are told. More: quick customers are taken for trouble.',
+          takesEffect: 'at restart',
+        }),
+        leastStays: setting(z.int().min(4).max(200).default(8), {
+          title: 'Stays seen at a place before it is known what is usual there',
+          unit: 'stays, 4 to 200',
+          both: 'Fewer: known sooner, on less. More: a rarely used machine may break unnoticed.',
+          takesEffect: 'at restart',
+        }),
+      })
+      .prefault({}),
+    farewell: z
+      .strictObject({
+        stayedSeconds: setting(z.number().min(5).max(3600).default(60), {
+          title: 'How long somebody must have been in a VIP zone to be seen off',
+          unit: 'seconds, 5 to 3600',
+          both: 'Shorter: who only looked in is seen off. Longer: a short visit ends without a goodbye.',
+          takesEffect: 'at restart',
+        }),
+      })
+      .prefault({}),
     prompts: z
       .strictObject({
         mostInTenMinutes: setting(z.int().min(1).max(120).default(6), {

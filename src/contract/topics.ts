@@ -26,6 +26,11 @@ export const promptSchema = z.strictObject({
   /** The place's name on the wrist: at most 5 Chinese or 9 Latin letters. */
   placeName: bilingual,
   people: count.min(1),
+  /** Whose wrists it is for: others neither show it nor buzz. Absent: for everybody on duty. */
+  to: z.array(z.enum(roles)).min(1).max(roles.length).optional(),
+  /** `divert`: the place that is free, a zone's id, and how many can go there at once. */
+  towards: slug.optional(),
+  free: count.min(1).optional(),
   urgency: z.enum(urgencies),
   /** Place and what, in one line. */
   say: bilingual,
@@ -48,8 +53,8 @@ export const promptStateSchema = z.strictObject({
   by: z.enum(roles).optional(),
   /** The watch whose answer it was, so that it can tell its own tap from another's. */
   watch: z.string().max(40).optional(),
-  /** Why it ended: `seen-met` (the camera saw the contact), `left`, `too-late`, `answered`. */
-  reason: z.enum(['seen-met', 'left', 'too-late', 'answered', 'merged']).optional(),
+  /** Why it ended: `seen-met` (the camera saw the contact), `left`, `too-late`, `answered`, `over` (no longer so). */
+  reason: z.enum(['seen-met', 'left', 'too-late', 'answered', 'merged', 'over']).optional(),
   at: moment,
 });
 export type PromptStatePayload = z.infer<typeof promptStateSchema>;
@@ -87,6 +92,8 @@ export const lobbySchema = z.strictObject({
         /** Only for queues. */
         longestWaitSeconds: seconds.optional(),
         expectedWaitSeconds: seconds.optional(),
+        /** How long the customers there have seen no staff, to ten seconds; absent below ten. */
+        unvisitedSeconds: seconds.optional(),
       }),
     )
     .max(64),

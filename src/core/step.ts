@@ -1,7 +1,10 @@
 import type { Thresholds } from './behaviours/behaviour.ts';
 import { type BehaviourState, noBehaviour, notice, pause } from './behaviours/index.ts';
+import { unvisitedSeconds } from './behaviours/patrol.ts';
 import { floorPlane, type PlaneName, type Zone } from './floor/zones.ts';
 import { contains } from './geometry/polygon.ts';
+import { chooseLooks, type Look, type LookState, noLooks } from './head/looks.ts';
+import { mayBeLost } from './head/may-be-lost.ts';
 import {
   type AnswerGiven,
   decide,
@@ -63,6 +66,7 @@ export interface CoreState {
   readonly visits: VisitState;
   readonly behaviours: BehaviourState;
   readonly prompts: PromptState;
+  readonly looks: LookState;
 }
 
 /**
@@ -93,6 +97,8 @@ export interface CoreOutput {
   readonly changes: readonly PromptChange[];
   /** Visits let go of because nobody could look where they were for too long; absent: none. */
   readonly letGoBlind?: number;
+  /** Whose heads to look at in this camera's next frame; absent: nobody's. */
+  readonly looks?: readonly Look[];
 }
 
 /** @param seed names of prompts come from it: a constant for a replay, dice for the service */
@@ -104,6 +110,7 @@ export function begin(seed = 1): CoreState {
     visits: noVisits,
     behaviours: noBehaviour,
     prompts: noPrompts(seed),
+    looks: noLooks,
   };
 }
 
@@ -178,14 +185,18 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     unseen === undefined
       ? state.behaviours
       : pause(state.behaviours, new Map(state.visits.visits.map((visit) => [visit.id, unseen(visit)])));
-  const [noticed, happenings] = notice(paused, {
-    at,
-    visits: visits.visits,
-    changes: visitChanges,
-    zones: settings.zones,
-    blindZones,
-    thresholds: settings.thresholds,
-  });
+  const [noticed, happenings] = notice(
+    paused,
+    {
+      at,
+      visits: visits.visits,
+      changes: visitChanges,
+      zones: settings.zones,
+      blindZones,
+      thresholds: settings.thresholds,
+    },
+    state.prompts.overBudgetAt,
+  );
   const next = {
     at,
     sight,
@@ -199,12 +210,24 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     [],
     settings.prompts,
   );
+  const { afterSeconds } = settings.thresholds.wandering;
+  const [looks, wanted] =
+    people === undefined
+      ? [state.looks, []]
+      : chooseLooks(state.looks, at, camera.id, followed.tracks, visits.visits, (visit) =>
+          mayBeLost(visit, at, settings.zones, afterSeconds),
+        );
   const letGoBlind = visitChanges.filter(
     ({ kind, visit }) => kind === 'forgotten' && (visit.unwatchedSeconds ?? 0) > mostUnwatchedSeconds,
   ).length;
   return [
-    { ...next, prompts },
-    { verdicts, changes, ...(letGoBlind === 0 ? {} : { letGoBlind }) },
+    { ...next, prompts, looks },
+    {
+      verdicts,
+      changes,
+      ...(letGoBlind === 0 ? {} : { letGoBlind }),
+      ...(wanted.length === 0 ? {} : { looks: wanted }),
+    },
   ];
 }
 
@@ -243,6 +266,8 @@ export interface LobbyView {
     readonly blind: boolean;
     readonly people: number;
     readonly longestWaitSeconds?: Seconds;
+    /** How long the customers there have seen no staff; 0 where there are none, or staff are there. */
+    readonly unvisitedSeconds: Seconds;
   }[];
 }
 
@@ -286,12 +311,14 @@ export function viewLobby(state: CoreState, settings: CoreSettings): LobbyView {
             blind: isBlind(zone.id),
             people: queue?.visits.length ?? 0,
             longestWaitSeconds: queue?.longestSeconds ?? 0,
+            unvisitedSeconds: unvisitedSeconds(state.behaviours.patrol, zone.id, at),
           };
         }
         return {
           id: zone.id,
           blind: isBlind(zone.id),
           people: guests.filter((visit) => isIn(zone, visit)).length,
+          unvisitedSeconds: unvisitedSeconds(state.behaviours.patrol, zone.id, at),
         };
       }),
   };

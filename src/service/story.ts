@@ -29,7 +29,12 @@ export function tellOutput({ verdicts, changes }: CoreOutput, zero: Seconds = 0)
     const change = verdict.decision.kind === 'prompt' ? raised.get(verdict.decision.prompt) : undefined;
     return change === undefined ? said : [...said, tellChange(change, zero)];
   });
-  return [...lines, ...changes.filter((one) => one.kind !== 'raised').map((one) => tellChange(one, zero))];
+  const told = new Set(
+    verdicts.flatMap(({ decision }) => (decision.kind === 'prompt' ? [decision.prompt] : [])),
+  );
+  // What was raised late, for somebody staff did not stay with, has had its verdict before.
+  const rest = changes.filter((one) => one.kind !== 'raised' || !told.has(one.prompt.id));
+  return [...lines, ...rest.map((one) => tellChange(one, zero))];
 }
 
 function tellVerdict(verdict: Verdict, zero: Seconds): string[] {
@@ -38,8 +43,10 @@ function tellVerdict(verdict: Verdict, zero: Seconds): string[] {
   const place = (happening.zone ?? 'hall').padEnd(12);
   const lines = [`${time}  ${place} ${happening.kind.padEnd(12)} ${describe(happening)}`.trimEnd()];
   if (decision.kind === 'silence' && decision.reason !== 'nothing-to-ask') {
-    const metres = decision.metres === undefined ? '' : `, ${decision.metres.toFixed(1)} m`;
-    lines.push(`${time}  ${''.padEnd(12)} → nothing (${decision.reason}${metres})`);
+    const { metres, metresPerSecond } = decision;
+    const far = metres === undefined ? '' : `, ${metres.toFixed(1)} m`;
+    const fast = metresPerSecond === undefined ? '' : `, ${metresPerSecond.toFixed(1)} m/s nearer`;
+    lines.push(`${time}  ${''.padEnd(12)} → nothing (${decision.reason}${far}${fast})`);
   }
   return lines;
 }
@@ -65,5 +72,11 @@ function describe(happening: Happening): string {
   }
   if (happening.waitedSeconds !== undefined) parts.push(`after ${happening.waitedSeconds.toFixed(1)} s`);
   if (happening.people !== undefined) parts.push(`${happening.people}`);
+  if (happening.towards !== undefined) parts.push(`→ ${happening.towards}`);
+  if (happening.of !== undefined) parts.push(`${happening.of}, ${happening.because}`);
+  if (happening.kind === 'machine-trouble' && happening.figures !== undefined) {
+    const { short, of, shortSeconds, usualSeconds } = happening.figures;
+    parts.push(`${short} of ${of} stays ${shortSeconds!.toFixed(0)} s, usual ${usualSeconds!.toFixed(0)} s`);
+  }
   return parts.join(', ');
 }

@@ -4,7 +4,7 @@ import type { LobbyPayload, PromptPayload, PromptStatePayload } from '../contrac
 import type { Prompt, PromptChange } from '../core/prompts/decide.ts';
 import type { CoreState, LobbyView } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
-import { sayPrompt, wordsToSay } from './words.ts';
+import { sayPrompt, type Towards, wordsToSay } from './words.ts';
 
 /** A moment as it is written on the wire: UTC, to the millisecond. */
 export function toMoment(at: Seconds): string {
@@ -22,6 +22,7 @@ const mostWaitSeconds: Seconds = 86_400;
 /** A prompt as it goes to the wrist: how many and how long, never who. */
 export function toPromptPayload(prompt: Prompt, branch: Branch): PromptPayload {
   const name = placeName(branch, prompt.place);
+  const { towards, free } = prompt;
   return {
     v: 1,
     id: prompt.id,
@@ -29,14 +30,22 @@ export function toPromptPayload(prompt: Prompt, branch: Branch): PromptPayload {
     place: prompt.place,
     placeName: name,
     people: prompt.people,
+    ...(prompt.to === undefined ? {} : { to: [...prompt.to] }),
+    ...(towards === undefined ? {} : { towards }),
+    ...(free === undefined ? {} : { free }),
     urgency: prompt.urgency,
-    say: sayPrompt(prompt, name),
+    say: sayPrompt(prompt, name, towards === undefined ? undefined : towardsIn(branch, towards)),
     words: wordsToSay[prompt.kind],
     waitedSeconds: Math.min(mostWaitSeconds, Number(prompt.waitedSeconds.toFixed(1))),
     raisedAt: toMoment(prompt.raisedAt),
     expiresAt: toMoment(prompt.expiresAt),
     haptic: prompt.haptic,
   };
+}
+
+function towardsIn(branch: Branch, place: string): Towards {
+  const kind = branch.zones.find((one) => one.zone.id === place)?.zone.kind;
+  return { name: placeName(branch, place), hasMachines: kind === 'service' };
 }
 
 export function toPromptState(change: PromptChange): PromptStatePayload {
@@ -68,6 +77,7 @@ export function toLobbyPayload(view: LobbyView, state: CoreState, branch: Branch
       ...(zone.longestWaitSeconds === undefined
         ? {}
         : { longestWaitSeconds: Math.min(mostWaitSeconds, Math.floor(zone.longestWaitSeconds)) }),
+      ...toUnvisited(zone.unvisitedSeconds),
     })),
     open: state.prompts.open.map((prompt) => ({
       prompt: toPromptPayload(prompt, branch),
@@ -76,4 +86,10 @@ export function toLobbyPayload(view: LobbyView, state: CoreState, branch: Branch
       ...(prompt.watch === undefined ? {} : { watch: prompt.watch }),
     })),
   };
+}
+
+/** To ten seconds, so that the list is not sent anew each second for this alone. */
+function toUnvisited(seconds: Seconds): { unvisitedSeconds?: Seconds } {
+  const tens = Math.floor(seconds / 10) * 10;
+  return tens === 0 ? {} : { unvisitedSeconds: Math.min(mostWaitSeconds, tens) };
 }

@@ -13,25 +13,77 @@ export function asClock(seconds: Seconds): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
 
-/** Place and what, in one line, in both languages. */
+/** The place people are sent to: what the wrist calls it, and whether machines stand there. */
+export interface Towards {
+  readonly name: Bilingual;
+  readonly hasMachines: boolean;
+}
+
+/**
+ * Place and what, in one line, in both languages. The parts between dots are the lines of the wrist:
+ * place, what, and how long or why.
+ *
+ * @param towards for `divert`: where to
+ */
 export function sayPrompt(
-  prompt: Pick<Prompt, 'kind' | 'people' | 'waitedSeconds'>,
+  prompt: Pick<Prompt, 'kind' | 'people' | 'waitedSeconds' | 'free'>,
   place: Bilingual,
+  towards?: Towards,
 ): { zh: string; en: string } {
   const { people } = prompt;
+  const time = asClock(prompt.waitedSeconds);
   switch (prompt.kind) {
     case 'greet':
       return { zh: `${place.zh} · 新到 ${people} 位`, en: `${place.en} · ${people} just in` };
     case 'approach':
       return { zh: `${place.zh} · ${people} 位待引导`, en: `${place.en} · ${people} to help` };
-    case 'ask-queue': {
-      const longest = asClock(prompt.waitedSeconds);
+    case 'ask-queue':
       return {
-        zh: `${place.zh} · 排队 ${people} 位 · 最久 ${longest}`,
-        en: `${place.en} · Queue ${people} · Longest ${longest}`,
+        zh: `${place.zh} · 排队 ${people} 位 · 最久 ${time}`,
+        en: `${place.en} · Queue ${people} · Longest ${time}`,
+      };
+    case 'divert': {
+      const free = sayFree(prompt.free ?? 1, towards);
+      return {
+        zh: `${place.zh} · 排队 ${people} 位 · ${free.zh}`,
+        en: `${place.en} · Queue ${people} · ${free.en}`,
       };
     }
+    case 'patrol':
+      return {
+        zh: `${place.zh} · ${people} 位 · 未巡 ${time}`,
+        en: `${place.en} · ${people} here · Unvisited ${time}`,
+      };
+    case 'attend':
+      return {
+        zh: `${place.zh} · ${people} 位 · 无人接待 ${time}`,
+        en: `${place.en} · ${people} here · No staff ${time}`,
+      };
+    case 'support':
+      return {
+        zh: `${place.zh} · 在厅 ${people} 位 · 请支援`,
+        en: `${place.en} · ${people} in lobby · Please help`,
+      };
+    case 'see-off':
+      return { zh: `${place.zh} · 请送别 · 客户离开`, en: `${place.en} · See off · Leaving` };
+    case 'check-machine':
+      return {
+        zh: `${place.zh} · 请查看设备 · 客户离开快`,
+        en: `${place.en} · Check machine · Left fast`,
+      };
   }
+}
+
+/** A space belongs between Chinese and Latin letters, and a branch may call a place VIP in both. */
+const afterLatin = /([A-Za-z0-9])([\u3400-\u9fff])/g;
+
+function sayFree(free: number, towards: Towards | undefined): Bilingual {
+  const name = towards?.name ?? { zh: '别处', en: 'Elsewhere' };
+  const zh = towards?.hasMachines ? `${name.zh}空 ${free} 台` : `${name.zh}有空`;
+  return {
+    zh: zh.replace(afterLatin, '$1 $2'),
+    en: towards?.hasMachines ? `${name.en} ${free} free` : `${name.en} free`,
+  };
 }
 
 /** What one might say to the customer; shown on the second screen of the watch. */
@@ -42,4 +94,10 @@ export const wordsToSay: Readonly<Record<PromptKind, { zh: string; en: string }>
     zh: '请问您办理什么业务？我先帮您看一下资料。',
     en: 'What are you here for? Let me check your papers.',
   },
+  divert: { zh: '那边不用等，我带您过去。', en: 'No wait over there, let me show you.' },
+  patrol: { zh: '您好，请问办理什么业务？', en: 'Good day, what can I do for you?' },
+  attend: { zh: '您好，让您久等了，请问办理什么业务？', en: 'Sorry to keep you waiting. How can I help?' },
+  support: { zh: '今天客户较多，我来帮您。', en: 'It is busy today, let me help you.' },
+  'see-off': { zh: '请您慢走，欢迎再来。', en: 'Thank you, see you again.' },
+  'check-machine': { zh: '设备好用吗？我来帮您看一下。', en: 'Does it work for you? Let me have a look.' },
 };

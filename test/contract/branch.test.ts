@@ -65,7 +65,18 @@ describe('A branch file that is in order', () => {
 
   it('may leave out every threshold, each of which has a default', () => {
     const { thresholds } = parseBranch(changed(/thresholds:[\s\S]*/, ''), file);
-    expect(Object.keys(thresholds)).toEqual(['wandering', 'queue', 'contact', 'prompts']);
+    expect(Object.keys(thresholds)).toEqual([
+      'wandering',
+      'queue',
+      'contact',
+      'crowded',
+      'unattended',
+      'divert',
+      'patrol',
+      'machines',
+      'farewell',
+      'prompts',
+    ]);
     expect(thresholds.queue).toEqual({ waitSeconds: 180, length: 5 });
     expect(thresholds.contact).toEqual({ withinMetres: 1.6, forSeconds: 2, targetSeconds: 30 });
     expect(thresholds.wandering.afterSeconds).toBeGreaterThan(0);

@@ -38,7 +38,7 @@ describe('Thresholds', () => {
     expect(one.description).toContain(`${one.minimum} to ${one.maximum}`);
     expect(one.description).toMatch(/(Shorter|Fewer|Nearer): .+ (Longer|More|Farther): .+/);
     expect(one.description).toMatch(/Takes effect (at once|at restart)\.$/);
-    expect(name).toMatch(/(Seconds|Metres|Minutes|length)$/);
+    expect(name).toMatch(/(Seconds|Metres|Minutes|Percent|Stays|PerStaff|length|people)$/);
   });
 
   it.each(settings())('%s takes its limits and nothing beyond them', (name, { minimum, maximum }) => {

@@ -155,6 +155,12 @@ export const thresholds: Thresholds = {
   wandering: { afterSeconds: 15 },
   queue: { waitSeconds: 180, length: 5 },
   contact: { withinMetres: 1.6, forSeconds: 2, targetSeconds: 30 },
+  crowded: { people: 20, peoplePerStaff: 12, forSeconds: 60 },
+  unattended: { forSeconds: 120 },
+  divert: { length: 4, waitSeconds: 300, freeForSeconds: 20 },
+  patrol: { people: 6, afterSeconds: 90, everySeconds: 300 },
+  machines: { shortPercent: 33, leastStays: 8 },
+  farewell: { stayedSeconds: 60 },
 };
 
 export const settings: CoreSettings = {

@@ -57,6 +57,18 @@ function counted(one: Told): Told {
   return one;
 }
 
+/** When staff were last seen, and how long machines take, outlive everybody in the lobby. */
+function withWhatIsLearnt(nothing: CoreState['behaviours'], { behaviours }: CoreState) {
+  const { staffSeenAt } = behaviours.unattended;
+  const { staffKnown } = behaviours.patrol;
+  return {
+    ...nothing,
+    unattended: { ...nothing.unattended, ...(staffSeenAt === undefined ? {} : { staffSeenAt }) },
+    patrol: { ...nothing.patrol, ...(staffKnown === undefined ? {} : { staffKnown }) },
+    machineTrouble: { ...nothing.machineTrouble, places: behaviours.machineTrouble.places },
+  };
+}
+
 describe('Whatever people do in the lobby', () => {
   it('the story is the same a hundred metres away', () => {
     const move = ({ x, y }: FloorPoint) => ({ x: x + 100, y: y - 40 });
@@ -170,7 +182,7 @@ describe('Whatever people do in the lobby', () => {
     );
   });
 
-  it('after enough quiet nothing of it is remembered but how far names have been counted', () => {
+  it('after enough quiet nothing of it is remembered but how far names have been counted, and what is learnt of places', () => {
     const { at: _, ...nothing } = begin();
     fc.assert(
       fc.property(anyStory, (story) => {
@@ -185,6 +197,7 @@ describe('Whatever people do in the lobby', () => {
           sight: state.sight,
           tracks: state.tracks.map((one) => ({ ...one, state: { ...one.state, tracks: [] } })),
           visits: { ...nothing.visits, nextId: state.visits.nextId },
+          behaviours: withWhatIsLearnt(nothing.behaviours, state),
           prompts: { ...nothing.prompts, seed: state.prompts.seed },
         };
         expect(state).toEqual({ ...fresh, at: state.at });

@@ -36,7 +36,8 @@ function isPrompt(value: unknown): value is PromptPayload {
     isMoment(value.raisedAt) &&
     isMoment(value.expiresAt) &&
     isOneOf(value.urgency, 'now', 'soon', 'when-free') &&
-    isOneOf(value.haptic, 'arrival', 'person', 'place', 'call')
+    isOneOf(value.haptic, 'arrival', 'person', 'place', 'call') &&
+    (value.to === undefined || Array.isArray(value.to))
   );
 }
 

@@ -46,6 +46,7 @@ export type Outcome =
   | 'skipped-by'
   | 'left'
   | 'merged'
+  | 'over'
   | 'withdrawn'
   | 'expired'
   | 'taken-by';
@@ -349,9 +350,14 @@ function isExpired(state: WatchState, held: Pick<Held, 'prompt' | 'phase'>): boo
   return held.phase === 'raised' && Date.parse(held.prompt.expiresAt) <= boxNow(state);
 }
 
-/** Takes a prompt in; one that is over, or known, changes nothing. */
+/** Whether a prompt is for this wrist; most are for all. */
+const isForMe = (state: WatchState, { to }: PromptPayload): boolean =>
+  to === undefined || to.includes(state.role);
+
+/** Takes a prompt in; one that is over, or known, or for others changes nothing. */
 function hold(state: WatchState, held: Omit<Held, 'told' | 'phaseSinceBox'>): Changed {
   const { id } = held.prompt;
+  if (!isForMe(state, held.prompt)) return [state, []];
   if (state.ended.includes(id) || state.open[id] !== undefined || isExpired(state, held)) return [state, []];
   if (Object.keys(state.open).length >= maxOpen) return [state, []];
   const phaseSinceBox = Date.parse(held.prompt.raisedAt);
@@ -414,7 +420,7 @@ function follow(
     case 'expired':
       return end(state, id, 'expired');
     case 'withdrawn': {
-      const outcome = { left: 'left', 'seen-met': 'met', merged: 'merged' } as const;
+      const outcome = { left: 'left', 'seen-met': 'met', merged: 'merged', over: 'over' } as const;
       const { reason } = said;
       return end(
         state,

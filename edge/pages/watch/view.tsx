@@ -59,12 +59,22 @@ function whole(text: string): ComponentChildren {
 const clockTime = (ms: number): string =>
   new Date(ms).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 
-/** What is said after the place: `门口 · 新到 2 位` becomes `新到 2 位`. */
-function whatOf(prompt: PromptPayload, language: Language): string {
+/** What is said after the place, in two lines: `自助区 · 请查看设备 · 客户离开快` becomes the last two. */
+function linesOf(prompt: PromptPayload, language: Language): readonly [what: string, rest: string] {
   const text = prompt.say[language];
   const start = `${prompt.placeName[language]} · `;
-  return text.startsWith(start) ? text.slice(start.length) : text;
+  const said = text.startsWith(start) ? text.slice(start.length) : text;
+  const [what = said, ...rest] = said.split(' · ');
+  return [what, rest.join(' · ')];
 }
+
+/** What a running time is called; what has none says why instead. */
+const sinceWords: Partial<Record<string, Word>> = {
+  'ask-queue': 'longest',
+  patrol: 'unvisited',
+  attend: 'noStaff',
+};
+const untimed: readonly string[] = ['divert', 'support', 'see-off', 'check-machine'];
 
 /** The bar along the edge: its colour says how soon, its hatching that something is not seen. */
 function EdgeBar({ look }: { look: 'now' | 'soon' | 'when-free' | 'unseen' }) {
@@ -123,7 +133,10 @@ function PromptScreen({
   const going = screen.kind === 'going';
   const place = prompt.placeName[language];
   const time = duration(seconds);
-  const since = prompt.kind === 'ask-queue' ? say(language, 'longest', { t: time }) : time;
+  const [what, rest] = linesOf(prompt, language);
+  const word = sinceWords[prompt.kind];
+  const since =
+    word !== undefined ? say(language, word, { t: time }) : untimed.includes(prompt.kind) ? rest : time;
   const common = { held, pending, language, tell };
   return (
     <>
@@ -131,10 +144,10 @@ function PromptScreen({
       <Line kind="place">{going ? say(language, 'youGo', { place }) : place}</Line>
       {/* Every kind there is fits at 24 or larger; a branch's own longer words had better be small than cut. */}
       <Line kind="what" least={16}>
-        {whole(whatOf(prompt, language))}
+        {whole(what)}
       </Line>
       <Line kind="since">
-        {pending === undefined ? since : say(language, pending.failed ? 'notSent' : 'sending')}
+        {pending === undefined ? whole(since) : say(language, pending.failed ? 'notSent' : 'sending')}
       </Line>
       <div class={`answers ${going ? 'two' : 'three'}`}>
         {going ? (
@@ -160,6 +173,7 @@ const outcomeWords: Record<Outcome, Word> = {
   'skipped-by': 'skippedBy',
   left: 'left',
   merged: 'merged',
+  over: 'over',
   withdrawn: 'withdrawn',
   expired: 'expired',
   'taken-by': 'takenBy',

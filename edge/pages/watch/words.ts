@@ -26,6 +26,8 @@ export const words = {
     inQueue: '排队 {n}',
     expectedWait: '{place}约等 {t}',
     longest: '最久 {t}',
+    unvisited: '未巡 {t}',
+    noStaff: '无人接待 {t}',
     going: '我去',
     met: '已接待',
     skip: '不用',
@@ -38,6 +40,7 @@ export const words = {
     skippedBy: '{role}：不用',
     left: '客户已离开',
     merged: '已并入一条',
+    over: '已恢复正常',
     withdrawn: '已撤回',
     expired: '已过时',
     unseen: '{place}看不清',
@@ -80,6 +83,8 @@ export const words = {
     inQueue: 'Queue {n}',
     expectedWait: '{place} wait {t}',
     longest: 'Longest {t}',
+    unvisited: 'Unvisited {t}',
+    noStaff: 'No staff {t}',
     going: 'Going',
     met: 'Met',
     skip: 'Skip',
@@ -92,6 +97,7 @@ export const words = {
     skippedBy: '{role}: skip',
     left: 'Customer left',
     merged: 'Merged into one',
+    over: 'Back to normal',
     withdrawn: 'Withdrawn',
     expired: 'Expired',
     unseen: "Can't see {place}",
@@ -129,6 +135,21 @@ export const reasons: Record<PromptKind, Record<Language, string>> = {
   greet: { zh: '刚进门，还没有人接待。', en: 'Just came in, not met yet.' },
   approach: { zh: '进来后一直在张望，旁边没有员工。', en: 'Looking around since coming in, no staff near.' },
   'ask-queue': { zh: '已经等了一阵，还没有人问过。', en: 'Has waited a while, nobody has asked yet.' },
+  divert: { zh: '这里排队较长，另一处空着。', en: 'The queue here is long, another place is free.' },
+  patrol: {
+    zh: '客户较多，逐一接待来不及；这里最久没有员工来过。',
+    en: 'Too many to greet each; this area has seen no staff for longest.',
+  },
+  attend: {
+    zh: '有客户在，大厅里一直没有看到员工。',
+    en: 'Customers are there, and no staff are seen in the hall.',
+  },
+  support: { zh: '客户多，大厅人手不够。', en: 'More customers than the staff in the hall can look after.' },
+  'see-off': { zh: '客户离开，正走向门口。', en: 'A customer is leaving, on the way to the door.' },
+  'check-machine': {
+    zh: '最近几位很快就离开，可能设备有问题。',
+    en: 'The last few left unusually fast; the machine may be out of order.',
+  },
 };
 
 const chinese = '\\u3400-\\u9fff';

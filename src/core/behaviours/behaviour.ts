@@ -50,6 +50,8 @@ export interface Happening {
   readonly people?: number;
   /** The figures a verdict rests on, in a fixed order: for words, the journal and the console. */
   readonly figures?: Readonly<Record<string, number>>;
+  /** `patrol`: whom it is about. */
+  readonly visits?: readonly string[];
   /** `divert`: the place that is free. */
   readonly towards?: string;
   /** `over`: what is. */

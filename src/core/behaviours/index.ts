@@ -2,12 +2,31 @@ import type { Seconds } from '../units.ts';
 import { arrived } from './arrived.ts';
 import type { Behaviour, Happening, Scene } from './behaviour.ts';
 import { contacted } from './contacted.ts';
+import { crowded } from './crowded.ts';
 import { departed } from './departed.ts';
-import { queueing } from './queueing.ts';
+import { divert } from './divert.ts';
+import { farewell } from './farewell.ts';
+import { type LobbyScene, whereaboutsOf } from './lobby-scene.ts';
+import { machineTrouble } from './machine-trouble.ts';
+import { patrol } from './patrol.ts';
+import { type QueueState, queueing } from './queueing.ts';
+import { unattended } from './unattended.ts';
 import { wandering } from './wandering.ts';
 
 /** Every behaviour, in the order their happenings are told within one moment. */
-export const behaviours = { arrived, contacted, queueing, wandering, departed } as const;
+export const behaviours = {
+  arrived,
+  contacted,
+  queueing,
+  wandering,
+  departed,
+  crowded,
+  unattended,
+  divert,
+  patrol,
+  machineTrouble,
+  farewell,
+} as const;
 
 /** Each behaviour's state, by its name. */
 export type BehaviourState = {
@@ -20,6 +39,12 @@ export const noBehaviour: BehaviourState = {
   queueing: queueing.begin,
   wandering: wandering.begin,
   departed: departed.begin,
+  crowded: crowded.begin,
+  unattended: unattended.begin,
+  divert: divert.begin,
+  patrol: patrol.begin,
+  machineTrouble: machineTrouble.begin,
+  farewell: farewell.begin,
 };
 
 /** Stops the clocks that run about visits nobody could look at. */
@@ -33,15 +58,69 @@ export function pause(state: BehaviourState, unwatched: ReadonlyMap<string, Seco
   };
 }
 
-/** Shows a scene to every behaviour. */
-export function notice(state: BehaviourState, scene: Scene): [BehaviourState, readonly Happening[]] {
+/**
+ * Shows a scene to every behaviour: to those about people first, then, with what came of it, to those
+ * about the lobby as a whole.
+ *
+ * @param overBudgetAt when something was last kept quiet because the wrist had had enough
+ */
+export function notice(
+  state: BehaviourState,
+  scene: Scene,
+  overBudgetAt?: Seconds,
+): [BehaviourState, readonly Happening[]] {
   const [a, arrivals] = arrived.notice(state.arrived, scene);
   const [c, contacts] = contacted.notice(state.contacted, scene);
   const [q, queues] = queueing.notice(state.queueing, scene);
   const [w, wanders] = wandering.notice(state.wandering, scene);
   const [d, departures] = departed.notice(state.departed, scene);
+  const lobby: LobbyScene = {
+    ...scene,
+    whereabouts: whereaboutsOf(scene.visits, scene.zones),
+    queues: queuesIn(q),
+    met: new Set(c.met.map((one) => one.visit)),
+    ...(overBudgetAt === undefined ? {} : { overBudgetAt }),
+  };
+  const [full, crowds] = crowded.notice(state.crowded, lobby);
+  const [alone, lacks] = unattended.notice(state.unattended, lobby);
+  const [lines, diversions] = divert.notice(state.divert, lobby);
+  const [rounds, patrols] = patrol.notice(state.patrol, lobby);
+  const [machines, troubles] = machineTrouble.notice(state.machineTrouble, lobby);
+  const [vip, farewells] = farewell.notice(state.farewell, lobby);
   return [
-    { arrived: a, contacted: c, queueing: q, wandering: w, departed: d },
-    [...arrivals, ...contacts, ...queues, ...wanders, ...departures],
+    {
+      arrived: a,
+      contacted: c,
+      queueing: q,
+      wandering: w,
+      departed: d,
+      crowded: full,
+      unattended: alone,
+      divert: lines,
+      patrol: rounds,
+      machineTrouble: machines,
+      farewell: vip,
+    },
+    [
+      ...arrivals,
+      ...contacts,
+      ...queues,
+      ...wanders,
+      ...departures,
+      ...crowds,
+      ...lacks,
+      ...diversions,
+      ...patrols,
+      ...troubles,
+      ...farewells,
+    ],
   ];
+}
+
+function queuesIn(state: QueueState): LobbyScene['queues'] {
+  const queues = new Map<string, string[]>();
+  for (const { zone, visit, queuedAt } of state.members) {
+    if (queuedAt !== undefined) queues.set(zone, [...(queues.get(zone) ?? []), visit]);
+  }
+  return [...queues].map(([zone, visits]) => ({ zone, visits }));
 }

@@ -9,6 +9,9 @@ export type ZoneKind = (typeof zoneKinds)[number];
 export type PlaneName = string;
 export const floorPlane: PlaneName = 'floor';
 
+/** What the place outside all zones is called; no zone may bear this name. */
+export const hall = 'hall';
+
 interface ZoneBase {
   readonly id: string;
   readonly plane: PlaneName;
@@ -24,6 +27,10 @@ export interface EntranceZone extends ZoneBase {
 export interface AreaZone extends ZoneBase {
   readonly kind: Exclude<ZoneKind, 'entrance'>;
   readonly polygon: Polygon;
+  /** How many can be served there at once: machines, or open windows. */
+  readonly places?: number;
+  /** Needs that are served there; places that share one can stand in for each other. Absent: any need. */
+  readonly serves?: readonly string[];
 }
 
 export type Zone = EntranceZone | AreaZone;

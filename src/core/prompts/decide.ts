@@ -1,4 +1,5 @@
 import type { Happening, HappeningKind } from '../behaviours/behaviour.ts';
+import { floorPlane, hall } from '../floor/zones.ts';
 import type { Metres, Seconds } from '../units.ts';
 import { isSeen, metresFrom, type Visit } from '../visits/visit.ts';
 import type { Answer, Haptic, PromptKind, PromptPhase, Urgency, WearerRole } from './kinds.ts';
@@ -10,6 +11,11 @@ export interface Prompt {
   readonly kind: PromptKind;
   /** A zone's id, or `hall` for outside all zones. */
   readonly place: string;
+  /** Whose wrists it is for; absent: everybody's on duty. */
+  readonly to?: readonly WearerRole[];
+  /** `divert`: where to send people, and how many can go there at once. */
+  readonly towards?: string;
+  readonly free?: number;
   readonly people: number;
   readonly urgency: Urgency;
   readonly haptic: Haptic;
@@ -19,13 +25,15 @@ export interface Prompt {
   readonly phase: PromptPhase;
   readonly by?: WearerRole;
   readonly watch?: string;
+  /** What it was raised for: it ends when that is over. */
+  readonly cause: HappeningKind;
   /** Visits still in want of it. */
   readonly visits: readonly string[];
   /** Visits of it that were met; with all gone, it ends as met if there is one. */
   readonly met: readonly string[];
 }
 
-export type EndReason = 'seen-met' | 'left' | 'too-late' | 'answered' | 'merged';
+export type EndReason = 'seen-met' | 'left' | 'too-late' | 'answered' | 'merged' | 'over';
 
 /** A prompt that was raised, grew, was answered or ended. */
 export interface PromptChange {
@@ -58,6 +66,8 @@ export interface Verdict {
         readonly kind: 'silence';
         readonly reason: SilenceReason;
         readonly metres?: Metres;
+        /** `staff-near`: how fast staff who are still on the way come nearer. */
+        readonly metresPerSecond?: number;
         readonly prompt?: string;
       };
 }
@@ -75,16 +85,33 @@ export interface PromptState {
   readonly open: readonly Prompt[];
   /** Who has been the subject of which kind of prompt; ends with the visit. */
   readonly said: readonly { readonly visit: string; readonly kind: PromptKind }[];
-  /** When each queue was last asked about. */
-  readonly asked: readonly { readonly zone: string; readonly at: Seconds }[];
+  /** When something was last asked about each place; kept as long as it is not asked again. */
+  readonly asked: readonly { readonly kind: PromptKind; readonly zone: string; readonly at: Seconds }[];
+  /** Customers of whom nothing was said because staff were near or on the way; see `looksAgain`. */
+  readonly deferred: readonly Deferred[];
+  /** When something about a person was last kept quiet for want of budget; absent after a while. */
+  readonly overBudgetAt?: Seconds;
   /** Moments of the prompts of the last `budgetSeconds`. */
   readonly raisedAt: readonly Seconds[];
   readonly letGo: number;
 }
 
+/** Somebody who was left to staff near them, and is looked at again. */
+export interface Deferred {
+  readonly visit: string;
+  readonly kind: PromptKind;
+  readonly place: string;
+  readonly cause: HappeningKind;
+  readonly since: Seconds;
+  /** Since when no staff have been near or on the way. */
+  readonly aloneSince?: Seconds;
+}
+
 export interface PromptSettings {
   /** With staff this near, the customer is as good as met. */
   readonly staffNearMetres: Metres;
+  /** Staff who walk up to a customer from this near are on the way to them. */
+  readonly onTheWayMetres: Metres;
   /** People who come in within this time of each other are one greeting. */
   readonly mergeSeconds: Seconds;
   /** At most `budget` prompts in `budgetSeconds`: a wearer's attention is the scarcest thing in the branch. */
@@ -92,6 +119,8 @@ export interface PromptSettings {
   readonly budgetSeconds: Seconds;
   /** A queue is asked about at most this often. */
   readonly queueRepeatSeconds: Seconds;
+  /** The same, for what else is asked about a place. */
+  readonly repeatSeconds: Readonly<Partial<Record<PromptKind, Seconds>>>;
   /** How long each kind of prompt is of use. */
   readonly usefulSeconds: Readonly<Record<PromptKind, Seconds>>;
   readonly mostOpen: number;
@@ -99,16 +128,28 @@ export interface PromptSettings {
 
 export const promptDefaults: PromptSettings = {
   staffNearMetres: 2,
+  onTheWayMetres: 6,
   mergeSeconds: 4,
   budget: 6,
   budgetSeconds: 600,
   queueRepeatSeconds: 180,
-  usefulSeconds: { greet: 45, approach: 60, 'ask-queue': 90 },
+  repeatSeconds: { divert: 300, attend: 180, support: 600, 'check-machine': 1800 },
+  usefulSeconds: {
+    greet: 45,
+    approach: 60,
+    'ask-queue': 90,
+    divert: 120,
+    patrol: 180,
+    attend: 120,
+    support: 300,
+    'see-off': 25,
+    'check-machine': 600,
+  },
   mostOpen: 16,
 };
 
 export function noPrompts(seed: number): PromptState {
-  return { seed, open: [], said: [], asked: [], raisedAt: [], letGo: 0 };
+  return { seed, open: [], said: [], asked: [], deferred: [], raisedAt: [], letGo: 0 };
 }
 
 /** Which prompt a happening may lead to; the rest only end prompts, or are told for the figures. */
@@ -117,13 +158,60 @@ const promptOf: Partial<Record<HappeningKind, PromptKind>> = {
   wandering: 'approach',
   'waited-long': 'ask-queue',
   'queue-long': 'ask-queue',
+  divert: 'divert',
+  patrol: 'patrol',
+  unattended: 'attend',
+  crowded: 'support',
+  farewell: 'see-off',
+  'machine-trouble': 'check-machine',
 };
 
-const manner: Record<PromptKind, { urgency: Urgency; haptic: Haptic }> = {
+interface Manner {
+  readonly urgency: Urgency;
+  readonly haptic: Haptic;
+  /** Absent: for everybody on duty. */
+  readonly to?: readonly WearerRole[];
+}
+
+const manner: Record<PromptKind, Manner> = {
   greet: { urgency: 'now', haptic: 'arrival' },
   approach: { urgency: 'soon', haptic: 'person' },
   'ask-queue': { urgency: 'soon', haptic: 'person' },
+  divert: { urgency: 'soon', haptic: 'place' },
+  patrol: { urgency: 'when-free', haptic: 'place' },
+  attend: { urgency: 'now', haptic: 'call', to: ['manager', 'deputy'] },
+  support: { urgency: 'now', haptic: 'call', to: ['branch-head'] },
+  'see-off': { urgency: 'now', haptic: 'place' },
+  'check-machine': { urgency: 'when-free', haptic: 'place' },
 };
+
+/** Prompts about a person; the others are about a place, and about whoever is there. */
+const aboutPerson: readonly PromptKind[] = ['greet', 'approach', 'see-off'];
+/**
+ * Not weighed against the budget: a round is what is left when the budget is spent, and comes at most
+ * once in `patrol.everySeconds`; nobody in the hall is what a wearer must not miss; and the branch
+ * head's wrist is another, which hears of nothing else.
+ */
+const beyondBudget: readonly PromptKind[] = ['patrol', 'attend', 'support'];
+/** What another wrist hears of does not fill this one's budget. */
+const elsewhere: readonly PromptKind[] = ['support'];
+/** A prompt that says more takes the place of one that is still unanswered. */
+const supersedes: Partial<Record<PromptKind, PromptKind>> = {
+  approach: 'greet',
+  divert: 'ask-queue',
+  attend: 'patrol',
+  patrol: 'greet',
+};
+/** Want of budget is remembered this long: the flow that spent it is still there. */
+const overBudgetSeconds: Seconds = 60;
+
+/** Who was left to staff is looked at again for this long. */
+const lookAgainSeconds: Seconds = 20;
+/** Staff must have been elsewhere for this long. Shorter: who turns to fetch a form has left. */
+const aloneSeconds: Seconds = 2;
+/** Staff on the way come nearer at a walk, and would pass no farther than an arm's length and a half away. */
+const approachMetresPerSecond = 0.6;
+const passMetres: Metres = 1.2;
 
 export interface PromptScene {
   readonly at: Seconds;
@@ -174,10 +262,81 @@ export function decide(
 
   const alive = new Set(scene.visits.map((visit) => visit.id));
   let said = state.said.filter((one) => alive.has(one.visit));
-  let asked = state.asked.filter((one) => at - one.at < settings.queueRepeatSeconds);
+  let asked = state.asked.filter((one) => at - one.at < repeatSecondsOf(one.kind, settings));
+  let deferred = state.deferred.filter((one) => alive.has(one.visit));
   let raisedAt = state.raisedAt.filter((moment) => at - moment < settings.budgetSeconds);
+  let overBudgetAt =
+    state.overBudgetAt !== undefined && at - state.overBudgetAt < overBudgetSeconds
+      ? state.overBudgetAt
+      : undefined;
   let { seed, letGo } = state;
   const verdicts: Verdict[] = [];
+
+  /** Why a prompt may not be raised now, all else being well. */
+  const barred = (kind: PromptKind): [reason: SilenceReason, prompt?: string] | undefined => {
+    if (raisedAt.length >= settings.budget && !beyondBudget.includes(kind)) {
+      if (kind === 'greet' || kind === 'approach') overBudgetAt = at;
+      const round = kind === 'greet' || kind === 'approach' ? open.find(isRound) : undefined;
+      return round === undefined ? ['budget'] : ['merged', round.id];
+    }
+    if (open.length >= settings.mostOpen) {
+      letGo += 1;
+      return ['too-many-open'];
+    }
+    return undefined;
+  };
+  const raise = (
+    kind: PromptKind,
+    place: string,
+    cause: HappeningKind,
+    subjects: readonly string[],
+    more: Pick<Prompt, 'waitedSeconds'> & Partial<Prompt>,
+  ): string => {
+    open = open.flatMap((prompt) => {
+      const [next, change] = giveWay(prompt, kind, place, subjects, at);
+      if (change !== undefined) changes.push(change);
+      return next === undefined ? [] : [next];
+    });
+    const [id, nextSeed] = ulid(at, seed);
+    seed = nextSeed;
+    const prompt: Prompt = {
+      id,
+      kind,
+      place,
+      people: Math.max(1, subjects.length),
+      ...manner[kind],
+      ...more,
+      raisedAt: at,
+      expiresAt: at + settings.usefulSeconds[kind],
+      phase: 'raised',
+      cause,
+      visits: subjects,
+      met: [],
+    };
+    open.push(prompt);
+    if (!elsewhere.includes(kind)) raisedAt = [...raisedAt, at];
+    said = [...said, ...subjects.map((one) => ({ visit: one, kind }))];
+    if (!aboutPerson.includes(kind)) asked = [...asked, { kind, zone: place, at }];
+    changes.push({ at, kind: 'raised', prompt });
+    return id;
+  };
+  /** Adds somebody to a greeting at the same door that is seconds old. */
+  const join = (place: string, subjects: readonly string[]): string | undefined => {
+    const group = open.findIndex(
+      (one) =>
+        one.kind === 'greet' &&
+        one.place === place &&
+        one.phase === 'raised' &&
+        at - one.raisedAt <= settings.mergeSeconds,
+    );
+    const before = open[group];
+    if (before === undefined) return undefined;
+    const grown: Prompt = { ...before, people: before.people + 1, visits: [...before.visits, ...subjects] };
+    open[group] = grown;
+    said = [...said, ...subjects.map((one) => ({ visit: one, kind: 'greet' as const }))];
+    changes.push({ at, kind: 'grew', prompt: grown });
+    return grown.id;
+  };
 
   for (const happening of scene.happenings) {
     const silent = (reason: SilenceReason, more: { metres?: Metres; prompt?: string } = {}) =>
@@ -187,7 +346,7 @@ export function decide(
       silent('nothing-to-ask');
       continue;
     }
-    const place = happening.zone ?? 'hall';
+    const place = happening.zone ?? hall;
     const visit = scene.visits.find((one) => one.id === happening.visit);
     const queue = scene.queues.find((one) => one.zone === place);
     // What is told of a place nobody can see rests on what was known before.
@@ -195,15 +354,25 @@ export function decide(
       silent('blind');
       continue;
     }
-    const subjects = kind === 'ask-queue' ? (queue?.visits ?? []) : visit === undefined ? [] : [visit.id];
+    const subjects =
+      kind === 'ask-queue'
+        ? (queue?.visits ?? [])
+        : aboutPerson.includes(kind) && visit !== undefined
+          ? [visit.id]
+          : (happening.visits ?? []);
 
-    if (kind === 'ask-queue') {
+    if (!aboutPerson.includes(kind)) {
       const same = open.find((one) => one.kind === kind && one.place === place);
-      if (same !== undefined || asked.some((one) => one.zone === place)) {
+      if (same !== undefined || asked.some((one) => one.kind === kind && one.zone === place)) {
         silent(
           same?.phase === 'accepted' ? 'accepted-elsewhere' : 'already-said',
           same && { prompt: same.id },
         );
+        continue;
+      }
+      const fuller = open.find((one) => supersedes[one.kind] === kind && covers(one, place));
+      if (fuller !== undefined) {
+        silent(fuller.phase === 'accepted' ? 'accepted-elsewhere' : 'merged', { prompt: fuller.id });
         continue;
       }
     } else if (visit !== undefined) {
@@ -216,75 +385,112 @@ export function decide(
         silent('already-said');
         continue;
       }
-      const metres = nearestStaff(visit, scene);
-      if (metres !== undefined && metres <= settings.staffNearMetres) {
+      const staff = staffFor(visit, scene, settings);
+      if (staff !== undefined) {
         said = [...said, { visit: visit.id, kind }];
-        silent('staff-near', { metres });
+        if (kind !== 'see-off') {
+          deferred = [...deferred, { visit: visit.id, kind, place, cause: happening.kind, since: at }];
+        }
+        silent('staff-near', staff);
         continue;
       }
     }
 
-    if (kind === 'greet') {
-      const group = open.findIndex(
-        (one) =>
-          one.kind === 'greet' &&
-          one.place === place &&
-          one.phase === 'raised' &&
-          at - one.raisedAt <= settings.mergeSeconds,
-      );
-      if (group >= 0) {
-        const before = open[group]!;
-        const grown: Prompt = {
-          ...before,
-          people: before.people + 1,
-          visits: [...before.visits, ...subjects],
-        };
-        open[group] = grown;
-        said = [...said, ...subjects.map((one) => ({ visit: one, kind }))];
-        changes.push({ at, kind: 'grew', prompt: grown });
-        silent('merged', { prompt: grown.id });
-        continue;
-      }
-    }
-    if (raisedAt.length >= settings.budget) {
-      silent('budget');
+    const joined = kind === 'greet' ? join(place, subjects) : undefined;
+    if (joined !== undefined) {
+      silent('merged', { prompt: joined });
       continue;
     }
-    if (open.length >= settings.mostOpen) {
-      letGo += 1;
-      silent('too-many-open');
+    const bar = barred(kind);
+    if (bar !== undefined) {
+      silent(bar[0], bar[1] === undefined ? {} : { prompt: bar[1] });
       continue;
     }
-    // Somebody who is now looked for as lost need not be greeted as new.
-    open = open.flatMap((prompt) => {
-      if (kind !== 'approach' || prompt.kind !== 'greet' || prompt.phase !== 'raised') return [prompt];
-      const [next, change] = without(prompt, subjects, at, 'merged');
-      if (change !== undefined) changes.push(change);
-      return next === undefined ? [] : [next];
-    });
-    const [id, nextSeed] = ulid(at, seed);
-    seed = nextSeed;
-    const prompt: Prompt = {
-      id,
-      kind,
-      place,
-      people: Math.max(1, subjects.length),
-      ...manner[kind],
+    const { towards, people, figures } = happening;
+    const id = raise(kind, place, happening.kind, subjects, {
       waitedSeconds: waited(kind, happening, visit, queue?.longestSeconds, at),
-      raisedAt: at,
-      expiresAt: at + settings.usefulSeconds[kind],
-      phase: 'raised',
-      visits: subjects,
-      met: [],
-    };
-    open.push(prompt);
-    raisedAt = [...raisedAt, at];
-    said = [...said, ...subjects.map((one) => ({ visit: one, kind }))];
-    if (kind === 'ask-queue') asked = [...asked, { zone: place, at }];
-    changes.push({ at, kind: 'raised', prompt });
+      ...(subjects.length > 0 || people === undefined ? {} : { people }),
+      ...(towards === undefined ? {} : { towards, free: Math.max(1, figures?.free ?? 1) }),
+    });
     verdicts.push({ at, happening, decision: { kind: 'prompt', prompt: id } });
   }
-  return [{ seed, open, said, asked, raisedAt, letGo }, verdicts, changes];
+
+  const waiting: Deferred[] = [];
+  for (const one of deferred) {
+    const [after, isDue] = looksAgain(one, scene, open, settings);
+    if (after !== undefined) waiting.push(after);
+    if (!isDue || barred(one.kind) !== undefined) continue;
+    const visit = scene.visits.find(({ id }) => id === one.visit)!;
+    if (one.kind === 'greet' && join(one.place, [visit.id]) !== undefined) continue;
+    const waitedSeconds = visit.arrivedAt === undefined ? 0 : at - visit.arrivedAt;
+    raise(one.kind, one.place, one.cause, [visit.id], { waitedSeconds });
+  }
+  const next: PromptState = {
+    seed,
+    open,
+    said,
+    asked,
+    deferred: waiting,
+    ...(overBudgetAt === undefined ? {} : { overBudgetAt }),
+    raisedAt,
+    letGo,
+  };
+  return [next, verdicts, changes];
+}
+
+function repeatSecondsOf(kind: PromptKind, settings: PromptSettings): Seconds {
+  return kind === 'ask-queue' ? settings.queueRepeatSeconds : (settings.repeatSeconds[kind] ?? 0);
+}
+
+const isRound = (prompt: Prompt) => prompt.kind === 'patrol';
+
+/** Whether a prompt says what one of less about this place would: a call to the hall is about all of it. */
+function covers(prompt: Prompt, place: string): boolean {
+  return prompt.place === place || prompt.kind === 'attend';
+}
+
+/** Takes from a prompt nobody has answered what a new one, which says more, is about. */
+function giveWay(
+  prompt: Prompt,
+  kind: PromptKind,
+  place: string,
+  subjects: readonly string[],
+  at: Seconds,
+): [Prompt | undefined, (PromptChange | undefined)?] {
+  if (prompt.phase !== 'raised' || supersedes[kind] !== prompt.kind) return [prompt];
+  if (aboutPerson.includes(prompt.kind)) return without(prompt, subjects, at, 'merged');
+  if (kind !== 'attend' && prompt.place !== place) return [prompt];
+  return [undefined, { at, kind: 'state', prompt: { ...prompt, phase: 'withdrawn' }, reason: 'merged' }];
+}
+
+/**
+ * Whether somebody who was left to staff is alone after all: staff who were near have gone on, or
+ * turned away on the way. Then what was not said is said, late rather than never.
+ *
+ *     staff   ●──▶ ● customer      ● customer
+ *                    ●──▶ staff           ●──▶ two seconds later: greet
+ *
+ * @returns the deferral while it stands, and whether it is due
+ */
+function looksAgain(
+  one: Deferred,
+  scene: PromptScene,
+  open: readonly Prompt[],
+  settings: PromptSettings,
+): [Deferred | undefined, boolean] {
+  const { at } = scene;
+  const visit = scene.visits.find(({ id }) => id === one.visit);
+  const isMet = scene.happenings.some(({ kind, visit: who }) => kind === 'contacted' && who === one.visit);
+  const isServed =
+    scene.queues.some((queue) => queue.visits.includes(one.visit)) ||
+    open.some((prompt) => prompt.visits.includes(one.visit));
+  const isOver = visit?.phase !== 'inside' || isMet || isServed || at - one.since > lookAgainSeconds;
+  if (visit === undefined || isOver) return [undefined, false];
+  const { aloneSince: before, ...rest } = one;
+  if (staffFor(visit, scene, settings) !== undefined) return [rest, false];
+  const aloneSince = before ?? at;
+  if (at - aloneSince < aloneSeconds) return [{ ...rest, aloneSince }, false];
+  return [undefined, true];
 }
 
 function waited(
@@ -294,18 +500,54 @@ function waited(
   longest: Seconds | undefined,
   at: Seconds,
 ): Seconds {
-  if (kind === 'ask-queue') return longest ?? happening.waitedSeconds ?? 0;
-  return visit?.arrivedAt === undefined ? 0 : at - visit.arrivedAt;
+  switch (kind) {
+    case 'ask-queue':
+    case 'divert':
+      return longest ?? happening.waitedSeconds ?? 0;
+    case 'attend':
+    case 'patrol':
+      return happening.waitedSeconds ?? 0;
+    case 'greet':
+    case 'approach':
+      return visit?.arrivedAt === undefined ? 0 : at - visit.arrivedAt;
+    // Of whoever leaves the VIP zone not even how long they were there is told.
+    case 'see-off':
+    case 'support':
+    case 'check-machine':
+      return 0;
+  }
 }
 
-function nearestStaff(visit: Visit, scene: PromptScene): Metres | undefined {
-  let nearest: Metres | undefined;
+/** Staff with a customer or on the way to them: how near, and if not there yet, how fast they come. */
+function staffFor(
+  visit: Visit,
+  scene: PromptScene,
+  settings: PromptSettings,
+): { metres: Metres; metresPerSecond?: number } | undefined {
+  let nearest: { metres: Metres; metresPerSecond?: number } | undefined;
   for (const one of scene.visits) {
     if (one.role !== 'staff' || one.plane !== visit.plane || !isSeen(one, scene.at)) continue;
     const metres = metresFrom(visit, one.at);
-    if (nearest === undefined || metres < nearest) nearest = metres;
+    if (nearest !== undefined && nearest.metres <= metres) continue;
+    if (metres <= settings.staffNearMetres) nearest = { metres };
+    else if (metres <= settings.onTheWayMetres && visit.plane === floorPlane) {
+      const metresPerSecond = approachOf(one, visit);
+      if (metresPerSecond >= approachMetresPerSecond) nearest = { metres, metresPerSecond };
+    }
   }
   return nearest;
+}
+
+/**
+ * How fast somebody walks up to another, metres a second; 0 for whoever would walk past. Only their
+ * own steps count: a customer who comes in walks towards staff who stand at the counter.
+ */
+function approachOf(staff: Visit, visit: Visit): number {
+  const [x, y] = [visit.at.x - staff.at.x, visit.at.y - staff.at.y];
+  const metres = Math.hypot(x, y);
+  const along = (staff.velocity.x * x + staff.velocity.y * y) / metres;
+  const across = Math.abs(staff.velocity.x * y - staff.velocity.y * x) / metres;
+  return along > 0 && (across / along) * metres <= passMetres ? along : 0;
 }
 
 function answer(
@@ -354,6 +596,8 @@ function outlive(prompt: Prompt, scene: PromptScene): [Prompt | undefined, (Prom
       (one) => goneKinds.includes(one.kind) && one.visit !== undefined && prompt.visits.includes(one.visit),
     )
     .map((one) => one.visit!);
+  const over = scene.happenings.find((one) => one.kind === 'over' && isOver(prompt, one));
+  if (over !== undefined) return [undefined, ended(prompt, over, scene.at)];
   let kept: Prompt | undefined = prompt;
   let change: PromptChange | undefined;
   // One member of a queue spoken to is the queue asked.
@@ -376,6 +620,18 @@ function outlive(prompt: Prompt, scene: PromptScene): [Prompt | undefined, (Prom
     ];
   }
   return [kept, change];
+}
+
+function isOver(prompt: Prompt, over: Happening): boolean {
+  if (prompt.cause !== over.of || prompt.place !== (over.zone ?? hall)) return false;
+  return over.visit === undefined || prompt.visits.includes(over.visit);
+}
+
+/** The end of what lasted: done if staff were there, withdrawn if there is nothing to do any more. */
+function ended(prompt: Prompt, over: Happening, at: Seconds): PromptChange {
+  const phase = over.because === 'staff-came' ? 'met' : 'withdrawn';
+  const reasons = { 'staff-came': 'seen-met', 'people-left': 'left', eased: 'over' } as const;
+  return { at, kind: 'state', prompt: { ...prompt, phase }, reason: reasons[over.because ?? 'eased'] };
 }
 
 /** Takes visits off a prompt; with none left it ends as met if any of them was, else as withdrawn. */

@@ -3,7 +3,17 @@
  */
 
 /** What a member of staff is asked to do. */
-export const promptKinds = ['greet', 'approach', 'ask-queue'] as const;
+export const promptKinds = [
+  'greet',
+  'approach',
+  'ask-queue',
+  'divert',
+  'patrol',
+  'attend',
+  'support',
+  'see-off',
+  'check-machine',
+] as const;
 export type PromptKind = (typeof promptKinds)[number];
 
 /** How soon a prompt stops being useful. */

@@ -1,0 +1,70 @@
+import { type AreaZone, hall, type Zone } from '../floor/zones.ts';
+import { contains } from '../geometry/polygon.ts';
+import type { Seconds } from '../units.ts';
+import { isSeen, type Visit } from '../visits/visit.ts';
+import { isGuest, type Scene } from './behaviour.ts';
+
+/** A queue as the rest of the lobby sees it. */
+export interface QueueView {
+  readonly zone: string;
+  /** Who waits in it, in order. */
+  readonly visits: readonly string[];
+  /** What a newcomer would wait; absent until it is known. */
+  readonly expectedWaitSeconds?: Seconds;
+}
+
+/** What behaviours about the lobby as a whole are shown: the scene, and what others made of it. */
+export interface LobbyScene extends Scene {
+  /** Where everybody inside is, by visit: a zone's id, or `hall` outside all zones. */
+  readonly whereabouts: ReadonlyMap<string, string>;
+  readonly queues: readonly QueueView[];
+  /** Visits that have been met. */
+  readonly met: ReadonlySet<string>;
+  /** When something was last kept quiet because the wrist had had enough. */
+  readonly overBudgetAt?: Seconds;
+}
+
+const isPlace = (zone: Zone): zone is AreaZone => zone.kind !== 'entrance' && zone.kind !== 'ignore';
+
+/** Zones with a floor of their own, in the order of the branch file: entrances and `ignore` are none. */
+export function placesOf(zones: readonly Zone[]): readonly AreaZone[] {
+  return zones.filter(isPlace);
+}
+
+/** Where everybody inside is. Where zones overlap, the first in the branch file. */
+export function whereaboutsOf(visits: readonly Visit[], zones: readonly Zone[]): ReadonlyMap<string, string> {
+  const places = placesOf(zones);
+  return new Map(
+    visits
+      .filter((visit) => visit.phase === 'inside')
+      .map((visit) => {
+        const zone = places.find((one) => one.plane === visit.plane && contains(one.polygon, visit.at));
+        return [visit.id, zone?.id ?? hall];
+      }),
+  );
+}
+
+/** Customers, and those not known to be staff, who are in the lobby, seen now or held. */
+export function guestsOf(scene: Scene): readonly Visit[] {
+  return scene.visits.filter(isGuest);
+}
+
+/** Staff who can be seen now. */
+export function staffOf(scene: Scene): readonly Visit[] {
+  return scene.visits.filter(
+    (visit) => visit.role === 'staff' && visit.phase === 'inside' && isSeen(visit, scene.at),
+  );
+}
+
+/** Whether some place of the lobby cannot be seen: then nobody can say that somebody is not there. */
+export function isPartlyBlind(scene: Scene): boolean {
+  return scene.blindZones.size > 0;
+}
+
+/** Customers who have arrived, were not met and do not queue: to each of them a contact is owed. */
+export function ungreeted(scene: LobbyScene): readonly Visit[] {
+  const queued = new Set(scene.queues.flatMap((queue) => queue.visits));
+  return guestsOf(scene).filter(
+    (visit) => visit.arrivedAt !== undefined && !scene.met.has(visit.id) && !queued.has(visit.id),
+  );
+}

@@ -1,0 +1,154 @@
+import { floorPlane, hall } from '../floor/zones.ts';
+import type { Metres, Seconds } from '../units.ts';
+import { metresFrom, type Visit } from '../visits/visit.ts';
+import type { Behaviour, Happening, OverReason } from './behaviour.ts';
+import { type Hold, hold, notSo } from './hold.ts';
+import { guestsOf, isPartlyBlind, type LobbyScene, staffOf, ungreeted } from './lobby-scene.ts';
+
+/** An area with customers, and since when no staff have been there. */
+export interface Area {
+  /** A zone's id, or `hall`. */
+  readonly place: string;
+  readonly since: Seconds;
+  /** When it was last looked at. */
+  readonly at: Seconds;
+  /** Since when it has had nobody in it. */
+  readonly emptySince?: Seconds;
+}
+
+export interface PatrolState {
+  /** At most one a zone, and the hall. */
+  readonly areas: readonly Area[];
+  readonly heavy: Hold;
+  /** Whether staff have been seen since the service began: without, nobody can be missed. */
+  readonly staffKnown?: true;
+  /** The round that was asked for last; kept for `everySeconds`. */
+  readonly round?: { readonly place: string; readonly at: Seconds; readonly isOver?: true };
+}
+
+/** Staff this near a customer of an area have been there, also from outside its edge. */
+const visitMetres: Metres = 2.5;
+/** The flow is too heavy while something was kept quiet for want of budget in the last minute. */
+const overBudgetSeconds: Seconds = 60;
+const heavySeconds: Seconds = 5;
+const lightSeconds: Seconds = 30;
+/** An area is empty once nobody has been in it for this long. */
+const emptySeconds: Seconds = 5;
+
+/**
+ * Follows how long each area with customers has seen no staff; and, when the flow is too heavy to
+ * greet each (`people` not yet greeted, or prompts kept quiet for want of budget), names the one that
+ * has been without for longest, from `afterSeconds` on, at most once in `everySeconds`.
+ *
+ * A round is over once staff have been there, or the customers have gone. Silent until staff have been
+ * seen once. The clock of an area that cannot be seen stands still.
+ */
+export const patrol: Behaviour<PatrolState, LobbyScene> = {
+  begin: { areas: [], heavy: notSo },
+  notice(state, scene) {
+    const { at } = scene;
+    const { people: limit, afterSeconds, everySeconds } = scene.thresholds.patrol;
+    const guests = new Map<string, Visit[]>();
+    for (const guest of guestsOf(scene)) {
+      const place = scene.whereabouts.get(guest.id) ?? hall;
+      guests.set(place, [...(guests.get(place) ?? []), guest]);
+    }
+    const staff = staffOf(scene);
+    const staffKnown = state.staffKnown ?? (staff.length > 0 ? true : undefined);
+    const visited = (place: string) =>
+      staff.some(
+        (one) =>
+          scene.whereabouts.get(one.id) === place ||
+          (guests.get(place) ?? []).some(
+            (guest) => guest.plane === one.plane && metresFrom(guest, one.at) <= visitMetres,
+          ),
+      );
+    const places = [...scene.zones.filter((zone) => zone.kind !== 'staff').map((zone) => zone.id), hall];
+    const areas = places.flatMap((place): Area[] => {
+      const before = state.areas.find((one) => one.place === place);
+      const isThere = guests.has(place);
+      if ((before === undefined && !isThere) || visited(place)) return [];
+      if (before === undefined) return [{ place, since: at, at }];
+      const isBlind = place === hall ? isPartlyBlind(scene) : scene.blindZones.has(place);
+      const since = isBlind ? before.since + (at - before.at) : before.since;
+      if (isThere) return [{ place, since, at }];
+      const emptySince = before.emptySince ?? at;
+      return at - emptySince >= emptySeconds ? [] : [{ place, since, at, emptySince }];
+    });
+
+    const isFlooded = scene.overBudgetAt !== undefined && at - scene.overBudgetAt < overBudgetSeconds;
+    const isHeavy = isFlooded || ungreeted(scene).length >= limit;
+    const heavy = hold(state.heavy, isHeavy, at, { after: heavySeconds, until: lightSeconds });
+    const happenings: Happening[] = [];
+    let round = state.round;
+    if (round !== undefined) {
+      const { place } = round;
+      const stands = areas.some((one) => one.place === place);
+      if (!stands && !round.isOver) {
+        happenings.push(over(round, visited(place) ? 'staff-came' : 'people-left', scene));
+        round = { ...round, isOver: true };
+      }
+      if (at - round.at >= everySeconds) round = undefined;
+    }
+    if (heavy.is && staffKnown && round === undefined) {
+      const longest = areas
+        .filter((one) => guests.has(one.place) && at - one.since >= afterSeconds)
+        .reduce<Area | undefined>(
+          (best, one) => (best === undefined || one.since < best.since ? one : best),
+          undefined,
+        );
+      if (longest !== undefined) {
+        const visits = guests.get(longest.place)!.map((guest) => guest.id);
+        const people = visits.length;
+        round = { place: longest.place, at };
+        happenings.push({
+          ...about(longest.place, scene),
+          kind: 'patrol',
+          people,
+          visits,
+          waitedSeconds: at - longest.since,
+          figures: { people, withoutStaffSeconds: at - longest.since, ungreeted: ungreeted(scene).length },
+        });
+      }
+    }
+    return [
+      {
+        areas,
+        heavy,
+        ...(staffKnown === undefined ? {} : { staffKnown }),
+        ...(round === undefined ? {} : { round }),
+      },
+      happenings,
+    ];
+  },
+};
+
+/** How long the customers of a place have seen no staff; 0 where there are none, or staff are there. */
+export function unvisitedSeconds(state: PatrolState, place: string, at: Seconds): Seconds {
+  const area = state.areas.find((one) => one.place === place && one.emptySince === undefined);
+  return state.staffKnown === undefined || area === undefined ? 0 : Math.max(0, at - area.since);
+}
+
+function over(
+  round: { readonly place: string; readonly at: Seconds },
+  because: OverReason,
+  scene: LobbyScene,
+): Happening {
+  return {
+    ...about(round.place, scene),
+    kind: 'over',
+    of: 'patrol',
+    because,
+    waitedSeconds: scene.at - round.at,
+  };
+}
+
+function about(place: string, scene: LobbyScene) {
+  const zone = scene.zones.find((one) => one.id === place);
+  return {
+    at: scene.at,
+    role: 'customer' as const,
+    ...(zone === undefined ? {} : { zone: zone.id }),
+    plane: zone?.plane ?? floorPlane,
+  };
+}

@@ -1,0 +1,82 @@
+import { floorPlane } from '../floor/zones.ts';
+import type { Seconds } from '../units.ts';
+import { isSeen, metresFrom, type Visit } from '../visits/visit.ts';
+import type { Behaviour, Happening, OverReason } from './behaviour.ts';
+import { type Hold, hold, notSo, turningFor } from './hold.ts';
+import { guestsOf, isPartlyBlind, type LobbyScene, staffOf } from './lobby-scene.ts';
+
+export interface UnattendedState {
+  readonly lack: Hold;
+  /** When staff were last seen in the hall; absent until they have been, once. */
+  readonly staffSeenAt?: Seconds;
+  readonly saidAt?: Seconds;
+}
+
+/** Staff must be back for this long. Shorter: who crosses the hall with a file ends it. */
+const backSeconds: Seconds = 3;
+/** With nobody there, nobody is alone: the last customer must be gone for this long. */
+const emptySeconds: Seconds = 10;
+
+/**
+ * Sees when customers have been in the hall for `forSeconds` and no staff with them.
+ *
+ * Whoever sits behind the glass is staff, but not in the hall: in a staff zone only those count who
+ * are with a customer. Silent until staff have been seen in the hall once since the service began, so
+ * a branch whose staff cannot be told from customers is not called unattended all day. The clock
+ * stands still while a place cannot be seen, and while somebody is in the open hall of whom it is not
+ * known who they are: either may hide staff.
+ */
+export const unattended: Behaviour<UnattendedState, LobbyScene> = {
+  begin: { lack: notSo },
+  notice(state, scene) {
+    const guests = guestsOf(scene);
+    const attended = staffOf(scene).some((one) => isAttending(one, guests, scene));
+    const staffSeenAt = attended ? scene.at : state.staffSeenAt;
+    if (staffSeenAt === undefined) return [state, []];
+
+    const customers = guests.filter((guest) => isCustomer(guest, scene)).length;
+    const perhapsStaff = guests.some((guest) => !isCustomer(guest, scene) && isSeen(guest, scene.at));
+    const unsure = isPartlyBlind(scene) || perhapsStaff;
+    const claim = attended || customers === 0 ? false : unsure ? undefined : true;
+    const lack = hold(state.lack, claim, scene.at, {
+      after: scene.thresholds.unattended.forSeconds,
+      until: attended ? backSeconds : emptySeconds,
+    });
+    const about = { at: scene.at, role: 'customer', plane: floorPlane } as const;
+    if (lack.is && state.saidAt === undefined) {
+      const waitedSeconds = Math.max(turningFor(state.lack), scene.thresholds.unattended.forSeconds);
+      const happening: Happening = {
+        ...about,
+        kind: 'unattended',
+        people: customers,
+        waitedSeconds,
+        figures: { people: customers, withoutStaffSeconds: waitedSeconds },
+      };
+      return [{ lack, staffSeenAt, saidAt: scene.at }, [happening]];
+    }
+    if (lack.is || state.saidAt === undefined) return [{ ...state, lack, staffSeenAt }, []];
+    const because: OverReason = attended ? 'staff-came' : 'people-left';
+    const over: Happening = {
+      ...about,
+      kind: 'over',
+      of: 'unattended',
+      because,
+      waitedSeconds: scene.at - state.saidAt,
+    };
+    return [{ lack, staffSeenAt }, [over]];
+  },
+};
+
+function isAttending(staff: Visit, guests: readonly Visit[], scene: LobbyScene): boolean {
+  const place = scene.whereabouts.get(staff.id);
+  if (!scene.zones.some((zone) => zone.kind === 'staff' && zone.id === place)) return true;
+  const { withinMetres } = scene.thresholds.contact;
+  return guests.some((guest) => guest.plane === staff.plane && metresFrom(guest, staff.at) <= withinMetres);
+}
+
+/** Seen to come in, or in a place where only customers stand. */
+function isCustomer(guest: Visit, scene: LobbyScene): boolean {
+  if (guest.role === 'customer') return true;
+  const place = scene.whereabouts.get(guest.id);
+  return scene.zones.some((zone) => zone.id === place && (zone.kind === 'queue' || zone.kind === 'service'));
+}
