@@ -5,6 +5,7 @@ import { lookGoodSeconds, type Place } from '../sight/watch.ts';
 import { assign } from '../track/assign.ts';
 import type { Track } from '../track/track.ts';
 import type { Metres, Seconds } from '../units.ts';
+import { believeRoles } from './role.ts';
 import { type Role, speedOf, type Visit } from './visit.ts';
 
 export interface VisitState {
@@ -27,8 +28,6 @@ export interface VisitSettings {
   readonly joinMetres: number;
   /** Past this, they are two persons after all. */
   readonly splitMetres: number;
-  /** Standing in a staff zone this long makes a customer a member of staff after all. */
-  readonly staffAfterSeconds: Seconds;
   /** Somebody first seen up to this deep inside a door came in by it. */
   readonly doorDepthMetres: Metres;
   /** Up to this deep, a new face is likelier a newcomer than somebody who was lost a few steps away. */
@@ -46,7 +45,6 @@ export const visitDefaults: VisitSettings = {
   rejoinMostMetres: 4,
   joinMetres: 0.9,
   splitMetres: 2.5,
-  staffAfterSeconds: 2,
   doorDepthMetres: 2.5,
   newcomerMetres: 1.5,
   mostVisits: 300,
@@ -155,7 +153,7 @@ export function followVisits(
     }
     const [visit, change] = passDoor(before, at, view, doors);
     if (change !== undefined) changes.push(change);
-    const after = takeRole(visit, at, zones, settings);
+    const after = visit;
     const dark = after.unwatchedSeconds ?? 0;
     const gap = at - after.seenAt - dark;
     const memory = isInQueue(after, zones) ? settings.queueMemorySeconds : settings.memorySeconds;
@@ -166,7 +164,7 @@ export function followVisits(
     }
     next.push(after);
   }
-  return [{ nextId, visits: next, letGo }, changes];
+  return [{ nextId, visits: believeRoles(next, state.visits, at, zones), letGo }, changes];
 }
 
 /**
@@ -417,7 +415,7 @@ function noteBack(
 
 /** The same person's next stay: their last one has been told as over, so this is another visit. */
 function comeBack(visit: Visit, id: string, at: Seconds): Visit {
-  const { leftAt: _, backSince: __, staffZoneSince: ___, ...rest } = visit;
+  const { leftAt: _, backSince: __, ...rest } = visit;
   const where = { x: visit.at.x, y: visit.at.y };
   return {
     ...rest,
@@ -434,54 +432,4 @@ function comeBack(visit: Visit, id: string, at: Seconds): Visit {
 /** Whoever walks past a door in the street, first seen beside it, was never in: they cannot leave by it. */
 function wasInside(visit: Visit, zone: EntranceZone): boolean {
   return visit.arrivedAt !== undefined || visit.path.some((point) => placeAtDoor(zone.door, point).depth > 0);
-}
-
-/** The first steps say where somebody came from once they have gone this far, and not later than this. */
-const firstStepsMetres = 0.7;
-const firstStepsSeconds = 3;
-/** How far back along their first steps a staff zone may lie: detectors miss people for two seconds of walking. */
-const cameFromMetres = 2.5;
-
-/**
- * Whether somebody who was first seen in the open hall came from a staff zone: their first steps lead
- * straight away from it. Nobody comes through a wall, so what lies behind them is where they came from.
- *
- *     staff zone ▒▒▒▒ ◀┄┄┄┄┄ first seen ●────▶ after a few steps
- */
-function cameFromStaff(visit: Visit, at: Seconds, zones: readonly Zone[]): boolean {
-  if (visit.role !== 'unknown' || visit.phase !== 'inside' || visit.seenAt !== at) return false;
-  if (at - visit.bornAt > firstStepsSeconds) return false;
-  const [x, y] = [visit.at.x - visit.bornWhere.x, visit.at.y - visit.bornWhere.y];
-  const gone = Math.hypot(x, y) / visit.unit;
-  if (gone < firstStepsMetres) return false;
-  const back = (metres: number): PlanePoint => ({
-    x: visit.bornWhere.x - (x / gone) * metres,
-    y: visit.bornWhere.y - (y / gone) * metres,
-  });
-  const places = Array.from({ length: cameFromMetres / 0.25 + 1 }, (_, n) => back(n * 0.25));
-  return zones.some(
-    (zone) =>
-      zone.kind === 'staff' &&
-      zone.plane === visit.plane &&
-      places.some((place) => contains(zone.polygon, place)),
-  );
-}
-
-function takeRole(visit: Visit, at: Seconds, zones: readonly Zone[], settings: VisitSettings): Visit {
-  if (cameFromStaff(visit, at, zones)) return { ...visit, role: 'staff' };
-  const inStaffZone =
-    visit.seenAt === at &&
-    zones.some(
-      (zone) => zone.kind === 'staff' && zone.plane === visit.plane && contains(zone.polygon, visit.at),
-    );
-  if (!inStaffZone) {
-    if (visit.staffZoneSince === undefined || visit.seenAt !== at) return visit;
-    const { staffZoneSince: _, ...rest } = visit;
-    return rest;
-  }
-  const since = visit.staffZoneSince ?? at;
-  // Who was never seen to come in by an entrance, and stands where only staff do, came from there.
-  const cameFromHere = visit.role === 'unknown' && visit.phase === 'inside' && at > since;
-  const isStaff = visit.role === 'staff' || cameFromHere || at - since >= settings.staffAfterSeconds;
-  return { ...visit, staffZoneSince: since, role: isStaff ? 'staff' : visit.role };
 }

@@ -1,6 +1,7 @@
 import type { PlaneName } from '../floor/zones.ts';
 import type { PlanePoint } from '../geometry/polygon.ts';
 import type { Seconds } from '../units.ts';
+import type { RoleBelief } from './role.ts';
 
 /** Who somebody is to the branch, told from where they came from and nothing else. */
 export type Role = 'customer' | 'staff' | 'unknown';
@@ -52,8 +53,8 @@ export interface Visit {
   readonly wasLost?: true;
   /** The entrance they came in, were born at, or left by. */
   readonly door?: string;
-  /** Since when they have stood in a staff zone without a break. */
-  readonly staffZoneSince?: Seconds;
+  /** What speaks for staff and for a customer; absent before the first look is over. */
+  readonly belief?: RoleBelief;
   /** Where they have been lately: at most `pathPoints`, oldest first, at least `pathEverySeconds` apart. */
   readonly path: readonly PathPoint[];
 }
