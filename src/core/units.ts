@@ -34,10 +34,27 @@ export interface PixelBox {
   readonly bottom: Pixels;
 }
 
+/**
+ * Where a head is turned, as seen from the camera. It tells left from right well and near from far less well, is
+ * some 25° off in the middle of cases, and more for the small and the half hidden; it tells nothing of where the
+ * eyes look, nor of up and down. Believe a movement that is seen several times, never one figure alone.
+ */
+export interface HeadTurn {
+  /**
+   * Radians, -π to π: 0 faces the camera, π⁄2 looks to the right of the picture, -π⁄2 to its left, ±π away. Two
+   * cameras give one head two figures.
+   */
+  readonly yaw: number;
+  /** 0 to 1: how sure the points are that it is reckoned from. */
+  readonly score: number;
+}
+
 /** Somebody the detector saw in one frame: where, and how sure it is (0 to 1). Nothing else about them exists. */
 export interface Person {
   readonly box: PixelBox;
   readonly score: number;
+  /** Where their head was turned; of those alone who were looked at and could be made out. */
+  readonly head?: HeadTurn;
 }
 
 /** Width and height of a picture, in pixels. */

@@ -3,7 +3,7 @@ import { belowHorizon, project, spreadAt, stretchAt } from '../geometry/homograp
 import type { Matrix2 } from '../geometry/matrix.ts';
 import type { PlanePoint } from '../geometry/polygon.ts';
 import { findUpright, seeAbove, type UprightView } from '../geometry/upright.ts';
-import type { Person, PixelBox, PixelPoint, Seconds, Size } from '../units.ts';
+import type { HeadTurn, Person, PixelBox, PixelPoint, Seconds, Size } from '../units.ts';
 import { assign } from './assign.ts';
 import { beginMotion, correct, type Measurement, type Motion, predict, surprise } from './kalman.ts';
 
@@ -30,6 +30,8 @@ export interface Track {
   readonly motion: Motion;
   readonly box: PixelBox;
   readonly score: number;
+  /** Of the latest box; absent where that one had none. */
+  readonly head?: HeadTurn;
   /** Height of the whole body in the picture over the floor's scale there: what a full box should measure. */
   readonly build: number;
   readonly bornAt: Seconds;
@@ -205,8 +207,10 @@ export function track(
     const isFaint = pairing.person.score < settings.highScore;
     if (isFaint && at - one.sureAt > settings.faintSeconds) continue;
     const sightings = Math.min(1000, one.sightings + 1);
+    const { head: _, ...before } = one;
     next.push({
-      ...one,
+      ...before,
+      ...headOf(pairing.person),
       motion: correct(one.motion, pairing.measured),
       box: pairing.person.box,
       score: pairing.person.score,
@@ -239,6 +243,7 @@ export function track(
       motion: beginMotion(measured, settings.speedSpread * unit),
       box: person.box,
       score: person.score,
+      ...headOf(person),
       build: heightOf(person.box) / scaleAt(plane, measured.at),
       bornAt: at,
       seenAt: at,
@@ -251,6 +256,8 @@ export function track(
   }
   return { at, nextId, tracks: withoutDoubles(next, at), letGo };
 }
+
+const headOf = ({ head }: Person): Pick<Track, 'head'> => (head === undefined ? {} : { head });
 
 /** The cost of leaving a track unpaired: above any pair within the gate. */
 const unpairedCost = 60;

@@ -1,6 +1,6 @@
 import type { PlaneName } from '../floor/zones.ts';
 import type { PlanePoint } from '../geometry/polygon.ts';
-import type { Seconds } from '../units.ts';
+import type { HeadTurn, Seconds } from '../units.ts';
 import type { RoleBelief } from './role.ts';
 
 /** Who somebody is to the branch, told from where they came from and nothing else. */
@@ -57,7 +57,19 @@ export interface Visit {
   readonly belief?: RoleBelief;
   /** Where they have been lately: at most `pathPoints`, oldest first, at least `pathEverySeconds` apart. */
   readonly path: readonly PathPoint[];
+  /** Where their head was turned when it was looked at: at most `mostHeadLooks`, oldest first; absent: never. */
+  readonly heads?: readonly HeadLook[];
 }
+
+/** A head as one camera saw it. */
+export interface HeadLook extends HeadTurn {
+  readonly at: Seconds;
+  /** Another camera sees the same head turned otherwise: compare within one. */
+  readonly camera: string;
+}
+
+/** Ten seconds and more at three looks a second: enough to see somebody look about. */
+export const mostHeadLooks = 32;
 
 export interface PathPoint {
   readonly at: Seconds;
