@@ -6,7 +6,7 @@ import { assign } from '../track/assign.ts';
 import type { Track } from '../track/track.ts';
 import type { Metres, Seconds } from '../units.ts';
 import { believeRoles } from './role.ts';
-import { type Role, speedOf, type Visit } from './visit.ts';
+import { mostHeadLooks, type Role, speedOf, type Visit } from './visit.ts';
 
 export interface VisitState {
   readonly nextId: number;
@@ -234,6 +234,9 @@ function moveVisit(visit: Visit, one: Track, at: Seconds, view: CameraView, sett
     seenAt: at,
     seenBy: view.camera,
     path: due ? [...visit.path, { at, ...where }].slice(-settings.pathPoints) : visit.path,
+    ...(one.head === undefined
+      ? {}
+      : { heads: [...(visit.heads ?? []), { at, camera: view.camera, ...one.head }].slice(-mostHeadLooks) }),
   };
 }
 
@@ -415,7 +418,7 @@ function noteBack(
 
 /** The same person's next stay: their last one has been told as over, so this is another visit. */
 function comeBack(visit: Visit, id: string, at: Seconds): Visit {
-  const { leftAt: _, backSince: __, ...rest } = visit;
+  const { leftAt: _, backSince: __, heads: ___, ...rest } = visit;
   const where = { x: visit.at.x, y: visit.at.y };
   return {
     ...rest,
