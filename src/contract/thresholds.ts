@@ -43,6 +43,12 @@ export const thresholdsSchema = z
           both: 'Fewer: more prompts at ordinary hours. More: only real crowds are told.',
           takesEffect: 'at restart',
         }),
+        awaySeconds: setting(z.number().min(0).max(600).default(45), {
+          title: 'Time for which a place in a queue is kept for whoever steps out of it',
+          unit: 'seconds, 0 to 600',
+          both: 'Shorter: who fetches a form begins to wait anew. Longer: who gave up is known later.',
+          takesEffect: 'at restart',
+        }),
       })
       .prefault({}),
     contact: z

@@ -89,7 +89,8 @@ export const lobbySchema = z.strictObject({
         kind: slug,
         name: bilingual,
         people: count,
-        /** Only for queues. */
+        /** Only for queues: how many wait, and who is being served does not. */
+        waiting: count.optional(),
         longestWaitSeconds: seconds.optional(),
         expectedWaitSeconds: seconds.optional(),
         /** How long the customers there have seen no staff, to ten seconds; absent below ten. */
@@ -131,6 +132,8 @@ export const healthSchema = z.strictObject({
     )
     .max(64),
   detector: z.string().max(120).optional(),
+  /** What looks at the heads of those who may be lost; absent: nobody does. */
+  heads: z.string().max(120).optional(),
   version: z.string().max(40).optional(),
 });
 export type HealthPayload = z.infer<typeof healthSchema>;

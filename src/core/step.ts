@@ -1,6 +1,7 @@
 import type { Thresholds } from './behaviours/behaviour.ts';
 import { type BehaviourState, noBehaviour, notice, pause } from './behaviours/index.ts';
 import { unvisitedSeconds } from './behaviours/patrol.ts';
+import { viewQueues } from './behaviours/queueing.ts';
 import { floorPlane, type PlaneName, type Zone } from './floor/zones.ts';
 import { contains } from './geometry/polygon.ts';
 import { chooseLooks, type Look, type LookState, noLooks } from './head/looks.ts';
@@ -237,15 +238,7 @@ function withTracks(all: CoreState['tracks'], camera: string, state: TrackState)
 }
 
 function queuesOf(state: Pick<CoreState, 'behaviours'>, at: Seconds) {
-  const queues = new Map<string, { zone: string; visits: string[]; longestSeconds: Seconds }>();
-  for (const member of state.behaviours.queueing.members) {
-    if (member.queuedAt === undefined) continue;
-    const queue = queues.get(member.zone) ?? { zone: member.zone, visits: [], longestSeconds: 0 };
-    queue.visits.push(member.visit);
-    queue.longestSeconds = Math.max(queue.longestSeconds, at - member.queuedAt);
-    queues.set(member.zone, queue);
-  }
-  return [...queues.values()];
+  return viewQueues(state.behaviours.queueing, at);
 }
 
 /**
@@ -264,8 +257,13 @@ export interface LobbyView {
     readonly id: string;
     /** No camera sees it now, or none ever does: its figures are what was last known. */
     readonly blind: boolean;
+    /** Of a queue everybody who has a place in it, also who is being served. */
     readonly people: number;
+    /** Of a queue: how many wait. */
+    readonly waiting?: number;
     readonly longestWaitSeconds?: Seconds;
+    /** What a newcomer would wait; absent until it is known. */
+    readonly expectedWaitSeconds?: Seconds;
     /** How long the customers there have seen no staff; 0 where there are none, or staff are there. */
     readonly unvisitedSeconds: Seconds;
   }[];
@@ -290,7 +288,8 @@ export function viewLobby(state: CoreState, settings: CoreSettings): LobbyView {
     ...queue,
     visits: queue.visits.filter((visit) => watched.has(visit)),
   }));
-  const queued = new Set(queues.flatMap((queue) => queue.visits));
+  const waiting = new Set(queues.flatMap((queue) => queue.visits));
+  const queued = new Set(queues.flatMap((queue) => [...queue.visits, ...queue.served]));
   const toGreet = guests.filter(
     (visit) => visit.arrivedAt !== undefined && !met.has(visit.id) && !queued.has(visit.id),
   );
@@ -299,7 +298,7 @@ export function viewLobby(state: CoreState, settings: CoreSettings): LobbyView {
     blind: state.sight.cameras.length > 0 && isAllBlind(state.sight, at),
     inLobby: guests.length,
     toGreet: toGreet.length,
-    inQueue: queued.size,
+    inQueue: waiting.size,
     staffSeen: inside.filter((visit) => visit.role === 'staff' && isSeen(visit, at)).length,
     zones: settings.zones
       .filter((zone) => zone.kind !== 'ignore')
@@ -309,8 +308,12 @@ export function viewLobby(state: CoreState, settings: CoreSettings): LobbyView {
           return {
             id: zone.id,
             blind: isBlind(zone.id),
-            people: queue?.visits.length ?? 0,
+            people: queue?.people ?? 0,
+            waiting: queue?.visits.length ?? 0,
             longestWaitSeconds: queue?.longestSeconds ?? 0,
+            ...(queue?.expectedWaitSeconds === undefined
+              ? {}
+              : { expectedWaitSeconds: queue.expectedWaitSeconds }),
             unvisitedSeconds: unvisitedSeconds(state.behaviours.patrol, zone.id, at),
           };
         }

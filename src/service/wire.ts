@@ -77,6 +77,10 @@ export function toLobbyPayload(view: LobbyView, state: CoreState, branch: Branch
       ...(zone.longestWaitSeconds === undefined
         ? {}
         : { longestWaitSeconds: Math.min(mostWaitSeconds, Math.floor(zone.longestWaitSeconds)) }),
+      ...(zone.waiting === undefined ? {} : { waiting: zone.waiting }),
+      ...(zone.expectedWaitSeconds === undefined
+        ? {}
+        : { expectedWaitSeconds: Math.min(mostWaitSeconds, Math.round(zone.expectedWaitSeconds)) }),
       ...toUnvisited(zone.unvisitedSeconds),
     })),
     open: state.prompts.open.map((prompt) => ({

@@ -57,7 +57,7 @@ describe('A branch file that is in order', () => {
     expect(zoneOf(branch, 'main-door')).toMatchObject({
       door: { from: { x: -5.2, y: 1 }, to: { x: -5.2, y: 3.4 }, inside: { x: -3.2, y: 2.2 } },
     });
-    expect(branch.thresholds.queue).toEqual({ waitSeconds: 240, length: 3 });
+    expect(branch.thresholds.queue).toEqual({ waitSeconds: 240, length: 3, awaySeconds: 45 });
     const there = project(branch.cameras[0]!.floor!.toFloor, { x: 674, y: 325.3 });
     expect(there.x).toBeCloseTo(3, 6);
     expect(there.y).toBeCloseTo(-2.5, 6);
@@ -77,14 +77,14 @@ describe('A branch file that is in order', () => {
       'farewell',
       'prompts',
     ]);
-    expect(thresholds.queue).toEqual({ waitSeconds: 180, length: 5 });
+    expect(thresholds.queue).toEqual({ waitSeconds: 180, length: 5, awaySeconds: 45 });
     expect(thresholds.contact).toEqual({ withinMetres: 1.6, forSeconds: 2, targetSeconds: 30 });
     expect(thresholds.wandering.afterSeconds).toBeGreaterThan(0);
   });
 
   it('may leave out one threshold of a group and keep the others', () => {
     const { thresholds } = parseBranch(changed('waitSeconds: 240, ', ''), file);
-    expect(thresholds.queue).toEqual({ waitSeconds: 180, length: 3 });
+    expect(thresholds.queue).toEqual({ waitSeconds: 180, length: 3, awaySeconds: 45 });
   });
 
   it('may be written on another system: CRLF and a byte order mark change nothing', () => {

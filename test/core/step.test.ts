@@ -63,7 +63,7 @@ describe('A story', () => {
   it('reads as a receptionist would tell it; a change here is a change of the product', async () => {
     const told = tell(morning(), {
       ...settings,
-      thresholds: { ...thresholds, queue: { waitSeconds: 45, length: 5 } },
+      thresholds: { ...thresholds, queue: { waitSeconds: 45, length: 5, awaySeconds: 45 } },
     });
     const text = `${told.outputs.flatMap((output) => tellOutput(output)).join('\n')}\n`;
     await expect(text).toMatchFileSnapshot(join(golden, 'morning.txt'));

@@ -153,7 +153,7 @@ export const zones: readonly Zone[] = [door, cash, service, staffZone];
 
 export const thresholds: Thresholds = {
   wandering: { afterSeconds: 15 },
-  queue: { waitSeconds: 180, length: 5 },
+  queue: { waitSeconds: 180, length: 5, awaySeconds: 45 },
   contact: { withinMetres: 1.6, forSeconds: 2, targetSeconds: 30 },
   crowded: { people: 20, peoplePerStaff: 12, forSeconds: 60 },
   unattended: { forSeconds: 120 },

@@ -65,7 +65,12 @@ export interface Happening {
 /** The settings behaviours read; each has its unit, range and both ways in the branch file's schema. */
 export interface Thresholds {
   readonly wandering: { readonly afterSeconds: Seconds };
-  readonly queue: { readonly waitSeconds: Seconds; readonly length: number };
+  readonly queue: {
+    readonly waitSeconds: Seconds;
+    readonly length: number;
+    /** How long a place is kept for whoever steps out. */
+    readonly awaySeconds: Seconds;
+  };
   readonly contact: {
     readonly withinMetres: Metres;
     readonly forSeconds: Seconds;

@@ -9,7 +9,7 @@ import { farewell } from './farewell.ts';
 import { type LobbyScene, whereaboutsOf } from './lobby-scene.ts';
 import { machineTrouble } from './machine-trouble.ts';
 import { patrol } from './patrol.ts';
-import { type QueueState, queueing } from './queueing.ts';
+import { queueing, viewQueues } from './queueing.ts';
 import { unattended } from './unattended.ts';
 import { wandering } from './wandering.ts';
 
@@ -77,7 +77,7 @@ export function notice(
   const lobby: LobbyScene = {
     ...scene,
     whereabouts: whereaboutsOf(scene.visits, scene.zones),
-    queues: queuesIn(q),
+    queues: viewQueues(q, scene.at),
     met: new Set(c.met.map((one) => one.visit)),
     ...(overBudgetAt === undefined ? {} : { overBudgetAt }),
   };
@@ -115,12 +115,4 @@ export function notice(
       ...farewells,
     ],
   ];
-}
-
-function queuesIn(state: QueueState): LobbyScene['queues'] {
-  const queues = new Map<string, string[]>();
-  for (const { zone, visit, queuedAt } of state.members) {
-    if (queuedAt !== undefined) queues.set(zone, [...(queues.get(zone) ?? []), visit]);
-  }
-  return [...queues].map(([zone, visits]) => ({ zone, visits }));
 }

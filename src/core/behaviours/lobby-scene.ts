@@ -9,6 +9,8 @@ export interface QueueView {
   readonly zone: string;
   /** Who waits in it, in order. */
   readonly visits: readonly string[];
+  /** Who is being served at its counters. */
+  readonly served?: readonly string[];
   /** What a newcomer would wait; absent until it is known. */
   readonly expectedWaitSeconds?: Seconds;
 }
@@ -63,7 +65,7 @@ export function isPartlyBlind(scene: Scene): boolean {
 
 /** Customers who have arrived, were not met and do not queue: to each of them a contact is owed. */
 export function ungreeted(scene: LobbyScene): readonly Visit[] {
-  const queued = new Set(scene.queues.flatMap((queue) => queue.visits));
+  const queued = new Set(scene.queues.flatMap((queue) => [...queue.visits, ...(queue.served ?? [])]));
   return guestsOf(scene).filter(
     (visit) => visit.arrivedAt !== undefined && !scene.met.has(visit.id) && !queued.has(visit.id),
   );

@@ -1,32 +1,82 @@
 import type { AreaZone } from '../floor/zones.ts';
-import { signedDistance } from '../geometry/polygon.ts';
+import { type PlanePoint, signedDistance } from '../geometry/polygon.ts';
+import {
+  type Counter,
+  counterMetres,
+  forgetOld,
+  nearestCounter,
+  noteService,
+  noteStand,
+  servicesOf,
+  trusted,
+} from '../queues/counters.ts';
+import { expectedWait } from '../queues/expected-wait.ts';
+import { between, costAt, placeInLine } from '../queues/line.ts';
+import { areParty } from '../queues/party.ts';
 import type { Seconds } from '../units.ts';
-import { speedOf, type Visit } from '../visits/visit.ts';
+import { metresFrom, speedOf, type Visit } from '../visits/visit.ts';
 import { type Behaviour, type Happening, isGuest, type Scene } from './behaviour.ts';
 
-/** Somebody in a queue zone, or on their way through it. */
+/**
+ * Where somebody in a queue zone stands in their errand.
+ *
+ *     entering ──▶ waiting ──▶ served ──▶ done        being served is not queueing
+ *                   ▲  │          └─ in a place of its own beside the zone: called
+ *                   └─ away: stepped out, and their place is kept for a while
+ */
+export type QueuePhase = 'entering' | 'waiting' | 'away' | 'served' | 'called' | 'done';
+
+/** Somebody in a queue zone, on their way through it, or expected back in it. */
 export interface QueueMember {
   readonly visit: string;
   readonly zone: string;
+  readonly phase: QueuePhase;
   readonly insideSince: Seconds;
-  /** When they were taken to queue; absent while they may be walking through. */
+  /** Since when they have not gone far from `spot`. */
+  readonly spotSince: Seconds;
+  readonly spot: PlanePoint;
+  /** Since when they have stood, while they do. */
+  readonly stillSince?: Seconds;
+  /** Where they stood last. */
+  readonly stoodAt?: PlanePoint;
+  /** When they came to rest in their place; absent while they may be walking through. */
   readonly queuedAt?: Seconds;
   /** Since when they have been seen outside the zone without a break. */
   readonly outsideSince?: Seconds;
-  readonly saidWaitedLong?: true;
+  readonly servedSince?: Seconds;
+  readonly servedUntil?: Seconds;
+  /** The counter they are served at; absent for whoever only came along. */
+  readonly counter?: number;
+  /** The visit they came with, who was in this queue before them. */
+  readonly party?: string;
+  /** How many were passed over when they were served: they had queued longer, and wait still. */
+  readonly jumped?: number;
+}
+
+/** What is learnt of one queue: where its people are served, and for how long. */
+export interface QueueCounters {
+  readonly zone: string;
+  readonly counters: readonly Counter[];
 }
 
 export interface QueueState {
-  /** In order of coming in: the order they will be served in. */
+  /** In the order in which they stand, zone by zone as they came; not more than there are visits. */
   readonly members: readonly QueueMember[];
+  /** At most one entry a queue zone; what was not seen for half a day is let go of. */
+  readonly learnt: readonly QueueCounters[];
+  /** Visits whose long wait was told; each ends with its visit. */
+  readonly saidWaitedLong: readonly string[];
   /** Queues already said to be long; removed once they are two shorter. */
   readonly saidLong: readonly string[];
 }
 
-/** Standing still in the zone for this long is queueing; one who walks through does not stand. */
+/** Nobody takes a place sooner after coming in; one who walks through does not stand. */
 const settleSeconds = 1.2;
-/** Staying in the zone this long is queueing, however restless. */
+/** Standing for this long is standing: a walker slows down at a corner. */
+const stillSeconds = 0.35;
+/** Staying within a few steps for this long is queueing, however restless. */
 const restlessSeconds = 4;
+const restlessMetres = 1.7;
 /** Somebody nobody saw come in may be a reflection, or half of somebody else: they must stay this long. */
 const unknownSeconds = 5;
 /** Below this a person stands. A slow walk is 0.8 m/s. */
@@ -35,146 +85,621 @@ export const standingMetresPerSecond = 0.45;
 const bulgeMetres = 0.4;
 /** Leaning out for a leaflet is not leaving. */
 const leaveAfterSeconds = 1.5;
+/** Who stands so near a counter is served there. The next in line keeps 0.8 m and more. */
+const atCounterMetres = 0.65;
+/** Who came along stands this near. */
+const besideMetres = 1.6;
+/** Who has gone so far from where they were served is done. */
+const doneMetres = 1;
+/** A counter whose customer has been out of sight for so long, and at which another stands, is the other's. */
+const lostSeconds = 2;
+/** A shorter stop at a counter is a word, and says nothing of how long people are served. */
+const leastServiceSeconds = 2;
+/** A place must be so much better before somebody is moved in the order, in metres of way. */
+const orderMetres = 0.5;
+/** Moving up by less leaves the order alone. */
+const moveMetres = 1.2;
+/** Who came so little earlier has not been passed over. */
+const togetherSeconds = 3;
+/** A desk or machine this near to a queue's zone is where its people are served. */
+const adjoiningMetres = 0.5;
+/** While people wait, a counter that is free for longer is closed; while nobody does, it is open for longer. */
+const steppingUpSeconds = 10;
+const idleSeconds = 600;
 
 /**
- * Follows who stands in which queue: `queued` once they have taken a place, `left-queue` once they
- * have been out of it for a moment, `waited-long` and `queue-long` by threshold.
+ * Follows who stands in which queue and where in it: `queued` once they have taken a place, `left-queue`
+ * once they have given it up, served or not, `waited-long` and `queue-long` by threshold.
  *
- *     in zone  ░░░████████████████████████░░░
- *                 │  └ queued             │ └ left-queue
- *                 insideSince             outsideSince
+ *     in zone  ░░░████████████████▓▓▓▓▓▓▓▓░░░
+ *                 │  └ queued     │       │ └ left-queue, served
+ *                 queuedAt        servedSince
  *
- * Somebody hidden behind others is still in the queue: only being seen elsewhere, leaving the
- * lobby, or being out of sight for longer than the visit's memory ends it.
+ * The clock of waiting runs from coming to rest to being served. Who is served has a place in the zone, and
+ * is neither waiting nor counted in the queue's length. Where people are served is learnt: where the first of
+ * an empty queue stands, and where those stood last who had queued longest. A desk or self-service zone that
+ * adjoins the queue is where it is served instead.
+ *
+ * Who steps out unserved keeps the place for `queue.awaySeconds`; who comes back to it has not left, and who
+ * joins again at the end has. Somebody hidden behind others is still in the queue.
  */
 export const queueing: Behaviour<QueueState> = {
-  begin: { members: [], saidLong: [] },
+  begin: { members: [], learnt: [], saidWaitedLong: [], saidLong: [] },
   notice(state, scene) {
-    const happenings: Happening[] = [];
-    const members: QueueMember[] = [];
-    const zones = scene.zones.filter((zone): zone is AreaZone => zone.kind === 'queue');
-    const visits = new Map(scene.visits.map((visit) => [visit.id, visit]));
-
-    for (const member of state.members) {
-      const visit = visits.get(member.visit);
-      const zone = zones.find((one) => one.id === member.zone);
-      const [kept, happening] = keepMember(member, visit, zone, scene);
-      if (kept !== undefined) members.push(kept);
-      if (happening !== undefined) happenings.push(happening);
-    }
-    const known = new Set(members.map((member) => member.visit));
-    for (const visit of scene.visits) {
-      if (known.has(visit.id) || !isGuest(visit) || visit.seenAt !== scene.at) continue;
-      const zone = zones.find(
-        (one) => one.plane === visit.plane && signedDistance(one.polygon, visit.at) <= 0,
-      );
-      if (zone !== undefined) members.push({ visit: visit.id, zone: zone.id, insideSince: scene.at });
-    }
-
-    for (const [i, member] of members.entries()) {
-      const visit = visits.get(member.visit)!;
-      if (member.queuedAt === undefined || member.saidWaitedLong) continue;
-      const waitedSeconds = scene.at - member.queuedAt;
-      if (waitedSeconds < scene.thresholds.queue.waitSeconds) continue;
-      happenings.push({ ...about(visit, scene, member.zone), kind: 'waited-long', waitedSeconds });
-      members[i] = { ...member, saidWaitedLong: true };
-    }
-    const [saidLong, long] = noticeLength(state.saidLong, members, zones, scene);
-    return [{ members, saidLong }, [...happenings, ...long]];
+    const queues = new Queues(state, scene);
+    queues.follow();
+    queues.enter();
+    queues.settle();
+    queues.serve();
+    return queues.close();
   },
   pause: (state, unwatched) => ({
     ...state,
     members: state.members.map((member) => {
       const seconds = unwatched.get(member.visit) ?? 0;
-      if (seconds === 0) return member;
-      const { insideSince, queuedAt, outsideSince } = member;
-      return {
-        ...member,
-        insideSince: insideSince + seconds,
-        ...(queuedAt === undefined ? {} : { queuedAt: queuedAt + seconds }),
-        ...(outsideSince === undefined ? {} : { outsideSince: outsideSince + seconds }),
-      };
+      return seconds === 0 ? member : later(member, seconds);
     }),
   }),
 };
 
-function keepMember(
-  member: QueueMember,
-  visit: Visit | undefined,
-  zone: AreaZone | undefined,
-  scene: Scene,
-): [QueueMember | undefined, Happening?] {
-  const end = (): [undefined, Happening?] => {
-    const before = visit ?? scene.changes.find((change) => change.visit.id === member.visit)?.visit;
-    if (member.queuedAt === undefined || before === undefined || before.role === 'staff') return [undefined];
-    // Gone while nobody could look: when they left, and whether they were served, cannot be told.
-    if (before.unwatchedSeconds !== undefined || before.foundAt === scene.at) return [undefined];
-    const waitedSeconds = (member.outsideSince ?? scene.at) - member.queuedAt;
-    return [
-      undefined,
-      { ...about(before, scene, member.zone), kind: 'left-queue', waitedSeconds, served: null },
-    ];
-  };
-  if (visit === undefined || zone === undefined || !isGuest(visit)) return end();
-  if (visit.seenAt !== scene.at) return [member];
+const clocks = [
+  'insideSince',
+  'spotSince',
+  'stillSince',
+  'queuedAt',
+  'outsideSince',
+  'servedSince',
+  'servedUntil',
+] as const;
 
-  const outside = signedDistance(zone.polygon, visit.at) / visit.unit;
-  if (outside > (member.queuedAt === undefined ? 0 : bulgeMetres)) {
-    const outsideSince = member.outsideSince ?? scene.at;
-    const isElsewhere = visit.foundAt === scene.at;
+/** The same member, with every clock put off. */
+function later(member: QueueMember, seconds: Seconds): QueueMember {
+  const moved = clocks.flatMap((key) => {
+    const at = member[key];
+    return at === undefined ? [] : [[key, at + seconds] as const];
+  });
+  return { ...member, ...Object.fromEntries(moved) };
+}
+
+/** One moment's work on the state, in the order of its methods. Lives no longer than the moment. */
+class Queues {
+  readonly #scene: Scene;
+  readonly #at: Seconds;
+  readonly #before: QueueState;
+  readonly #zones: ReadonlyMap<string, AreaZone>;
+  readonly #visits: ReadonlyMap<string, Visit>;
+  readonly #learnt: Map<string, readonly Counter[]>;
+  readonly #happenings: Happening[] = [];
+  #members: QueueMember[] = [];
+
+  constructor(state: QueueState, scene: Scene) {
+    this.#before = state;
+    this.#scene = scene;
+    this.#at = scene.at;
+    const zones = scene.zones.filter((zone): zone is AreaZone => zone.kind === 'queue');
+    this.#zones = new Map(zones.map((zone) => [zone.id, zone]));
+    this.#visits = new Map(scene.visits.map((visit) => [visit.id, visit]));
+    this.#learnt = new Map(
+      state.learnt.flatMap(({ zone, counters }) => {
+        const kept = forgetOld(counters, scene.at);
+        return kept.length === 0 ? [] : [[zone, kept]];
+      }),
+    );
+  }
+
+  /** Those who were there: where they are now, and who of them has left. */
+  follow(): void {
+    for (const member of this.#before.members) {
+      const visit = this.#visits.get(member.visit);
+      const zone = this.#zones.get(member.zone);
+      const kept =
+        visit === undefined || zone === undefined || !isGuest(visit)
+          ? this.#gone(member, visit)
+          : visit.seenAt === this.#at
+            ? this.#seen(member, visit, zone)
+            : this.#unseen(member, visit);
+      if (kept !== undefined) this.#members.push(kept);
+    }
+  }
+
+  /** Those who have come into a queue zone. */
+  enter(): void {
+    const known = new Set(this.#members.map((member) => member.visit));
+    for (const visit of this.#visits.values()) {
+      if (known.has(visit.id) || !isGuest(visit) || visit.seenAt !== this.#at) continue;
+      const zone = this.#zoneOf(visit);
+      if (zone !== undefined) this.#members.push(entering(visit, zone.id, this.#at));
+    }
+  }
+
+  /** Those who have come to rest: they take a place, or the one they left. */
+  settle(): void {
+    for (const member of [...this.#members]) {
+      const visit = this.#visits.get(member.visit)!;
+      if (visit.seenAt !== this.#at || member.outsideSince === this.#at) continue;
+      if (member.phase === 'entering') this.#takePlace(member, visit);
+      else if (member.phase === 'waiting') this.#moveUp(member, visit);
+      else if (member.phase === 'away') this.#comeBack(member, visit);
+    }
+  }
+
+  /** Those whose turn has come. */
+  serve(): void {
+    for (const member of [...this.#members]) {
+      const visit = this.#visits.get(member.visit)!;
+      if (visit.seenAt !== this.#at) continue;
+      if (member.phase === 'waiting' || member.phase === 'done') this.#stepUp(member, visit);
+      else if (member.phase === 'called') this.#standAtPlace(member, visit);
+    }
+    // Who came with them is served with them.
+    for (const member of [...this.#members]) {
+      if (member.party === undefined || member.phase !== 'waiting') continue;
+      const leader = this.#members.find((one) => one.visit === member.party && one.zone === member.zone);
+      if (leader?.phase !== 'served') continue;
+      const near = metresFrom(this.#visits.get(member.visit)!, this.#visits.get(leader.visit)!.at);
+      if (near > besideMetres) continue;
+      this.#replace(member, { ...member, phase: 'served', servedSince: this.#at });
+    }
+  }
+
+  close(): [QueueState, readonly Happening[]] {
+    const saidWaitedLong = this.#before.saidWaitedLong.filter((visit) => this.#visits.has(visit));
+    const said = new Set(saidWaitedLong);
+    for (const member of this.#members) {
+      if (member.phase !== 'waiting' || said.has(member.visit)) continue;
+      const waitedSeconds = this.#at - member.queuedAt!;
+      if (waitedSeconds < this.#scene.thresholds.queue.waitSeconds) continue;
+      const visit = this.#visits.get(member.visit)!;
+      this.#happenings.push({ ...this.#about(visit, member.zone), kind: 'waited-long', waitedSeconds });
+      saidWaitedLong.push(member.visit);
+    }
+    const learnt = [...this.#learnt].map(([zone, counters]) => ({ zone, counters }));
+    const saidLong = this.#noticeLength();
+    return [{ members: this.#members, learnt, saidWaitedLong, saidLong }, this.#happenings];
+  }
+
+  #seen(member: QueueMember, visit: Visit, zone: AreaZone): QueueMember | undefined {
+    const at = this.#at;
+    if (member.phase === 'called') return this.#atPlace(member, visit);
+    const here = stepped(member, visit, at);
+    const outside = signedDistance(zone.polygon, visit.at) / visit.unit;
+    if (outside <= (member.phase === 'entering' ? 0 : bulgeMetres)) {
+      const { outsideSince, ...inside } = here;
+      if (member.phase === 'served') return this.#checkDone(inside, visit);
+      // Until they stand again, who comes back is still away.
+      if (member.phase === 'away' && outsideSince !== undefined) return { ...inside, outsideSince };
+      return inside;
+    }
     // Whoever only walked through is gone at once; a member may lean out.
-    if (member.queuedAt === undefined || isElsewhere || scene.at - outsideSince >= leaveAfterSeconds) {
-      return end();
+    if (member.phase === 'entering') return undefined;
+    const outsideSince = member.outsideSince ?? at;
+    const out = { ...here, outsideSince };
+    if (visit.foundAt === at) return this.#leave(out, visit, servedOf(out, null));
+    if (at - outsideSince < leaveAfterSeconds) return out;
+    if (member.phase === 'served' || member.phase === 'done') return this.#leave(out, visit, true);
+    const place = this.#adjoining(zone).find((one) => isIn(one, visit));
+    if (place !== undefined) {
+      this.#tellLeft(out, visit, true);
+      return { ...out, phase: 'called', servedSince: outsideSince };
     }
-    return [{ ...member, outsideSince }];
+    if (member.phase === 'waiting') this.#noteLeaving(out, visit, 1);
+    const isOver = at - outsideSince >= this.#scene.thresholds.queue.awaySeconds;
+    const isElsewhere = isStanding(here, at) && this.#zoneOf(visit) !== undefined;
+    if (!isOver && !isElsewhere) return { ...out, phase: 'away' };
+    return this.#leave({ ...out, phase: 'away' }, visit, this.#isSure(zone.id) ? false : null);
   }
-  const { outsideSince: _, ...inside } = member;
-  if (inside.queuedAt !== undefined) return [inside];
-  const stay = scene.at - inside.insideSince;
-  const settled = stay >= settleSeconds && speedOf(visit) < standingMetresPerSecond;
-  if (!settled && stay < restlessSeconds) return [inside];
-  if (visit.role === 'unknown' && stay < unknownSeconds) return [inside];
-  return [
-    { ...inside, queuedAt: scene.at },
-    { ...about(visit, scene, zone.id), kind: 'queued' },
-  ];
+
+  #unseen(member: QueueMember, visit: Visit): QueueMember | undefined {
+    if (member.phase === 'entering' || member.outsideSince === undefined) return member;
+    if (this.#at - member.outsideSince < this.#scene.thresholds.queue.awaySeconds) return member;
+    return this.#leave(member, visit, servedOf(member, false));
+  }
+
+  #gone(member: QueueMember, visit: Visit | undefined): undefined {
+    const change = this.#scene.changes.find((one) => one.visit.id === member.visit);
+    const before = visit ?? change?.visit;
+    if (before === undefined || member.phase === 'entering' || before.role === 'staff') return undefined;
+    // Gone while nobody could look: when they left, and whether they were served, cannot be told.
+    if (before.unwatchedSeconds !== undefined || before.foundAt === this.#at) return undefined;
+    const walkedOut = member.phase === 'away' || before.phase === 'left';
+    return this.#leave(member, before, servedOf(member, walkedOut ? false : null));
+  }
+
+  /** Takes somebody out of the queue for good. */
+  #leave(member: QueueMember, visit: Visit, served: boolean | null): undefined {
+    if (member.phase === 'called') return undefined;
+    if (member.phase === 'waiting') this.#noteLeaving(member, visit, 1);
+    const isLost = this.#at - visit.seenAt > lostSeconds;
+    const ended = member.phase === 'served' && !isLost ? this.#endService(member) : member;
+    this.#tellLeft(ended, visit, served);
+    return undefined;
+  }
+
+  #tellLeft(member: QueueMember, visit: Visit, served: boolean | null): void {
+    const { queuedAt, servedSince, outsideSince, jumped } = member;
+    const until = outsideSince ?? this.#at;
+    const servedSeconds = servedSince === undefined ? undefined : (member.servedUntil ?? until) - servedSince;
+    const figures = {
+      ...(servedSeconds === undefined ? {} : { servedSeconds: Math.max(0, servedSeconds) }),
+      ...(jumped === undefined || jumped === 0 ? {} : { jumped }),
+    };
+    this.#happenings.push({
+      ...this.#about(visit, member.zone),
+      kind: 'left-queue',
+      waitedSeconds: Math.max(0, (servedSince ?? until) - queuedAt!),
+      served,
+      ...(Object.keys(figures).length === 0 ? {} : { figures }),
+    });
+  }
+
+  #takePlace(member: QueueMember, visit: Visit): void {
+    const at = this.#at;
+    const stay = at - member.insideSince;
+    if (visit.role === 'unknown' && stay < unknownSeconds) return;
+    const settled = stay >= settleSeconds && isStanding(member, at);
+    const restless = at - member.spotSince >= restlessSeconds && stay >= restlessSeconds;
+    if (!settled && !restless) return;
+    const others = this.#members.filter(
+      (one) => one.zone === member.zone && one.phase !== 'entering' && one.phase !== 'called',
+    );
+    const leader = others.find(
+      (one) => one.party === undefined && areParty(visit, this.#visits.get(one.visit)!),
+    );
+    const party = leader === undefined ? {} : { party: leader.visit };
+    const queuedAt = Math.max(member.insideSince, settled ? member.stillSince! : at);
+    const queued: QueueMember = { ...member, phase: 'waiting', queuedAt, stoodAt: visit.at, ...party };
+    const line = others.filter((one) => one.phase === 'waiting');
+    const place = this.#placeOf(queued, visit, line, orderMetres);
+    this.#remove(member);
+    this.#insert(queued, line[place]);
+    const ahead = new Set(line.slice(0, place).map((one) => one.party ?? one.visit));
+    ahead.delete(leader?.visit ?? '');
+    const expectedSeconds = expectedOf(
+      this.#members,
+      this.#countersOf(member.zone),
+      member.zone,
+      at,
+      ahead.size,
+    );
+    this.#happenings.push({
+      ...this.#about(visit, member.zone),
+      kind: 'queued',
+      figures: { ahead: ahead.size, ...(expectedSeconds === undefined ? {} : { expectedSeconds }) },
+    });
+    const isFirst = others.every((one) => one.visit === leader?.visit || one.phase === 'away');
+    if (isFirst && leader === undefined) this.#guess(member.zone, visit);
+  }
+
+  /** Where the first of an empty queue stands is likely where it is served. */
+  #guess(zone: string, visit: Visit): void {
+    if (this.#adjoining(this.#zones.get(zone)!).length > 0) return;
+    const counters = this.#countersOf(zone);
+    const reach = counterMetres * visit.unit;
+    const known = nearestCounter(counters, visit.at, reach);
+    if (known !== undefined && trusted(counters).includes(known)) return;
+    this.#learn(zone, noteStand(counters, visit.at, 0.5, this.#at, reach));
+  }
+
+  /** Where those stood last who had queued longest is where people are served. */
+  #noteLeaving(member: QueueMember, visit: Visit, weight: number): void {
+    const { queuedAt, stoodAt, zone, party } = member;
+    if (queuedAt === undefined || stoodAt === undefined || party !== undefined) return;
+    if (this.#adjoining(this.#zones.get(zone)!).length > 0) return;
+    const isLongest = this.#before.members.every(
+      (one) =>
+        one.visit === member.visit ||
+        one.zone !== zone ||
+        (one.phase !== 'waiting' && one.phase !== 'served') ||
+        one.queuedAt === undefined ||
+        one.queuedAt >= queuedAt,
+    );
+    if (!isLongest) return;
+    const reach = counterMetres * visit.unit;
+    this.#learn(zone, noteStand(this.#countersOf(zone), stoodAt, weight, this.#at, reach));
+  }
+
+  #moveUp(member: QueueMember, visit: Visit): void {
+    if (!isStanding(member, this.#at)) return;
+    const { stoodAt } = member;
+    if (stoodAt !== undefined && between(stoodAt, visit.at) < 0.2 * visit.unit) return;
+    const moved = { ...member, stoodAt: visit.at };
+    this.#replace(member, moved);
+    if (stoodAt === undefined || between(stoodAt, visit.at) < moveMetres * visit.unit) return;
+    const line = this.#lineOf(member.zone);
+    const others = line.filter((one) => one !== moved);
+    const place = this.#placeOf(moved, visit, others, 0);
+    const now = line.indexOf(moved);
+    if (place === now) return;
+    const points = others.map((one) => this.#visits.get(one.visit)!.at);
+    const front = this.#frontOf(member.zone, visit);
+    const gain = costAt(points, front, visit.at, now) - costAt(points, front, visit.at, place);
+    if (gain < orderMetres * visit.unit) return;
+    this.#remove(moved);
+    this.#insert(moved, others[place]);
+  }
+
+  #comeBack(member: QueueMember, visit: Visit): void {
+    const zone = this.#zones.get(member.zone)!;
+    const isBack = signedDistance(zone.polygon, visit.at) / visit.unit <= bulgeMetres;
+    if (!isBack || !isStanding(member, this.#at)) return;
+    const line = this.#lineOf(member.zone);
+    const own = this.#members.indexOf(member);
+    const behind = line.findIndex((one) => this.#members.indexOf(one) > own);
+    const place = this.#placeOf(member, visit, line, 0);
+    const { outsideSince: _, ...back } = member;
+    if (behind < 0 || place <= behind) {
+      this.#replace(member, { ...back, phase: 'waiting', stoodAt: visit.at });
+      return;
+    }
+    // Joined again behind others: the place was given up, and this is another.
+    this.#remove(member);
+    this.#tellLeft(member, visit, false);
+    this.#members.push({ ...entering(visit, member.zone, this.#at), insideSince: back.spotSince });
+  }
+
+  #stepUp(member: QueueMember, visit: Visit): void {
+    if (!isStanding(member, this.#at) || member.party !== undefined) return;
+    const counters = this.#countersOf(member.zone);
+    const believed = trusted(counters);
+    const own = member.counter;
+    if (member.phase === 'done') {
+      // Where the first of an empty queue stood was a guess; they have gone on to where it is served.
+      const guess = counters.find((one) => one.id === own);
+      if (guess === undefined || guess.weight >= 1) return;
+      if (nearestCounter(believed, visit.at, atCounterMetres * visit.unit) === undefined)
+        this.#guess(member.zone, visit);
+    }
+    const counter = nearestCounter(
+      trusted(this.#countersOf(member.zone)),
+      visit.at,
+      atCounterMetres * visit.unit,
+    );
+    if (counter === undefined || this.#isTaken(counter, member)) return;
+    const passed = this.#lineOf(member.zone).filter(
+      (one) =>
+        one !== member && one.party !== member.visit && one.queuedAt! < member.queuedAt! - togetherSeconds,
+    );
+    const { servedUntil: _, ...rest } = member;
+    this.#replace(member, {
+      ...rest,
+      phase: 'served',
+      stoodAt: visit.at,
+      servedSince: Math.max(member.queuedAt!, member.stillSince!),
+      counter: counter.id,
+      jumped: passed.length,
+    });
+  }
+
+  #isTaken(counter: Counter, by: QueueMember): boolean {
+    return this.#members.some((one) => {
+      if (one === by || one.zone !== by.zone || one.phase !== 'served' || one.counter !== counter.id)
+        return false;
+      if (this.#at - this.#visits.get(one.visit)!.seenAt <= lostSeconds) return true;
+      this.#replace(one, { ...one, phase: 'done', servedUntil: this.#at });
+      return false;
+    });
+  }
+
+  #checkDone(member: QueueMember, visit: Visit): QueueMember {
+    const stood = member.stoodAt ?? visit.at;
+    if (between(stood, visit.at) < doneMetres * visit.unit) return member;
+    this.#noteLeaving(member, visit, 1);
+    return { ...this.#endService(member), phase: 'done' };
+  }
+
+  #endService(member: QueueMember): QueueMember {
+    const seconds = this.#at - member.servedSince!;
+    if (member.counter !== undefined && seconds >= leastServiceSeconds)
+      this.#learn(member.zone, noteService(this.#countersOf(member.zone), member.counter, this.#at, seconds));
+    return { ...member, servedUntil: this.#at };
+  }
+
+  /** Served in a place of its own: there until they leave it. */
+  #atPlace(member: QueueMember, visit: Visit): QueueMember | undefined {
+    const zone = this.#zones.get(member.zone)!;
+    if (this.#adjoining(zone).some((one) => isIn(one, visit))) return stepped(member, visit, this.#at);
+    this.#endService(member);
+    return undefined;
+  }
+
+  #standAtPlace(member: QueueMember, visit: Visit): void {
+    if (member.counter !== undefined || !isStanding(member, this.#at)) return;
+    const reach = counterMetres * visit.unit;
+    const counters = noteStand(this.#countersOf(member.zone), visit.at, 1, this.#at, reach);
+    this.#learn(member.zone, counters);
+    this.#replace(member, { ...member, counter: nearestCounter(counters, visit.at)!.id });
+  }
+
+  #noticeLength(): readonly string[] {
+    const next: string[] = [];
+    const limit = this.#scene.thresholds.queue.length;
+    const lengths = new Map<string, number>();
+    for (const { zone, phase } of this.#members)
+      if (phase === 'waiting') lengths.set(zone, (lengths.get(zone) ?? 0) + 1);
+    for (const zone of this.#zones.values()) {
+      const people = lengths.get(zone.id) ?? 0;
+      const said = this.#before.saidLong.includes(zone.id);
+      if (people >= limit && !said)
+        this.#happenings.push({
+          at: this.#at,
+          kind: 'queue-long',
+          role: 'customer',
+          zone: zone.id,
+          plane: zone.plane,
+          people,
+        });
+      // Where one person already makes a long queue, an empty one is not long.
+      if (people >= limit || (said && people > Math.max(0, limit - 2))) next.push(zone.id);
+    }
+    return next;
+  }
+
+  #placeOf(self: QueueMember, visit: Visit, line: readonly QueueMember[], reach: number): number {
+    const points = line.map((one) => this.#visits.get(one.visit)!.at);
+    return placeInLine(points, this.#frontOf(self.zone, visit), visit.at, reach * visit.unit);
+  }
+
+  #frontOf(zone: string, visit: Visit): PlanePoint | undefined {
+    return nearestCounter(trusted(this.#countersOf(zone)), visit.at);
+  }
+
+  #lineOf(zone: string): readonly QueueMember[] {
+    return this.#members.filter((one) => one.zone === zone && one.phase === 'waiting');
+  }
+
+  /** Whether it is known well enough where people are served to say that somebody was not. */
+  #isSure(zone: string): boolean {
+    return (
+      this.#adjoining(this.#zones.get(zone)!).length > 0 ||
+      this.#countersOf(zone).some((one) => one.weight >= 1)
+    );
+  }
+
+  #adjoining(zone: AreaZone): readonly AreaZone[] {
+    return this.#scene.zones.filter(
+      (one): one is AreaZone =>
+        (one.kind === 'desk' || one.kind === 'service') &&
+        one.plane === zone.plane &&
+        adjoin(one.polygon, zone.polygon),
+    );
+  }
+
+  #zoneOf(visit: Visit): AreaZone | undefined {
+    for (const zone of this.#zones.values())
+      if (zone.plane === visit.plane && signedDistance(zone.polygon, visit.at) <= 0) return zone;
+    return undefined;
+  }
+
+  #countersOf(zone: string): readonly Counter[] {
+    return this.#learnt.get(zone) ?? [];
+  }
+
+  #learn(zone: string, counters: readonly Counter[]): void {
+    this.#learnt.set(zone, counters);
+  }
+
+  #replace(member: QueueMember, by: QueueMember): void {
+    this.#members[this.#members.indexOf(member)] = by;
+  }
+
+  #remove(member: QueueMember): void {
+    this.#members.splice(this.#members.indexOf(member), 1);
+  }
+
+  /** Puts somebody before another, or at the end. */
+  #insert(member: QueueMember, before: QueueMember | undefined): void {
+    const index = before === undefined ? this.#members.length : this.#members.indexOf(before);
+    this.#members.splice(index, 0, member);
+  }
+
+  #about(visit: Visit, zone: string) {
+    return {
+      at: this.#at,
+      visit: visit.id,
+      role: visit.role === 'unknown' ? ('customer' as const) : visit.role,
+      zone,
+      plane: visit.plane,
+      where: visit.at,
+    };
+  }
 }
 
-function noticeLength(
-  saidLong: readonly string[],
+function entering(visit: Visit, zone: string, at: Seconds): QueueMember {
+  return { visit: visit.id, zone, phase: 'entering', insideSince: at, spotSince: at, spot: visit.at };
+}
+
+/** The same member a moment later: whether they stand, and around where they have been. */
+function stepped(member: QueueMember, visit: Visit, at: Seconds): QueueMember {
+  const { stillSince, ...rest } = member;
+  const stands = speedOf(visit) < standingMetresPerSecond;
+  const still = stands ? { stillSince: stillSince ?? at } : {};
+  const strayed = between(member.spot, visit.at) > restlessMetres * visit.unit;
+  return { ...rest, ...still, ...(strayed ? { spot: visit.at, spotSince: at } : {}) };
+}
+
+const isStanding = (member: QueueMember, at: Seconds): boolean =>
+  member.stillSince !== undefined && at - member.stillSince >= stillSeconds;
+
+const isIn = (zone: AreaZone, visit: Visit): boolean =>
+  signedDistance(zone.polygon, visit.at) <= 0.3 * visit.unit;
+
+/** Two zones that lie beside each other: a corner of one is on the other's edge, or nearly. */
+function adjoin(a: AreaZone['polygon'], b: AreaZone['polygon']): boolean {
+  const near = (points: AreaZone['polygon'], of: AreaZone['polygon']) =>
+    points.some((point) => signedDistance(of, point) <= adjoiningMetres);
+  return near(a, b) || near(b, a);
+}
+
+/** Whether somebody was served, as far as their phase says; else what is given. */
+function servedOf({ phase }: QueueMember, otherwise: boolean | null): boolean | null {
+  return phase === 'served' || phase === 'done' ? true : otherwise;
+}
+
+/** A queue as others see it. */
+export interface QueueView {
+  readonly zone: string;
+  /** Who waits in it, in order. */
+  readonly visits: readonly string[];
+  /** Who is being served, also in a place beside it. */
+  readonly served: readonly string[];
+  /** Everybody who has a place in the zone: who waits, and who is being served there. */
+  readonly people: number;
+  /** How long each has waited, in the same order as `visits`. */
+  readonly waitedSeconds: readonly Seconds[];
+  readonly longestSeconds: Seconds;
+  /** What a newcomer would wait; absent until it is known. */
+  readonly expectedWaitSeconds?: Seconds;
+}
+
+/** Queues in which somebody waits or is served, or of which it is known how long a newcomer would wait. */
+export function viewQueues(state: QueueState, at: Seconds): readonly QueueView[] {
+  const counters = new Map(state.learnt.map((one) => [one.zone, one.counters]));
+  const byZone = new Map<string, QueueMember[]>([...counters.keys()].map((zone) => [zone, []]));
+  for (const member of state.members) {
+    if (member.phase === 'entering' || member.phase === 'away') continue;
+    const there = byZone.get(member.zone);
+    if (there === undefined) byZone.set(member.zone, [member]);
+    else there.push(member);
+  }
+  return [...byZone].flatMap(([zone, members]) => {
+    const line = members.filter((one) => one.phase === 'waiting');
+    const parties = new Set(line.map((one) => one.party ?? one.visit)).size;
+    const expected = expectedOf(members, counters.get(zone) ?? [], zone, at, parties);
+    if (members.length === 0 && expected === undefined) return [];
+    const waitedSeconds = line.map((one) => at - one.queuedAt!);
+    return [
+      {
+        zone,
+        visits: line.map((one) => one.visit),
+        served: members.filter((one) => one.phase !== 'waiting').map((one) => one.visit),
+        people: members.filter((one) => one.phase !== 'called').length,
+        waitedSeconds,
+        longestSeconds: waitedSeconds.reduce((most, one) => Math.max(most, one), 0),
+        ...(expected === undefined ? {} : { expectedWaitSeconds: expected }),
+      },
+    ];
+  });
+}
+
+function expectedOf(
   members: readonly QueueMember[],
-  zones: readonly AreaZone[],
-  scene: Scene,
-): [readonly string[], readonly Happening[]] {
-  const happenings: Happening[] = [];
-  const next: string[] = [];
-  const limit = scene.thresholds.queue.length;
-  for (const zone of zones) {
-    const people = members.filter((one) => one.zone === zone.id && one.queuedAt !== undefined).length;
-    const said = saidLong.includes(zone.id);
-    if (people >= limit && !said) {
-      happenings.push({
-        at: scene.at,
-        kind: 'queue-long',
-        role: 'customer',
-        zone: zone.id,
-        plane: zone.plane,
-        people,
-      });
-    }
-    // Where one person already makes a long queue, an empty one is not long.
-    if (people >= limit || (said && people > Math.max(0, limit - 2))) next.push(zone.id);
-  }
-  return [next, happenings];
-}
-
-function about(visit: Visit, scene: Scene, zone: string) {
-  return {
-    at: scene.at,
-    visit: visit.id,
-    role: visit.role === 'unknown' ? ('customer' as const) : visit.role,
-    zone,
-    plane: visit.plane,
-    where: visit.at,
-  };
+  counters: readonly Counter[],
+  zone: string,
+  at: Seconds,
+  waiting: number,
+): Seconds | undefined {
+  const busy = members.filter(
+    (one) =>
+      one.zone === zone && one.counter !== undefined && (one.phase === 'served' || one.phase === 'called'),
+  );
+  const taken = new Set(busy.map((one) => one.counter));
+  const openSeconds = waiting > 0 ? steppingUpSeconds : idleSeconds;
+  return expectedWait({
+    waiting,
+    elapsed: busy.map((one) => at - one.servedSince!),
+    free: counters.filter(
+      (one) => !taken.has(one.id) && one.freedAt !== undefined && at - one.freedAt < openSeconds,
+    ).length,
+    services: servicesOf(counters),
+  });
 }
