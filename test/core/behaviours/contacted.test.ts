@@ -22,9 +22,75 @@ describe('Contact', () => {
     expect(waitedSeconds).toBeCloseTo(at - 2, 9);
   });
 
-  it('counts from first sight for somebody who was there before the service', () => {
-    const { happenings } = see([customer(waiting), manager(walk(0, [0, 1], stay(30)))], { until: 10 });
+  it('counts from first sight for a customer who was there before the service', () => {
+    const there: Player = { id: 'v1', walk: waiting, role: 'customer' };
+    const { happenings } = see([there, manager(walk(0, [0, 1], stay(30)))], { until: 10 });
     expect(happenings[0]!.waitedSeconds).toBeCloseTo(happenings[0]!.at, 9);
+  });
+
+  it('with somebody of whom nothing is known is not told, but they need not be sent for any more', () => {
+    const { happenings, state } = see([customer(waiting), manager(walk(0, [0, 1], stay(30)))], { until: 10 });
+    expect(happenings).toEqual([]);
+    expect(state.met).toMatchObject([{ visit: 'v1' }]);
+  });
+
+  it('is with the one of two whom staff walked up to, also if the other is nearer', () => {
+    const aside: Player = { id: 'v3', walk: walk(0, [0.2, 1.7], stay(60)), arrivedAt: 0 };
+    const coming = manager(walk(0, [0, 5], to(0, 0.95), stay(20)));
+    const { happenings } = see([customer(waiting, 0), aside, coming], { until: 15 });
+    expect(happenings.map((one) => one.visit)).toEqual(['v1']);
+    // Control: where nobody has walked up to anybody, the nearer one is met.
+    const standing = manager(walk(0, [0.1, 1.1], stay(20)));
+    expect(see([customer(waiting, 0), aside, standing], { until: 15 }).happenings[0]!.visit).toBe('v3');
+  });
+
+  it('is not standing with the back to somebody, who does not come up either', () => {
+    const back = manager(walk(0, [0, -3], to(0, 0.6), stay(0.2), to(0, 1.2, 0.6), stay(5)));
+    expect(see([customer(waiting, 0), back], { until: 9 }).happenings).toEqual([]);
+  });
+
+  it('is not made while a queue is walked along', () => {
+    const line = [0, 1, 2, 3, 4].map(
+      (i): Player => ({ id: `v${i + 2}`, walk: walk(0, [i * 0.9, 0], stay(60)), arrivedAt: 0 }),
+    );
+    const along: Player = { id: 'v1', walk: walk(0, [-3, 0.8], to(7, 0.8, 1)), role: 'staff' };
+    expect(see([along, ...line], { until: 12 }).happenings).toEqual([]);
+  });
+
+  it('is not two ways that cross', () => {
+    const staff = manager(walk(0, [-3, 0.6], to(2.6, 2.7, 1.25), stay(1)));
+    const crossing = walk(0, [-2.3, 2.2], to(2.8, 1.1, 1.25), stay(1));
+    expect(see([customer(crossing, 0), staff], { until: 5 }).happenings).toEqual([]);
+  });
+
+  it('is with all who came in together and stand by, at once', () => {
+    const family = [0, 0.7].map((y): Player => {
+      const together = walk(0, [-5, y], to(0, y), stay(60));
+      return { id: `v${y === 0 ? 1 : 3}`, walk: together, arrivedAt: 0.5 + y };
+    });
+    const staff = manager(walk(0, [4, 0], stay(6), to(0.8, 0), stay(20)));
+    const { happenings } = see([...family, staff], { until: 20 });
+    expect(happenings.map((one) => one.visit).sort()).toEqual(['v1', 'v3']);
+    expect(happenings[0]!.at).toBe(happenings[1]!.at);
+  });
+
+  it('is with one of two strangers, who came in one after the other and stand as near', () => {
+    const strangers: Player[] = [
+      { id: 'v1', walk: walk(0, [-5, 3], to(0, 0), stay(60)), arrivedAt: 0.5 },
+      { id: 'v3', walk: walk(0, [-5, -4], to(0, -0.7), stay(60)), arrivedAt: 1 },
+    ];
+    const staff = manager(walk(0, [4, 0], stay(6), to(0.8, 0), stay(2.2), to(5, 0)));
+    const { happenings } = see([...strangers, staff], { until: 20 });
+    expect(happenings.map((one) => one.visit)).toEqual(['v1']);
+  });
+
+  it('goes on while staff hide the customer they speak with', () => {
+    const behind = hidden(waiting, 0.8, 4.2);
+    const { happenings } = see([customer(behind, 0), manager(walk(0, [0, 1], stay(30)))], { until: 8 });
+    expect(happenings).toHaveLength(1);
+    // Control: two of whom neither is seen may have gone anywhere.
+    const both = manager(hidden(walk(0, [0, 1], stay(30)), 0.8, 4.2));
+    expect(see([customer(behind, 0), both], { until: 4 }).happenings).toEqual([]);
   });
 
   it('is not walking past, near though it be', () => {
