@@ -43,9 +43,38 @@ export const errorCodes = {
     message: 'Camera {camera} has ended: its clip was played to the end',
     remedy: 'Start the service again to play it again, or give a live source in the branch file.',
   },
+  LOBBY_CAMERA_DARK: {
+    message: 'Camera {camera} shows nothing but darkness',
+    remedy: 'Switch the light on, or take the cover off its lens.',
+  },
+  LOBBY_CAMERA_COVERED: {
+    message: 'Camera {camera} is covered: nothing of the lobby shows in its picture',
+    remedy: 'Take away what hangs or stands before it, and wipe its lens.',
+  },
+  LOBBY_CAMERA_DEFOCUSED: {
+    message: 'Camera {camera} is blurred: people cannot be made out any more',
+    remedy: 'Wipe its lens; if that does not help, focus it again.',
+  },
+  LOBBY_CAMERA_FROZEN: {
+    message: 'Camera {camera} sends the same picture again and again',
+    remedy: 'Switch the camera off and on.',
+  },
+  LOBBY_CAMERA_MOVED: {
+    message: 'Camera {camera} shows another view than before: it was moved, or something stands before it',
+    remedy:
+      'Turn it back. If it is to stay so, measure its floor points and zones anew, and start the service again.',
+  },
+  LOBBY_CAMERA_SLOW: {
+    message: 'Camera {camera} gives less than {least} picture a second: people walk on unseen in between',
+    remedy: 'Raise framesPerSecond in the branch file, give the service more threads, or see to the network.',
+  },
   LOBBY_CAMERA_UNSEEN: {
     message: 'A frame of camera {camera} could not be looked at: {reason}',
     remedy: 'The next frame is tried. If it goes on, run `lobby models verify`.',
+  },
+  LOBBY_HEADS_UNSEEN: {
+    message: 'Heads in a frame of camera {camera} could not be looked at: {reason}',
+    remedy: 'People are followed without. If it goes on, run `lobby models verify`.',
   },
   LOBBY_MODEL_MISSING: {
     message: 'Cannot load the model {model}: there is no file {file}',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { happeningKinds } from '../core/behaviours/behaviour.ts';
 import { answers, haptics, promptKinds, promptPhases, roles, urgencies } from '../core/prompts/kinds.ts';
 
 /**
@@ -77,18 +78,23 @@ export type AckPayload = z.infer<typeof ackSchema>;
 export const lobbySchema = z.strictObject({
   v: z.literal(1),
   at: moment,
-  /** Customers, and people whose role is not known; staff are not counted. */
-  inLobby: count,
-  toGreet: count,
-  inQueue: count,
-  staffSeen: count,
+  /**
+   * Customers, and people whose role is not known; staff are not counted. This and the next three are
+   * of what can be seen, and absent while no camera sees anything.
+   */
+  inLobby: count.optional(),
+  toGreet: count.optional(),
+  inQueue: count.optional(),
+  staffSeen: count.optional(),
   zones: z
     .array(
       z.strictObject({
         id: slug,
         kind: slug,
         name: bilingual,
-        people: count,
+        /** No camera sees it now: it bears no figures. */
+        blind: z.literal(true).optional(),
+        people: count.optional(),
         /** Only for queues: how many wait, and who is being served does not. */
         waiting: count.optional(),
         longestWaitSeconds: seconds.optional(),
@@ -115,18 +121,23 @@ export type LobbyPayload = z.infer<typeof lobbySchema>;
 /** The box's own state. Retained, QoS 1; the last will is the same with `state: "gone"`. */
 export const healthSchema = z.strictObject({
   v: z.literal(1),
-  /** `ok`: everything runs. `partly-blind`: a camera gives no picture. `blind`: none does. `gone`: the box is. */
+  /** `ok`: everything runs. `partly-blind`: a camera sees nothing. `blind`: none does. `gone`: the box is. */
   state: z.enum(['starting', 'ok', 'partly-blind', 'blind', 'gone']),
   at: moment,
   cameras: z
     .array(
       z.strictObject({
         id: slug,
-        state: z.enum(['starting', 'live', 'quiet', 'lost']),
+        state: z.enum(['starting', 'live', 'blind', 'quiet', 'lost']),
         since: moment,
         framesPerSecond: z.number().min(0).max(120),
-        /** Places this camera looks at: what cannot be seen while it is not live. */
+        /** Zones of which this camera shows a third or more: what it cannot see while it is not live. */
         places: z.array(slug).max(64),
+        /** Those of them that no camera sees now, `hall` among them if no camera sees the floor, each with what goes unnoticed. */
+        blind: z
+          .array(z.strictObject({ place: slug, rules: z.array(z.enum(happeningKinds)).max(32) }))
+          .max(65)
+          .optional(),
         trouble: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).optional(),
       }),
     )

@@ -1,11 +1,16 @@
 import type { Branch } from '../contract/branch.ts';
 import { hallName } from '../contract/branch.ts';
 import type { AckPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
+import { seenZones } from '../core/sight/coverage.ts';
+import { rulesAt } from '../core/sight/rules.ts';
+import { blindZonesOf, isLooking } from '../core/sight/watch.ts';
 import { begin, type CoreInput, type CoreOutput, type CoreState, step, viewLobby } from '../core/step.ts';
-import type { Seconds } from '../core/units.ts';
+import type { PixelBox, Seconds } from '../core/units.ts';
+import { mostUnwatchedSeconds } from '../core/visits/follow-visits.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import type { CameraHealth, CameraOutput } from './run-camera.ts';
+import { createLooksWanted } from './see-heads.ts';
 import { settingsOf } from './settings.ts';
 import { placeName, toLobbyPayload, toMoment, toPromptPayload, toPromptState } from './wire.ts';
 
@@ -17,6 +22,8 @@ export interface LobbyOptions {
   readonly seed: number;
   /** Model and runtime, for health. */
   readonly detector: string;
+  /** Model and runtime that look at heads, for health; absent: nobody does. */
+  readonly heads?: string;
   readonly version: string;
   /** Told of everything decided, in order: for the log. It must not throw. */
   readonly onStep?: (output: CoreOutput) => void;
@@ -42,6 +49,8 @@ export interface LobbyFigures {
 export interface Lobby {
   /** Takes what one camera's run tells. */
   hear(camera: string, output: CameraOutput): void;
+  /** Where those are whose heads to look at in a camera's next frame. */
+  looks(camera: string): readonly PixelBox[];
   /** Takes an answer from a wrist. */
   answer(ack: AckPayload): void;
   /**
@@ -74,6 +83,7 @@ export function createLobby(options: LobbyOptions): Lobby {
   const { branch, clock, publisher } = options;
   const settings = settingsOf(branch);
   let state: CoreState = begin(options.seed);
+  const wanted = createLooksWanted();
   let sentLobby = { at: Number.NEGATIVE_INFINITY, text: '' };
   let sentHealth = { at: Number.NEGATIVE_INFINITY, text: '' };
   const figures = {
@@ -107,6 +117,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     }
     const [next, output] = step(state, input, settings);
     state = next;
+    if (input.kind !== 'answer') wanted.take(input.camera, output);
     for (const change of output.changes) {
       if (change.kind === 'state') {
         publisher.promptState(toPromptState(change));
@@ -123,6 +134,11 @@ export function createLobby(options: LobbyOptions): Lobby {
     for (const { happening, decision } of output.verdicts) {
       count(figures.happenings, happening.kind);
       if (decision.kind === 'silence') count(figures.silences, decision.reason);
+    }
+    if (output.letGoBlind !== undefined) {
+      options.onRemark?.(
+        `nobody could look for ${mostUnwatchedSeconds / 60} min: ${output.letGoBlind} who were there are let go of, and whoever is found is begun anew`,
+      );
     }
     if (output.verdicts.length > 0 || output.changes.length > 0) options.onStep?.(output);
     tellLobby(output.changes.length > 0);
@@ -173,7 +189,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     // The rate wobbles; only states and troubles are news.
     const text = JSON.stringify({
       state: payload.state,
-      cameras: payload.cameras.map(({ id, state: now, trouble }) => ({ id, now, trouble })),
+      cameras: payload.cameras.map(({ id, state: now, trouble, blind }) => ({ id, now, trouble, blind })),
     });
     if (text === sentHealth.text && !isPast(sentHealth.at, repeatEverySeconds)) return;
     sentHealth = { at: now, text };
@@ -194,22 +210,47 @@ export function createLobby(options: LobbyOptions): Lobby {
       v: 1,
       state,
       at: toMoment(clock.now()),
-      cameras: branch.cameras.map(({ id, floor }) => {
+      cameras: branch.cameras.map(({ id }) => {
         const camera = cameras.get(id)!;
-        const plane = floor === undefined ? id : 'floor';
         const trouble = troubleOf(id, camera);
+        const places = placesOf(id);
+        const blind = blindOf(id, places);
         return {
           id,
           state: camera.state,
           since: toMoment(camera.since),
           framesPerSecond: Number(camera.framesPerSecond.toFixed(1)),
-          places: branch.zones.filter(({ zone }) => zone.plane === plane).map(({ zone }) => zone.id),
+          places,
+          ...(blind.length === 0 || camera.state === 'starting' ? {} : { blind }),
           ...(trouble === undefined ? {} : { trouble: { ...trouble } }),
         };
       }),
       detector: options.detector.slice(0, mostNameLetters),
+      ...(options.heads === undefined ? {} : { heads: options.heads.slice(0, mostNameLetters) }),
       version: options.version,
     };
+  }
+
+  /** The zones a camera shows; before its first picture, those before it. */
+  function placesOf(id: string): string[] {
+    const known = state.sight.cameras.find((one) => one.camera === id);
+    const viewpoint = settings.cameras.find((one) => one.id === id)!;
+    return [...(known?.zones ?? seenZones(viewpoint, settings.zones))];
+  }
+
+  /** What of a camera's places nobody sees, and what goes unnoticed there. */
+  function blindOf(id: string, places: readonly string[]) {
+    const at = Number.isFinite(state.at) ? state.at : clock.now();
+    const blindZones = blindZonesOf(state.sight, at);
+    const blind = settings.zones
+      .filter((zone) => places.includes(zone.id) && blindZones.has(zone.id))
+      .map((zone) => ({ place: zone.id, rules: [...rulesAt(zone.kind)] }));
+    const onFloor = settings.cameras.filter(({ floor }) => floor !== undefined);
+    const hallIsSeen = state.sight.cameras.some(
+      (one) => isLooking(one, at) && onFloor.some((camera) => camera.id === one.camera),
+    );
+    const isOnFloor = onFloor.some((camera) => camera.id === id);
+    return !isOnFloor || hallIsSeen ? blind : [...blind, { place: 'hall', rules: [...rulesAt('hall')] }];
   }
 
   function troubleOf(id: string, camera: CameraHealth): CameraHealth['lastError'] {
@@ -231,6 +272,9 @@ export function createLobby(options: LobbyOptions): Lobby {
             ...frameOf(camera),
           });
           break;
+        case 'blind':
+          take({ kind: 'blind', camera, at: notAhead(output.at), why: output.why });
+          break;
         case 'quiet':
           take({ kind: 'quiet', camera, at: notAhead(output.at) });
           break;
@@ -249,6 +293,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       }
       tellHealth();
     },
+    looks: wanted.of,
     answer(ack) {
       take({
         kind: 'answer',

@@ -5,6 +5,8 @@ import { begin, type CoreOutput, type CoreState, type Observation, step } from '
 import type { Seconds } from '../core/units.ts';
 import type { CameraStream, Frame } from '../ports/camera.ts';
 import type { Detector } from '../ports/detector.ts';
+import { createLooksWanted, type HeadLooking, type LooksWanted, onlyAsked, seeHeads } from './see-heads.ts';
+import { createSight } from './sense-sight.ts';
 import { settingsOf } from './settings.ts';
 import { toPromptPayload, toPromptState } from './wire.ts';
 
@@ -24,16 +26,20 @@ export interface ReplayStep {
  * Runs what was seen through the same step as the live service, as fast as it comes.
  *
  * The seed is a constant, so the same observations give the same bytes every time.
+ *
+ * @param wanted told whose heads to look at next, for whoever sees the observations
  */
 export async function* replay(
   branch: Branch,
   observations: AsyncIterable<Observation> | Iterable<Observation>,
+  wanted: LooksWanted = createLooksWanted(),
 ): AsyncGenerator<ReplayStep> {
   const settings = settingsOf(branch);
   let state = begin();
   for await (const observation of observations) {
     const [next, output] = step(state, observation, settings);
     state = next;
+    wanted.take(observation.camera, output);
     yield {
       observation,
       events: output.verdicts.map((verdict) => toEvent(verdict.happening)),
@@ -47,15 +53,39 @@ export async function* replay(
   }
 }
 
-/** Sees the people in every frame of one opened clip, in order. */
+/** Sees the people in every frame of one opened clip, in order; a frame that cannot be trusted is told as such. */
 export async function* observe(
   camera: string,
   stream: CameraStream,
   detector: Detector,
-): AsyncGenerator<Observation & { kind: 'people' }> {
+  heads?: HeadLooking,
+): AsyncGenerator<Observation & { kind: 'people' | 'blind' }> {
+  const sight = createSight();
   for await (const frame of stream as AsyncIterable<Frame>) {
     const { at, camera: size } = frame;
-    yield { kind: 'people', camera, at, people: await detector.detect(frame), frame: size };
+    const { trusted, why } = sight(frame);
+    if (!trusted && why !== undefined) {
+      yield { kind: 'blind', camera, at, why };
+      continue;
+    }
+    const seen = await detector.detect(frame);
+    const people = heads === undefined ? seen : await seeHeads(frame, seen, heads);
+    yield { kind: 'people', camera, at, people, frame: size };
+  }
+}
+
+/**
+ * Leaves out the heads nobody asked for. A recording may hold everybody's, so that it outlives a change in whose are
+ * asked for; what is made of it must be what the live service would have seen.
+ *
+ * @param wanted the one given to `replay`
+ */
+export async function* asAsked(
+  observations: AsyncIterable<Observation> | Iterable<Observation>,
+  wanted: LooksWanted,
+): AsyncGenerator<Observation> {
+  for await (const seen of observations) {
+    yield seen.kind === 'people' ? { ...seen, people: onlyAsked(seen.people, wanted.of(seen.camera)) } : seen;
   }
 }
 

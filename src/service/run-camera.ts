@@ -1,8 +1,12 @@
 import { LobbyError } from '../contract/errors.ts';
+import type { SightVerdict } from '../core/sight/judge-sight.ts';
+import type { BlindReason } from '../core/sight/watch.ts';
 import type { Person, Seconds, Size } from '../core/units.ts';
 import type { Camera, CameraStream, Frame, FrameRequest } from '../ports/camera.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Detector } from '../ports/detector.ts';
+import { type HeadLooking, seeHeads } from './see-heads.ts';
+import { asSightTrouble, createSight, isWorthLooking } from './sense-sight.ts';
 
 /** Who was seen at one moment. No one at all is an observation too. */
 export interface PeopleSeen {
@@ -18,13 +22,21 @@ export interface Quiet {
   readonly at: Seconds;
 }
 
+/** A frame came that cannot be trusted: whoever is seen in it, or is not, means nothing. */
+export interface BlindTold {
+  readonly kind: 'blind';
+  readonly at: Seconds;
+  readonly why: BlindReason;
+}
+
 /**
  * - `starting`: the first frame is awaited;
  * - `live`: frames come and are looked at;
+ * - `blind`: frames come, and have not been worth looking at for some seconds;
  * - `quiet`: the stream stands, but for a while nothing has been seen;
  * - `lost`: there is no stream; it is tried again.
  */
-export type CameraState = 'starting' | 'live' | 'quiet' | 'lost';
+export type CameraState = 'starting' | 'live' | 'blind' | 'quiet' | 'lost';
 
 export interface CameraHealth {
   readonly state: CameraState;
@@ -53,13 +65,15 @@ export interface HealthTold {
   readonly health: CameraHealth;
 }
 
-export type CameraOutput = PeopleSeen | Quiet | HealthTold;
+export type CameraOutput = PeopleSeen | BlindTold | Quiet | HealthTold;
 
 export interface RunCameraOptions {
   /** The camera's name in the branch file, for messages. */
   readonly id: string;
   readonly camera: Camera;
   readonly detector: Detector;
+  /** Who looks at heads, and at whose; absent: nobody does. */
+  readonly heads?: HeadLooking;
   readonly clock: Clock;
   readonly request: FrameRequest;
   /** Ends the run. */
@@ -118,6 +132,8 @@ const HAIR: Seconds = 1e-6;
  * - Silence is time without anything *seen*: a detector that fails on every frame makes a quiet
  *   camera too. While the detector looks at a frame it is not silent, only slow.
  * - A detector that fails costs the frame; it is counted and shown in health.
+ * - A frame that cannot be trusted (dark, covered, blurred, …) is told as `blind` in place of people, at
+ *   once; the state becomes `blind` some seconds later, with what is amiss and what to do.
  * - Only the clock of the port is used: moved by hand, a run is repeatable to the last item.
  *
  * @returns when `signal` is aborted, or when a clip (a stream with a duration) has ended. A live
@@ -163,8 +179,12 @@ class CameraRun {
   #toldAt = Number.NEGATIVE_INFINITY;
   #quietsTold = 0;
   #isLooking = false;
+  /** Outlives streams: a camera that was turned while it was away has been moved all the same. */
+  readonly #sight = createSight();
   /** The last frame could not be looked at. Told when it begins, not at every frame. */
   #detectorFails = false;
+  /** The last heads that were to be looked at could not be. */
+  #headsFail = false;
   #attempt: AbortController | undefined;
   #fault: { readonly error: unknown } | undefined;
 
@@ -269,10 +289,12 @@ class CameraRun {
   }
 
   async #see(frame: Frame, signal: AbortSignal): Promise<void> {
-    let people: Person[];
+    const sight = this.#sight(frame);
+    if (!isWorthLooking(sight)) return this.#tellBlind(frame, sight);
+    let people: readonly Person[];
     this.#isLooking = true;
     try {
-      people = await this.#options.detector.detect(frame);
+      people = await this.#withHeads(frame, await this.#options.detector.detect(frame));
     } catch (error) {
       if (signal.aborted) return;
       this.#detectorErrors += 1;
@@ -288,16 +310,56 @@ class CameraRun {
     }
     this.#detectorFails = false;
     if (signal.aborted) return;
+    this.#seenAt.push(this.#clock.now());
+    if (!sight.trusted) return this.#tellBlind(frame, sight);
+    this.#noteSeen(frame);
+    const isNews = this.#enter('live');
+    this.#tell({ kind: 'people', at: frame.at, people });
+    if (isNews) this.#tellHealth();
+  }
+
+  #noteSeen(frame: Frame): void {
     const now = this.#clock.now();
     this.#sawAt = now;
     this.#sawFrameAt = frame.at;
     this.#quietsTold = 0;
-    this.#seenAt.push(now);
     this.#wellSince ??= now;
     if (now - this.#wellSince + HAIR >= this.#wellAfter) this.#failures = 0;
-    const isNews = this.#enter('live');
-    this.#tell({ kind: 'people', at: frame.at, people });
+  }
+
+  #tellBlind(frame: Frame, { why, blind }: SightVerdict): void {
+    this.#noteSeen(frame);
+    const reason = blind?.why ?? why;
+    let isNews = false;
+    if (blind !== undefined) {
+      const { code, message, remedy } = asSightTrouble(this.#options.id, blind.why);
+      isNews = this.#enter('blind') || this.#lastError?.code !== code;
+      this.#lastError = { code, message, remedy };
+    }
+    if (reason !== undefined) this.#tell({ kind: 'blind', at: frame.at, why: reason });
     if (isNews) this.#tellHealth();
+  }
+
+  /** What goes wrong with heads costs the heads alone. */
+  async #withHeads(frame: Frame, people: readonly Person[]): Promise<readonly Person[]> {
+    const { heads, id } = this.#options;
+    if (heads === undefined) return people;
+    try {
+      const seen = await seeHeads(frame, people, heads);
+      if (seen.some(({ head }) => head !== undefined)) this.#headsFail = false;
+      return seen;
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const { code, message, remedy } = new LobbyError(
+        'LOBBY_HEADS_UNSEEN',
+        { camera: id, reason },
+        { cause },
+      );
+      this.#lastError = { code, message, remedy };
+      if (!this.#headsFail) this.#tellHealth();
+      this.#headsFail = true;
+      return people;
+    }
   }
 
   #looked(): void {
@@ -329,7 +391,7 @@ class CameraRun {
     if (silence + HAIR < this.#quietAfter + this.#quietsTold * QUIET_EVERY) return;
     this.#quietsTold = Math.floor((silence + HAIR - this.#quietAfter) / QUIET_EVERY) + 1;
     this.#wellSince = undefined;
-    const isNews = this.#state === 'live' && this.#enter('quiet');
+    const isNews = (this.#state === 'live' || this.#state === 'blind') && this.#enter('quiet');
     const at = this.#sawFrameAt === undefined ? now : this.#sawFrameAt + silence;
     if (at > this.#toldAt) this.#tell({ kind: 'quiet', at });
     if (isNews) this.#tellHealth();

@@ -65,23 +65,19 @@ export function toLobbyPayload(view: LobbyView, state: CoreState, branch: Branch
   return {
     v: 1,
     at: toMoment(view.at),
-    inLobby: view.inLobby,
-    toGreet: view.toGreet,
-    inQueue: view.inQueue,
-    staffSeen: view.staffSeen,
+    ...(view.blind
+      ? {}
+      : {
+          inLobby: view.inLobby,
+          toGreet: view.toGreet,
+          inQueue: view.inQueue,
+          staffSeen: view.staffSeen,
+        }),
     zones: view.zones.map((zone) => ({
       id: zone.id,
       kind: branch.zones.find((one) => one.zone.id === zone.id)!.zone.kind,
       name: placeName(branch, zone.id),
-      people: zone.people,
-      ...(zone.longestWaitSeconds === undefined
-        ? {}
-        : { longestWaitSeconds: Math.min(mostWaitSeconds, Math.floor(zone.longestWaitSeconds)) }),
-      ...(zone.waiting === undefined ? {} : { waiting: zone.waiting }),
-      ...(zone.expectedWaitSeconds === undefined
-        ? {}
-        : { expectedWaitSeconds: Math.min(mostWaitSeconds, Math.round(zone.expectedWaitSeconds)) }),
-      ...toUnvisited(zone.unvisitedSeconds),
+      ...(zone.blind ? { blind: true as const } : zoneFigures(zone)),
     })),
     open: state.prompts.open.map((prompt) => ({
       prompt: toPromptPayload(prompt, branch),
@@ -89,6 +85,20 @@ export function toLobbyPayload(view: LobbyView, state: CoreState, branch: Branch
       ...(prompt.by === undefined ? {} : { by: prompt.by }),
       ...(prompt.watch === undefined ? {} : { watch: prompt.watch }),
     })),
+  };
+}
+
+function zoneFigures(zone: LobbyView['zones'][number]) {
+  return {
+    people: zone.people,
+    ...(zone.longestWaitSeconds === undefined
+      ? {}
+      : { longestWaitSeconds: Math.min(mostWaitSeconds, Math.floor(zone.longestWaitSeconds)) }),
+    ...(zone.waiting === undefined ? {} : { waiting: zone.waiting }),
+    ...(zone.expectedWaitSeconds === undefined
+      ? {}
+      : { expectedWaitSeconds: Math.min(mostWaitSeconds, Math.round(zone.expectedWaitSeconds)) }),
+    ...toUnvisited(zone.unvisitedSeconds),
   };
 }
 

@@ -9,13 +9,14 @@ import type { Truth } from '../../src/core/score/score-events.ts';
 import { type Observation, viewLobby } from '../../src/core/step.ts';
 import type { Person } from '../../src/core/units.ts';
 import { isSeen } from '../../src/core/visits/visit.ts';
+import type { CameraStream } from '../../src/ports/camera.ts';
 import type { Detector } from '../../src/ports/detector.ts';
-import { observe, replay } from '../../src/service/replay.ts';
+import { observe, replay, weave } from '../../src/service/replay.ts';
 import { settingsOf } from '../../src/service/settings.ts';
 import { chance } from '../scenes/chance.ts';
 import type { LobbyRun, Look } from './metrics/lobby.ts';
 
-/** A lobby with its truth, in a folder of its own: `branch.yaml`, `truth.json`, a clip, `recording.jsonl`. */
+/** A lobby with its truth, in a folder of its own: `branch.yaml`, `truth.json`, a clip a camera, `recording.jsonl`. */
 export interface KnownLobby {
   readonly name: string;
   readonly folder: string;
@@ -53,32 +54,33 @@ export function recordingOf(lobby: KnownLobby): readonly Observation[] {
   return parseRecording(readFileSync(file, 'utf8'), file);
 }
 
-/** What the detector sees in the lobby's clip, decoded and thinned as the service does. */
-export async function* seeClip(
+/** What the detector sees in the lobby's clips, decoded, thinned and woven as the service does. */
+export async function* seeClips(
   lobby: KnownLobby,
   detector: Detector,
-): AsyncGenerator<Observation & { kind: 'people' }> {
-  const { id, source, framesPerSecond } = branchOf(lobby).cameras[0]!;
-  const camera = createCamera({
-    id,
-    source: join(lobby.folder, source),
-    pace: 'every-frame',
-    clock: systemClock,
-  });
-  const wanted = { framesPerSecond, input: detector.input, fit: detector.fit };
-  const stream = await camera.open(wanted, new AbortController().signal);
+): AsyncGenerator<Observation & { kind: 'people' | 'blind' }> {
+  const streams: CameraStream[] = [];
+  const seen: AsyncGenerator<Observation & { kind: 'people' | 'blind' }>[] = [];
   try {
-    yield* observe(id, stream, detector);
+    for (const { id, source, framesPerSecond } of branchOf(lobby).cameras) {
+      const file = join(lobby.folder, source);
+      const camera = createCamera({ id, source: file, pace: 'every-frame', clock: systemClock });
+      const wanted = { framesPerSecond, input: detector.input, fit: detector.fit };
+      const stream = await camera.open(wanted, new AbortController().signal);
+      streams.push(stream);
+      seen.push(observe(id, stream, detector));
+    }
+    yield* weave(seen);
   } finally {
-    await stream.close();
+    for (const stream of streams) await stream.close();
   }
 }
 
-/** The lobby's clip as a recording, to be committed. */
+/** The lobby's clips as one recording, to be committed. */
 export async function recordClip(lobby: KnownLobby, detector: Detector): Promise<string> {
   const header = JSON.stringify({ recording: 1, branch: branchOf(lobby).id, detector: detector.name });
   const lines = [header];
-  for await (const observation of seeClip(lobby, detector)) lines.push(toRecordingLine(observation));
+  for await (const observation of seeClips(lobby, detector)) lines.push(toRecordingLine(observation));
   return `${lines.join('\n')}\n`;
 }
 

@@ -6,6 +6,8 @@ import { keepCamera } from '../../src/service/keep-camera.ts';
 import type { CameraOutput } from '../../src/service/run-camera.ts';
 import { ManualClock, settled } from '../manual-clock.ts';
 
+/** Light and dark, with edges: a picture of something. */
+const somePicture = Uint8Array.from({ length: 48 }, (_, i) => (i * 37) % 200);
 const input = { width: 4, height: 4 };
 const fit = { scaleX: 1, scaleY: 1, padLeft: 0, padTop: 0 };
 const startedAt = 1_700_000_000;
@@ -30,7 +32,7 @@ function keep(seconds: Seconds, stumbles: (output: CameraOutput) => boolean = ()
         async *[Symbol.asyncIterator]() {
           for (let frame = 0; frame < seconds; frame++) {
             await clock.sleep(1, signal);
-            yield { at: from + frame, camera: input, input, fit, rgb: new Uint8Array(48) };
+            yield { at: from + frame, camera: input, input, fit, rgb: somePicture };
           }
         },
       };

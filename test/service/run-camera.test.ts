@@ -18,6 +18,9 @@ const somebody: Person = { box: { left: 1, top: 1, right: 2, bottom: 3 }, score:
 const unplugged = () =>
   new LobbyError('LOBBY_CAMERA_LOST', { camera: 'hall', reason: 'unplugged', retrySeconds: 30 });
 
+/** Light and dark, with edges: a picture of something. */
+const somePicture = Uint8Array.from({ length: 48 }, (_, i) => (i * 37) % 200);
+
 /** A stream that gives what the test tells it to, when the test tells it to. */
 class ScriptedStream implements CameraStream {
   readonly camera = { width: 8, height: 8 };
@@ -36,7 +39,7 @@ class ScriptedStream implements CameraStream {
     const fit = { scaleX: 0.5, scaleY: 0.5, padLeft: 0, padTop: 0 };
     const resolve = this.#waiting;
     this.#waiting = undefined;
-    resolve?.({ done: false, value: { at, camera: this.camera, input, fit, rgb: new Uint8Array(48) } });
+    resolve?.({ done: false, value: { at, camera: this.camera, input, fit, rgb: somePicture } });
     await settled();
   }
 
