@@ -139,11 +139,28 @@ export const plays: { [K in Act['act']]: Play<Extract<Act, { act: K }>> } = {
     const isBent = bends(queue);
     if (!line.includes(self)) {
       // A line between belts is entered at its tail, and whoever has is in it: nobody passes them there.
-      const end = placeOf(isBent ? queue.places.length - 1 : line.length);
-      if (distance(self.at, end) < (isBent ? ENTERED_METRES : JOINED_METRES)) line.push(self);
+      const end = placeOf(
+        isBent ? queue.places.length - 1 : Math.min(line.length, act.cutsIn ?? line.length),
+      );
+      if (distance(self.at, end) < (isBent ? ENTERED_METRES : JOINED_METRES))
+        line.splice(Math.min(line.length, act.cutsIn ?? line.length), 0, self);
       return { go: end, rest: !isBent };
     }
     const place = line.indexOf(self);
+    const isServed = place === 0 && self.spent > 0;
+    if (act.givesUpAt !== undefined && world.t >= act.givesUpAt && !isServed) {
+      line.splice(place, 1);
+      return 'done';
+    }
+    const { stepsOut } = act;
+    if (stepsOut && world.t >= stepsOut.at && self.leg === 0 && !isServed) self.leg = 1;
+    if (stepsOut && self.leg === 1) {
+      if (self.spent === 0 && !there(self, stepsOut.to)) return { go: stepsOut.to, rest: true };
+      self.spent += world.step;
+      if (self.spent <= stepsOut.seconds) return { face: stepsOut.face };
+      self.spent = 0;
+      self.leg = 2;
+    }
     const target = placeOf(place);
     const arrived = there(self, target);
     if (self.spent === 0 && distance(self.at, target) > JOINED_METRES) {

@@ -1,5 +1,6 @@
+import { signedDistance } from '../../src/core/geometry/polygon.ts';
 import { bearing, crossing, distance, side, within, wrapped } from './plane.ts';
-import type { Figure, Point, Scene } from './scene.ts';
+import type { Figure, Point, Scene, Zone } from './scene.ts';
 import type { Instant } from './simulate.ts';
 
 export interface TruthEvent {
@@ -8,6 +9,8 @@ export interface TruthEvent {
   person: string;
   zone?: string;
   customer?: string;
+  /** Of a `queue-end`: since when they, or whom they came with, were served; absent if they were not. */
+  servedFrom?: number;
 }
 
 /** Slower than this is standing: the sway of somebody who moves up by a hand's breadth is not walking. */
@@ -21,6 +24,9 @@ const MET_SECONDS = 1;
 const STANDING_BY_METRES = 1.6;
 /** Less is a pause, to let somebody pass. */
 const REST_SECONDS = 0.5;
+/** A desk this near to a line is where its people are served; who is called there comes within the seconds. */
+const BESIDE_METRES = 0.5;
+const CALLED_SECONDS = 8;
 
 /**
  * What happened, read from where people were.
@@ -29,6 +35,7 @@ const REST_SECONDS = 0.5;
  * - `queue-start`: a customer comes to rest in a queue zone, for half a second or more; `queue-end`: they set
  *   off from their last place in it. Moving up in between is neither. Who waits in the zone beside somebody
  *   they came with has taken a place as well: from where people stand nobody could tell, and the zone is as full.
+ *   Who goes off for something and comes back to a place that was kept has not left it.
  * - `contact`: a member of staff has come to rest within 1.1 m of a customer, facing them, and stays
  *   for a second or more. Whoever came with that customer and stands within 1.6 m is met with them: a family
  *   is spoken to as one. Once for each pair in a stay; who leaves and comes back may be met again.
@@ -41,15 +48,21 @@ export function eventsOf(instants: readonly Instant[], scene: Scene): TruthEvent
   const events = scene.people.flatMap((person) => {
     const own = instants.flatMap((instant) => {
       const figure = instant.people.find((p) => p.id === person.id);
-      return figure ? [{ t: instant.t, figure, act: instant.playing[person.id]?.act }] : [];
+      const act = instant.playing[person.id];
+      return figure
+        ? [{ t: instant.t, figure, act: act?.act, line: act?.act === 'queue' ? act.zone : '' }]
+        : [];
     });
     if (person.role === 'staff') return contacts(person.id, instants, scene);
-    return [...crossings(own, scene), ...queueing(own, scene), ...wandering(own)];
+    return [...crossings(own, scene), ...queueing(own, instants, scene), ...wandering(own)];
   });
-  return events.map((event) => ({ ...event, t: Math.round(event.t * 100) / 100 })).sort((a, b) => a.t - b.t);
+  return events.map((event) => ({ ...event, t: hundredth(event.t) })).sort((a, b) => a.t - b.t);
 }
 
-type Own = { t: number; figure: Figure; act: string | undefined }[];
+const hundredth = (t: number): number => Math.round(t * 100) / 100;
+
+/** `line` is the queue they are in by their act, or on their way to. */
+type Own = { t: number; figure: Figure; act: string | undefined; line: string }[];
 
 const placeOf = (figure: Figure): Point => [figure.x, figure.y];
 
@@ -64,29 +77,74 @@ function crossings(own: Own, { entrance }: Scene): TruthEvent[] {
   });
 }
 
-function queueing(own: Own, scene: Scene): TruthEvent[] {
+function queueing(own: Own, instants: readonly Instant[], scene: Scene): TruthEvent[] {
+  const { acts, id: person } = scene.people.find(({ id }) => id === own[0]?.figure.id) ?? {
+    acts: [],
+    id: '',
+  };
+  const leader = acts.flatMap((act) => (act.act === 'follow' ? [act.person] : []))[0] ?? person;
   return scene.zones
     .filter((zone) => zone.kind === 'queue')
     .flatMap((zone) => {
       const events: TruthEvent[] = [];
+      const places = scene.zones.filter((one) => isBeside(one, zone));
+      const isCalled = (figure: Figure) => places.some(({ polygon }) => within(placeOf(figure), polygon));
+      // Where a desk stands beside the line, its front is where one waits to be called.
+      const served = places.length ? [] : servedFrom(leader, zone.id, instants);
       let standing: { since: number; until: number } | undefined;
       let rest: number | undefined;
-      const close = (person: string): void => {
+      const close = (): void => {
         if (!standing) return;
-        events.push({ t: standing.since, kind: 'queue-start', person, zone: zone.id });
-        events.push({ t: standing.until, kind: 'queue-end', person, zone: zone.id });
+        const { since, until } = standing;
+        const called = own.find(
+          ({ t, figure }) => t > until && t < until + CALLED_SECONDS && isCalled(figure),
+        );
+        const from = called ? until : served.find((t) => t >= since - REST_SECONDS && t <= until);
+        events.push({ t: since, kind: 'queue-start', person, zone: zone.id });
+        events.push({
+          t: until,
+          kind: 'queue-end',
+          person,
+          zone: zone.id,
+          ...(from !== undefined && { servedFrom: hundredth(from) }),
+        });
         standing = undefined;
       };
-      for (const { t, figure } of own) {
+      for (const { t, figure, line } of own) {
         const isIn = within(placeOf(figure), zone.polygon);
-        if (!isIn) close(figure.id);
+        if (!isIn && line !== zone.id) close();
         rest = isIn && figure.speed < STANDING_SPEED ? (rest ?? t) : undefined;
         if (rest !== undefined && (standing || t - rest >= REST_SECONDS))
           standing = { since: standing?.since ?? rest, until: t };
       }
-      if (own[0]) close(own[0].figure.id);
+      close();
       return events;
     });
+}
+
+/** A desk or machines that a line is for: their zone lies beside its. */
+function isBeside(place: Zone, line: Zone): boolean {
+  if (place.kind !== 'desk' && place.kind !== 'service') return false;
+  const shape = ({ polygon }: Zone) => polygon.map(([x, y]) => ({ x, y }));
+  const near = (a: Zone, b: Zone) =>
+    shape(a).some((corner) => signedDistance(shape(b), corner) <= BESIDE_METRES);
+  return near(place, line) || near(line, place);
+}
+
+/** The moments at which somebody's turn has come: they stand at the window with their hands on it. */
+function servedFrom(person: string, zone: string, instants: readonly Instant[]): number[] {
+  const moments: number[] = [];
+  let isServed = false;
+  for (const { t, people, playing } of instants) {
+    const act = playing[person];
+    const isNow =
+      act?.act === 'queue' &&
+      act.zone === zone &&
+      people.some(({ id, gesture }) => id === person && gesture === 'hands-on');
+    if (isNow && !isServed) moments.push(t);
+    isServed = isNow;
+  }
+  return moments;
 }
 
 function wandering(own: Own): TruthEvent[] {

@@ -18,8 +18,10 @@ export interface Scene {
   tests?: string;
   /** Quality of the clip, 28 unless told: higher is smaller and blockier, as a frugal recorder's. */
   crf?: number;
-  /** One camera; its id goes into the branch file. */
+  /** The camera, the first where there are several; its id goes into the branch file. */
   camera: CameraPose;
+  /** More cameras in the same lobby, each with a clip of its own. They need not be in step with the first. */
+  further?: CameraPose[];
   /** `[left, far, right, near]`: smallest x, smallest y, largest x, largest y inside the walls. */
   room: readonly [left: number, far: number, right: number, near: number];
   wallHeight: number;
@@ -53,6 +55,11 @@ export interface CameraPose {
   widthPx: number;
   heightPx: number;
   fps: number;
+  /**
+   * By how much a further camera's clip begins later than the first camera's, up to half a second. Nobody tells
+   * the service: it takes the first frames of all clips for one moment, as clocks of cameras differ.
+   */
+  lateSeconds?: number;
 }
 
 /** Crossing `line` towards `inside` is an arrival, the other way a departure. */
@@ -142,7 +149,17 @@ export type Act =
   /** From place to place without a purpose, looking about. This is what truth calls wandering. */
   | { act: 'wander'; stops: { to: Point; seconds: number; face?: Point }[] }
   /** Joins the queue, moves up, and is served at the window for so long. */
-  | { act: 'queue'; zone: string; servedForSeconds: number }
+  | {
+      act: 'queue';
+      zone: string;
+      servedForSeconds: number;
+      /** Slips in at this place, 0 being the window, instead of at the end. */
+      cutsIn?: number;
+      /** At this time goes off for something, and comes back to a place that was kept. */
+      stepsOut?: { at: number; to: Point; face: Point; seconds: number };
+      /** At this time leaves the line, unless they are being served. */
+      givesUpAt?: number;
+    }
   /** At a machine or a stand, with the hands on it. */
   | { act: 'use'; at: Point; face: Point; seconds: number }
   /** Goes up to a customer wherever they are by then, and speaks with them. */
