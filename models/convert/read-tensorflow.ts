@@ -1,4 +1,4 @@
-import type { Halves, Head, Layer, Network } from './network.ts';
+import type { DetectorNetwork, Halves, Head, Layer } from './network.ts';
 
 /** The parts of a TensorFlow.js graph model that are read here. */
 export interface GraphModel {
@@ -9,7 +9,7 @@ export interface GraphModel {
   }[];
 }
 
-interface GraphNode {
+export interface GraphNode {
   readonly name: string;
   readonly op: string;
   readonly input?: readonly string[];
@@ -20,7 +20,7 @@ interface GraphAttribute {
   readonly f?: number;
   readonly b?: boolean;
   readonly s?: string;
-  readonly list?: { readonly i?: readonly string[] };
+  readonly list?: { readonly i?: readonly string[]; readonly s?: readonly string[] };
 }
 
 interface GraphWeight {
@@ -30,7 +30,7 @@ interface GraphWeight {
   readonly quantization?: { readonly dtype: string };
 }
 
-type Constant = Halves | { readonly shape: readonly number[]; readonly numbers: Int32Array };
+export type Constant = Halves | { readonly shape: readonly number[]; readonly numbers: Int32Array };
 
 /** A layer's result, and the padding that waits to be taken up by the layer that reads it. */
 interface Result {
@@ -41,11 +41,12 @@ interface Result {
 const channelsLast = '0,2,3,1';
 const channelsFirst = '0,3,1,2';
 
-function must(holds: boolean, what: string): asserts holds {
+export function must(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Error(`Cannot convert the graph: ${what}`);
 }
 
-function readConstants(model: GraphModel, bytes: Uint8Array): Map<string, Constant> {
+/** Reads the weights file: half-precision numbers and whole ones, by name. */
+export function readConstants(model: GraphModel, bytes: Uint8Array): Map<string, Constant> {
   const constants = new Map<string, Constant>();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
@@ -79,7 +80,7 @@ function readConstants(model: GraphModel, bytes: Uint8Array): Map<string, Consta
  * @param bytes the weights, as listed by the model's manifest
  * @throws {Error} if the graph holds anything else than NanoDet does
  */
-export function readTensorflow(model: GraphModel, bytes: Uint8Array): Network {
+export function readTensorflow(model: GraphModel, bytes: Uint8Array): DetectorNetwork {
   const constants = readConstants(model, bytes);
   const nodes = new Map(model.modelTopology.node.map((node) => [node.name, node]));
   const layers = new Map<string, Layer>();

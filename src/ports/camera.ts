@@ -1,5 +1,5 @@
 import type { Fit, FitKind } from '../core/detect/fit.ts';
-import type { Seconds, Size } from '../core/units.ts';
+import type { PixelBox, Seconds, Size } from '../core/units.ts';
 
 /**
  * One picture on its way to the detector, already scaled to its input. It lives between the camera
@@ -15,6 +15,12 @@ export interface Frame {
   readonly fit: Fit;
   /** Packed R, G, B bytes, row by row, `input.width × input.height × 3`. Valid until the next frame is asked for. */
   readonly rgb: Uint8Array;
+  /**
+   * Part of the camera's own picture, which has more pixels than `rgb`: packed R, G, B bytes of `size`, grey where
+   * `region` reaches beyond it. Absent where the source has no more to give. As long as `rgb` is valid; nothing
+   * comes back afterwards, or if the pixels are of a kind that cannot be cut.
+   */
+  readonly closeUp?: (region: PixelBox, size: Size) => Uint8Array | undefined;
 }
 
 /** What a camera is asked for. */

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { openOnnx } from '../../edge/detectors/onnx.ts';
 import { openTensorflow } from '../../edge/detectors/tensorflow.ts';
 import {
+  type DetectorNetwork,
   type Halves,
   keepClass,
-  type Network,
   resizeInput,
   turnChannels,
 } from '../../models/convert/network.ts';
@@ -26,7 +26,7 @@ function weights(...shape: number[]): Halves {
 }
 
 /** One of each kind of layer that NanoDet has, on a picture of 32 × 32, with three classes. */
-function smallNetwork(): Network {
+function smallNetwork(): DetectorNetwork {
   const convolution = (
     name: string,
     from: string,
@@ -85,7 +85,7 @@ const pictureTurned = Uint8Array.from(
   (_, index) => picture[Math.floor(index / 3) * 3 + 2 - (index % 3)]!,
 );
 
-async function runOnnx(network: Network, rgb: Uint8Array) {
+async function runOnnx(network: DetectorNetwork, rgb: Uint8Array) {
   const runner = await openOnnx(
     'small',
     [writeOnnx(network, { name: 'small', description: '', notes: {} })],
@@ -96,7 +96,7 @@ async function runOnnx(network: Network, rgb: Uint8Array) {
   return answers;
 }
 
-async function runTensorflow(network: Network, rgb: Uint8Array) {
+async function runTensorflow(network: DetectorNetwork, rgb: Uint8Array) {
   const { model, weights } = writeTensorflow(network, { producer: 'test' });
   const runner = await openTensorflow({ ...entry, input: network.size }, [
     new TextEncoder().encode(model),
@@ -145,7 +145,7 @@ describe('Converting a network', () => {
   });
 
   it('keeps of each head the one score and all the sides, bit for bit', () => {
-    const headOf = (network: Network) => network.layers.find(({ name }) => name === 'head-8')!;
+    const headOf = (network: DetectorNetwork) => network.layers.find(({ name }) => name === 'head-8')!;
     const [before, after] = [headOf(smallNetwork()), headOf(keepClass(smallNetwork(), 1))];
     if (before.kind !== 'convolution' || after.kind !== 'convolution')
       throw new Error('a head is a convolution');
@@ -174,7 +174,7 @@ describe('Converting a network', () => {
     );
 
     it('leaves every weight as it is', () => {
-      const weightsOf = ({ layers }: Network) =>
+      const weightsOf = ({ layers }: DetectorNetwork) =>
         layers.flatMap((layer) => (layer.kind === 'convolution' ? [layer.weights, layer.bias] : []));
       const network = smallNetwork();
       expect(weightsOf(resizeInput(network, wide))).toEqual(weightsOf(network));

@@ -14,11 +14,14 @@ import {
 import { openOnnx } from '../../edge/detectors/onnx.ts';
 import { openTensorflow } from '../../edge/detectors/tensorflow.ts';
 import { packageRoot } from '../../edge/package-root.ts';
-import type { ModelEntry } from '../../src/contract/manifest.ts';
+import type { Manifest, ShippedEntry } from '../../src/contract/manifest.ts';
 import { goldenFrame } from '../edge/detectors/golden.ts';
 
 /** All files of a model, whichever runtime they are for. */
-const filesOf = ({ onnxruntime = [], tfjs = [] }: ModelEntry['files']) => [...onnxruntime, ...tfjs];
+const filesOf = ({ onnxruntime = [], tfjs = [] }: ShippedEntry['files']) => [...onnxruntime, ...tfjs];
+
+/** Models of all kinds. */
+const allOf = ({ models, headWatchers }: Manifest) => [...models, ...headWatchers];
 
 const largestDifference = (one: Float32Array, other: Float32Array): number =>
   one.reduce((most, value, index) => Math.max(most, Math.abs(value - other[index]!)), 0);
@@ -27,7 +30,7 @@ const hall = join(packageRoot, '..', 'shared', 'data', 'airport', 'images', 'ima
 
 describe('The models that ship', () => {
   it('are listed with the size and hash they have, and with a licence and a card', async () => {
-    for (const { files, licenceFile, card, golden } of (await readManifest()).models) {
+    for (const { files, licenceFile, card, golden } of allOf(await readManifest())) {
       for (const { path, bytes, sha256 } of filesOf(files)) {
         const content = await readFile(join(modelsFolder, path));
         expect({ path, bytes: content.length, sha256: sha256Of(content) }).toEqual({ path, bytes, sha256 });
@@ -39,7 +42,7 @@ describe('The models that ship', () => {
   });
 
   it('leave no weights in the folder that the manifest does not list', async () => {
-    const listed = (await readManifest()).models.flatMap(({ files }) => filesOf(files));
+    const listed = allOf(await readManifest()).flatMap(({ files }) => filesOf(files));
     const present = (await readdir(modelsFolder, { recursive: true })).filter((name) =>
       /\.(onnx|bin|task|tflite|pt)$/.test(name),
     );
@@ -58,6 +61,11 @@ describe('The models that ship', () => {
       expect(text).toContain(`\`${fit}\``);
       expect(text).toContain(`\`scoreThreshold\` ${scoreThreshold}`);
       expect(text).toContain(`\`greatestOverlap\` ${greatestOverlap}`);
+    }
+    for (const { card, files, scoreThreshold } of (await readManifest()).headWatchers) {
+      const text = await readFile(join(modelsFolder, card), 'utf8');
+      expect(text).toContain(files.onnxruntime![0]!.sha256);
+      expect(text).toContain(`\`scoreThreshold\` ${scoreThreshold}`);
     }
   });
 });
