@@ -12,6 +12,7 @@ import {
   unreadable,
 } from './camera-trouble.ts';
 import { ArrivalTime, MediaTime, TakingMarks } from './capture-time.ts';
+import { closeUp } from './close-up.ts';
 import { PictureQueue } from './picture-queue.ts';
 import { PictureScaler } from './picture-scaler.ts';
 import { addressOf, type SourceAddress } from './source-address.ts';
@@ -125,6 +126,8 @@ class FilmedStream implements CameraStream {
   readonly #isClip: boolean;
   readonly #filled: Promise<void>;
   #input: VideoInput;
+  /** The picture behind the frame the reader has now, kept for close-ups of it. */
+  #shown: DecodedFrame | undefined;
   #arrivedAt: Seconds;
   #openedAt: Seconds;
 
@@ -199,13 +202,15 @@ class FilmedStream implements CameraStream {
       for (;;) {
         const picture = await this.#queue.take();
         if (!picture || this.#closing.signal.aborted) return picture?.decoded.free();
-        let frame: Frame;
-        try {
-          frame = { at: picture.at, input, ...this.#scaler.scale(picture.decoded) };
-        } finally {
-          picture.decoded.free();
-        }
-        yield frame;
+        this.#letGo();
+        this.#shown = picture.decoded;
+        const { decoded } = picture;
+        yield {
+          at: picture.at,
+          input,
+          ...this.#scaler.scale(decoded),
+          closeUp: (region, size) => (decoded === this.#shown ? closeUp(decoded, region, size) : undefined),
+        };
       }
     } finally {
       await this.close();
@@ -223,7 +228,14 @@ class FilmedStream implements CameraStream {
     this.#signal.removeEventListener('abort', this.#stop);
     this.#stop();
     await this.#filled;
+    this.#letGo();
     this.#scaler.close();
+  }
+
+  /** Frees the picture that the reader was shown last. */
+  #letGo(): void {
+    this.#shown?.free();
+    this.#shown = undefined;
   }
 
   /** Reads for as long as there is something to read. Never rejects: what goes wrong, the reader is told. */

@@ -5,9 +5,9 @@ import type { Size } from '../../src/core/units.ts';
 import './quiet-ffmpeg.ts';
 
 /** The grey of letterbox pads, as detectors are trained with; nearer to a lobby's mean than black. */
-const PAD_GREY = 114;
+export const PAD_GREY = 114;
 /** FFmpeg's vector code may write a few bytes past the last pixel of a picture. */
-const SLACK_BYTES = 64;
+export const SLACK_BYTES = 64;
 export interface ScaledPicture {
   readonly camera: Size;
   readonly fit: Fit;

@@ -7,12 +7,15 @@ import type { Observation } from '../../src/core/step.ts';
 import type { Seconds } from '../../src/core/units.ts';
 import type { CameraStream } from '../../src/ports/camera.ts';
 import type { Detector } from '../../src/ports/detector.ts';
+import type { HeadWatcher } from '../../src/ports/head-watcher.ts';
 import { observe, replay, weave } from '../../src/service/replay.ts';
+import { createLooksWanted, type LooksWanted } from '../../src/service/see-heads.ts';
 import { tellOutput } from '../../src/service/story.ts';
 import { createCamera } from '../cameras/open-camera.ts';
 import { openDetector } from '../detectors/open-detector.ts';
 import { systemClock } from '../system-clock.ts';
 import { jsonLines, readBranch, readText, sourceOf, writeText } from './files.ts';
+import { openHeads } from './open-heads.ts';
 
 export interface ReplayOptions {
   readonly branch: string;
@@ -36,10 +39,11 @@ export interface ReplayOptions {
 export async function runReplay(options: ReplayOptions): Promise<void> {
   const branch = await readBranch(options.branch);
   const started = performance.now();
+  const wanted = createLooksWanted();
   const input =
     options.source?.endsWith('.jsonl') === true
       ? fromRecording(await readText(options.source), options.source, branch)
-      : await fromClips(options, branch.cameras);
+      : await fromClips(options, branch, wanted);
   const bar = progressBar(input.duration);
   const events: unknown[] = [];
   const prompts: unknown[] = [];
@@ -49,7 +53,7 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
   let last: Seconds = 0;
   let trouble: unknown;
   try {
-    for await (const one of replay(branch, input.observations)) {
+    for await (const one of replay(branch, input.observations, wanted)) {
       const { at } = one.observation;
       first ??= at;
       last = at;
@@ -85,6 +89,7 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
     events: events.length,
     peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
     detector: input.name,
+    ...(input.heads === undefined ? {} : { heads: input.heads }),
   };
   if (options.summary === true) console.log(JSON.stringify(summary));
   console.error(
@@ -95,6 +100,7 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
 
 interface Input {
   readonly name: string;
+  readonly heads?: string;
   readonly duration?: Seconds;
   readonly observations: AsyncIterable<Observation> | Iterable<Observation>;
   close(): Promise<void>;
@@ -116,7 +122,8 @@ function fromRecording(text: string, file: string, branch: Branch): Input {
 
 async function fromClips(
   options: ReplayOptions,
-  cameras: readonly { readonly id: string; readonly source: string; readonly framesPerSecond: number }[],
+  { cameras, heads }: Branch,
+  wanted: LooksWanted,
 ): Promise<Input> {
   if (options.source !== undefined && cameras.length > 1) {
     throw new LobbyError('LOBBY_OPTION_INVALID', {
@@ -127,10 +134,12 @@ async function fromClips(
   }
   const signal = new AbortController().signal;
   let detector: Detector | undefined;
+  let watcher: HeadWatcher | undefined;
   const streams: CameraStream[] = [];
   const close = async () => {
     for (const stream of streams) await stream.close();
     await detector?.close();
+    await watcher?.close();
   };
   try {
     detector = await openDetector({
@@ -139,6 +148,9 @@ async function fromClips(
       // Nothing else runs beside a replay: it may have every core.
       threads: options.threads ?? availableParallelism(),
     });
+    watcher = await openHeads(heads, { runtime: options.runtime ?? 'auto' }, (sentence) =>
+      console.error(sentence),
+    );
     for (const { id, source, framesPerSecond } of cameras) {
       const camera = createCamera({
         id,
@@ -153,11 +165,17 @@ async function fromClips(
     throw error;
   }
   const seeing = detector;
+  const looking = watcher;
+  const headsOf = (camera: string) =>
+    looking === undefined ? undefined : { watcher: looking, looks: () => wanted.of(camera) };
   const durations = streams.flatMap(({ duration }) => (duration === undefined ? [] : [duration]));
   return {
     name: detector.name,
+    ...(looking === undefined ? {} : { heads: looking.name }),
     ...(durations.length === 0 ? {} : { duration: Math.max(...durations) }),
-    observations: weave(streams.map((stream, i) => observe(cameras[i]!.id, stream, seeing))),
+    observations: weave(
+      streams.map((stream, i) => observe(cameras[i]!.id, stream, seeing, headsOf(cameras[i]!.id))),
+    ),
     close,
   };
 }

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { CoreOutput } from '../../src/core/step.ts';
 import type { Detector } from '../../src/ports/detector.ts';
+import type { HeadWatcher } from '../../src/ports/head-watcher.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
 import { keepCamera } from '../../src/service/keep-camera.ts';
 import { createLobby, type Lobby } from '../../src/service/lobby.ts';
@@ -20,6 +21,7 @@ import { startServer, type WebServer } from '../http/server.ts';
 import { packageRoot } from '../package-root.ts';
 import { systemClock } from '../system-clock.ts';
 import { readBranch, sourceOf } from './files.ts';
+import { openHeads } from './open-heads.ts';
 
 export interface RunOptions {
   readonly branch: string;
@@ -75,6 +77,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
   const version = await readVersion();
   const ending = new AbortController();
   let detector: Detector | undefined;
+  let watcher: HeadWatcher | undefined;
   let embedded: EmbeddedBroker | undefined;
   let publisher: Publisher | undefined;
   let web: WebServer | undefined;
@@ -87,6 +90,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     await embedded?.close();
     await web?.close();
     await detector?.close();
+    await watcher?.close();
   };
   try {
     detector = await openDetector({
@@ -96,6 +100,11 @@ export async function startRun(options: RunOptions): Promise<Running> {
     });
     const { name, input, fit } = detector;
     const seeing = detector;
+    watcher = await openHeads(branch.heads, { runtime: options.runtime ?? 'auto' }, (sentence) =>
+      log.warn(sentence),
+    );
+    const looking = watcher;
+    if (looking !== undefined) log.info(`heads of those who may be lost are looked at by ${looking.name}`);
 
     if (options.broker === undefined) {
       embedded = await onPort(options.mqttPort, usualMqttPort, log, (mqttPort) =>
@@ -121,6 +130,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       publisher,
       seed: randomInt(2 ** 31),
       detector: name,
+      ...(looking === undefined ? {} : { heads: looking.name }),
       version,
       onRemark: (remark) => log.info(remark),
       ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
@@ -158,6 +168,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
           clock: systemClock,
         }),
         detector: seeing,
+        ...(looking === undefined ? {} : { heads: { watcher: looking, looks: () => lobby.looks(id) } }),
         clock: systemClock,
         request: { framesPerSecond, input, fit },
         signal: ending.signal,

@@ -48,6 +48,8 @@ export const branchSchema = z.strictObject({
   cameras: z.array(cameraSchema).min(1).max(16),
   zones: z.array(zoneSchema).max(64).default([]),
   thresholds: thresholdsSchema,
+  /** Whether it is looked at where those turn their heads who may be lost. */
+  heads: z.boolean().default(true),
 });
 
 type BranchFile = z.infer<typeof branchSchema>;
@@ -70,6 +72,8 @@ export interface Branch {
   readonly cameras: readonly BranchCamera[];
   readonly zones: readonly BranchZone[];
   readonly thresholds: BranchFile['thresholds'];
+  /** Whether it is looked at where those turn their heads who may be lost. */
+  readonly heads: boolean;
   /** What works less well than it could, each a sentence: no floor, no entrance, four points only. */
   readonly remarks: readonly string[];
 }
@@ -201,7 +205,7 @@ function understand(
       'There is no staff zone: staff cannot be told from customers, and nobody is seen to be met.',
     );
   }
-  return { id: raw.branch, cameras, zones, thresholds: raw.thresholds, remarks };
+  return { id: raw.branch, cameras, zones, thresholds: raw.thresholds, heads: raw.heads, remarks };
 }
 
 /** @throws {LobbyError} where an alias names no anchor, or aliases multiply without end */

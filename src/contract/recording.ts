@@ -13,9 +13,13 @@ export const recordingHeaderSchema = z.strictObject({
   detector: z.string(),
 });
 
-const person = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number().min(0).max(1)]);
+const share = z.number().min(0).max(1);
+/** Where a head was turned, in radians, and how sure that is. */
+const head = z.tuple([z.number().min(-Math.PI).max(Math.PI), share]);
+const person = z.tuple([z.number(), z.number(), z.number(), z.number(), share, head.optional()]);
 
-/** One moment of one camera; `people` are `[left, top, right, bottom, score]`, absent when there was no look. */
+/** One moment of one camera; `people` are `[left, top, right, bottom, score]`, with
+ * `[yaw, score]` of their head where that was looked at; absent when there was no look. */
 export const recordingLineSchema = z.strictObject({
   camera: z.string(),
   at: z.number(),
@@ -26,16 +30,17 @@ export const recordingLineSchema = z.strictObject({
   frame: z.tuple([z.int().min(1), z.int().min(1)]).optional(),
 });
 
-/** Pixels to a tenth, scores to a thousandth: finer than any detector means them. */
+/** Pixels to a tenth, scores to a thousandth, heads to a hundredth: finer than any of them is meant. */
 export function toRecordingLine(observation: Observation): string {
   const at = Number(observation.at.toFixed(3));
   if (observation.kind === 'quiet') return JSON.stringify({ camera: observation.camera, at });
   if (observation.kind === 'blind') {
     return JSON.stringify({ camera: observation.camera, at, blind: observation.why });
   }
-  const people = observation.people.map(({ box, score }) => [
+  const people = observation.people.map(({ box, score, head }) => [
     ...[box.left, box.top, box.right, box.bottom].map((value) => Number(value.toFixed(1))),
     Number(score.toFixed(3)),
+    ...(head === undefined ? [] : [[Number(head.yaw.toFixed(2)), Number(head.score.toFixed(2))]]),
   ]);
   const { frame } = observation;
   const size = frame === undefined ? {} : { frame: [frame.width, frame.height] };
@@ -66,9 +71,10 @@ export function parseRecording(text: string, file: string): Observation[] {
           kind: 'people' as const,
           camera,
           at,
-          people: people.map(([left, top, right, bottom, score]) => ({
+          people: people.map(([left, top, right, bottom, score, head]) => ({
             box: { left, top, right, bottom },
             score,
+            ...(head === undefined ? {} : { head: { yaw: head[0], score: head[1] } }),
           })),
           ...(frame === undefined ? {} : { frame: { width: frame[0], height: frame[1] } }),
         },

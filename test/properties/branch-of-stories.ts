@@ -8,5 +8,6 @@ export const branchOfStories: Branch = {
   cameras: [{ id: camera.id, source: 'made-up', framesPerSecond: 5, floor: camera.floor as never }],
   zones: zones.map((zone) => ({ zone, name: { zh: '地方', en: 'Place' } })),
   thresholds: thresholdsSchema.parse(thresholds),
+  heads: true,
   remarks: [],
 };
