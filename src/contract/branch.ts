@@ -32,6 +32,18 @@ const zoneSchema = z.strictObject({
   line: line.optional(),
   inside: point.optional(),
   polygon: polygon.optional(),
+  places: z
+    .int()
+    .min(1)
+    .max(50)
+    .optional()
+    .describe('How many can be served there at once: machines, or open windows; 1 unless told'),
+  serves: z
+    .array(slug)
+    .min(1)
+    .max(16)
+    .optional()
+    .describe('Needs that are served there; places that share one can stand in for each other'),
   camera: slug.optional().describe('Whose pixels are meant; needed when several cameras have no floor'),
   pixels: z
     .union([
@@ -202,7 +214,7 @@ function understand(
   }
   if (!zones.some(({ zone }) => zone.kind === 'staff')) {
     remarks.push(
-      'There is no staff zone: staff cannot be told from customers, and nobody is seen to be met.',
+      'There is no staff zone: staff cannot be told from customers, and nobody is seen to be met; that the hall is unattended, and which area to go round to, is not told.',
     );
   }
   return { id: raw.branch, cameras, zones, thresholds: raw.thresholds, heads: raw.heads, remarks };
@@ -268,6 +280,16 @@ function understandZone(
     );
   }
 
+  for (const key of ['places', 'serves'] as const) {
+    if (raw[key] !== undefined && raw.kind !== 'queue' && raw.kind !== 'service') {
+      refuse(
+        [...path, key],
+        `zone ${raw.id} has ${key}, but nobody is served in a zone of kind ${raw.kind}`,
+        'Only queue and service zones have it: take it out.',
+      );
+    }
+  }
+
   if (raw.kind === 'entrance') {
     if (shape.line === undefined || shape.inside === undefined || shape.line.length !== 2) {
       return refuse(
@@ -316,7 +338,14 @@ function understandZone(
   if (Math.abs(signedArea(corners)) < 1e-6)
     refuse(at, `zone ${raw.id} has no area`, 'List three corners that are not on one line.');
   if (!inPixels) onFloor(raw.id, corners, reach, at, cameras, refuse);
-  const zone: AreaZone = { id: raw.id, kind: raw.kind, plane, polygon: corners };
+  const zone: AreaZone = {
+    id: raw.id,
+    kind: raw.kind,
+    plane,
+    polygon: corners,
+    ...(raw.places === undefined ? {} : { places: raw.places }),
+    ...(raw.serves === undefined ? {} : { serves: raw.serves }),
+  };
   return { zone, name };
 }
 

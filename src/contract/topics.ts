@@ -55,7 +55,7 @@ export const promptStateSchema = z.strictObject({
   /** The watch whose answer it was, so that it can tell its own tap from another's. */
   watch: z.string().max(40).optional(),
   /** Why it ended: `seen-met` (the camera saw the contact), `left`, `too-late`, `answered`, `over` (no longer so). */
-  reason: z.enum(['seen-met', 'left', 'too-late', 'answered', 'merged', 'over']).optional(),
+  reason: z.enum(['seen-met', 'left', 'too-late', 'answered', 'merged', 'over', 'is-staff']).optional(),
   at: moment,
 });
 export type PromptStatePayload = z.infer<typeof promptStateSchema>;

@@ -63,6 +63,16 @@ describe('A branch file that is in order', () => {
     expect(there.y).toBeCloseTo(-2.5, 6);
   });
 
+  it('may say how many can be served in a place, and what for', () => {
+    const branch = parseBranch(changed(cash, `${cash}, places: 3, serves: [cash, cards]`), file);
+    expect(zoneOf(branch, 'cash')).toMatchObject({ places: 3, serves: ['cash', 'cards'] });
+    expect(zoneOf(parseBranch(example, file), 'cash')).not.toHaveProperty('places');
+    for (const key of ['places: 3', 'serves: [cash]']) {
+      const elsewhere = changed('kind: staff, ', `kind: staff, ${key}, `);
+      expect(refusal(elsewhere).message).toContain('nobody is served in a zone of kind staff');
+    }
+  });
+
   it('may leave out every threshold, each of which has a default', () => {
     const { thresholds } = parseBranch(changed(/thresholds:[\s\S]*/, ''), file);
     expect(Object.keys(thresholds)).toEqual([

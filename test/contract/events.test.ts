@@ -49,6 +49,17 @@ describe('An event', () => {
     });
   });
 
+  it('of a place says where people are sent, or what is over and why', () => {
+    const place = { at: 60, role: 'customer', zone: 'cash', plane: 'floor' } as const;
+    expect(toEvent({ ...place, kind: 'divert', people: 5, towards: 'atm' })).toMatchObject({
+      towards: 'atm',
+    });
+    expect(toEvent({ ...place, kind: 'over', of: 'divert', because: 'eased' })).toMatchObject({
+      of: 'divert',
+      because: 'eased',
+    });
+  });
+
   it('of a camera without floor bears the feet in its pixels, and no metres', () => {
     const event = toEvent({ ...met, plane: 'side', where: { x: 320, y: 400 } });
     expect(event).toMatchObject({ at: null, camera: 'side', pixel: [320, 400] });

@@ -24,8 +24,11 @@ export const happeningKinds = [
 ] as const;
 export type HappeningKind = (typeof happeningKinds)[number];
 
-/** Why something that lasts is over: staff were there, the people it was about have gone, or it is no longer so. */
-export const overReasons = ['staff-came', 'people-left', 'eased'] as const;
+/**
+ * Why something that lasts is over: staff were there, the people it was about have gone, it is no
+ * longer so, or nobody came for so long that it may be said anew.
+ */
+export const overReasons = ['staff-came', 'people-left', 'eased', 'unheeded'] as const;
 export type OverReason = (typeof overReasons)[number];
 
 /** Something noticed, at the moment it was known (not when it began). */

@@ -35,7 +35,7 @@ export const crowded: Behaviour<CrowdedState, LobbyScene> = {
     const staff = scene.visits.filter((one) => one.role === 'staff' && one.phase === 'inside').length;
     const load = Math.max(people / limit, staff === 0 ? 0 : people / staff / peoplePerStaff);
     const claim = level(state.full, load, 1, easedShare);
-    const seen = claim || !isPartlyBlind(scene) ? claim : undefined;
+    const seen = claim !== true && isPartlyBlind(scene) ? undefined : claim;
     const full = hold(state.full, seen, scene.at, { after: forSeconds, until: easedSeconds });
     if (full.is && state.saidAt === undefined) {
       const happening: Happening = {

@@ -1,6 +1,7 @@
 import type { AreaZone, Zone } from '../floor/zones.ts';
 import type { PlanePoint, Polygon } from '../geometry/polygon.ts';
 import type { Seconds } from '../units.ts';
+import { isSeen } from '../visits/visit.ts';
 import type { Behaviour, Happening } from './behaviour.ts';
 import { type Hold, hold, level, notSo } from './hold.ts';
 import { guestsOf, type LobbyScene, type QueueView } from './lobby-scene.ts';
@@ -21,7 +22,7 @@ export interface DivertState {
   readonly diversions: readonly Diversion[];
   /** Places that are free, and since when. */
   readonly free: readonly { readonly zone: string; readonly since: Seconds }[];
-  /** Queue zones in which somebody stood lately. */
+  /** Queue zones in which somebody was seen lately. */
   readonly used: readonly { readonly zone: string; readonly at: Seconds }[];
 }
 
@@ -56,7 +57,9 @@ export const divert: Behaviour<DivertState, LobbyScene> = {
     if (queues.length === 0) return [state, []];
     const people = countByPlace(scene);
     const used = queues.flatMap((zone) => {
-      const isUsed = (people.get(zone.id) ?? 0) > 0;
+      const isUsed = guestsOf(scene).some(
+        (one) => isSeen(one, at) && scene.whereabouts.get(one.id) === zone.id,
+      );
       const usedAt = isUsed ? at : state.used.find((one) => one.zone === zone.id)?.at;
       return usedAt === undefined || at - usedAt > openSeconds ? [] : [{ zone: zone.id, at: usedAt }];
     });
@@ -91,15 +94,17 @@ function follow(
   const { length, waitSeconds, freeForSeconds } = scene.thresholds.divert;
   const waiting = queue?.visits.length ?? 0;
   const expected = queue?.expectedWaitSeconds;
-  const isLong =
-    level(before.long, waiting, length, Math.max(1, length - fewer + 1)) ||
-    (waiting > 0 && level(before.long, expected ?? 0, waitSeconds, easedShare * waitSeconds));
+  const claims = [
+    level(before.long, waiting, length, Math.max(1, length - fewer + 1)),
+    waiting > 0 && level(before.long, expected ?? 0, waitSeconds, easedShare * waitSeconds),
+  ];
+  const isLong = claims.includes(true) || (claims.includes(undefined) ? undefined : false);
   const claim = scene.blindZones.has(zone.id) ? undefined : isLong;
   const long = hold(before.long, claim, at, { after: longSeconds, until: longSeconds });
   const about = { at, role: 'customer', zone: zone.id, plane: zone.plane } as const;
 
   if (before.saidAt === undefined) {
-    const [to] = long.is ? alternatives(zone, free, scene, freeForSeconds) : [];
+    const [to] = long.is && isLong !== false ? alternatives(zone, free, scene, freeForSeconds) : [];
     if (to === undefined) return [{ zone: zone.id, long }];
     const places = Math.max(1, (to.places ?? 1) - (people.get(to.id) ?? 0));
     const happening: Happening = {

@@ -11,7 +11,6 @@ export interface VipStay {
   readonly visit: string;
   readonly zone: string;
   readonly since: Seconds;
-  readonly insideAt: Seconds;
   /** Since when they have been outside; and how far from the nearest door, at the most, since then. */
   readonly outsideSince?: Seconds;
   readonly farthestMetres?: Metres;
@@ -58,7 +57,7 @@ export const farewell: Behaviour<FarewellState, LobbyScene> = {
       const inside = zones.find((one) => one.plane === visit.plane && contains(one.polygon, visit.at));
       if (before === undefined) {
         if (inside !== undefined && isGuest(visit) && visit.seenAt === scene.at) {
-          stays.push({ visit: visit.id, zone: inside.id, since: scene.at, insideAt: scene.at });
+          stays.push({ visit: visit.id, zone: inside.id, since: scene.at });
         }
         continue;
       }
@@ -89,11 +88,11 @@ function follow(
   }
   if (visit.seenAt !== at) return [before];
   if (signedDistance(zone.polygon, visit.at) <= outsideMetres * visit.unit) {
-    const back: VipStay = { visit: visit.id, zone: zone.id, since: before.since, insideAt: at };
+    const back: VipStay = { visit: visit.id, zone: zone.id, since: before.since };
     return [back, before.saidAt === undefined ? undefined : over(before, visit, 'eased', scene)];
   }
   const outsideSince = before.outsideSince ?? at;
-  const stayed = before.insideAt - before.since;
+  const stayed = outsideSince - before.since;
   if (stayed < scene.thresholds.farewell.stayedSeconds) {
     return [at - outsideSince < outsideSeconds ? { ...before, outsideSince } : undefined];
   }

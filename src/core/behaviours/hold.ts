@@ -46,15 +46,15 @@ export function hold(
 }
 
 /**
- * A figure against two levels: true from `high` on, false below `low`, and in between as it last
- * looked, so that one person stepping in and out of sight changes nothing.
+ * A figure against two levels: true from `high` on, false below `low`. In between nothing changes, and
+ * a clock that runs stands still: one person who steps in and out of sight neither ends nor begins it.
  *
- * @param before the hold this claim is for: what it is turning to is what it last looked like
+ * @param before the hold this claim is for
  */
-export function level(before: Hold, value: number, high: number, low: number): boolean {
+export function level(before: Hold, value: number, high: number, low: number): boolean | undefined {
   if (value >= high) return true;
   if (value < low) return false;
-  return before.turning === undefined ? before.is : !before.is;
+  return before.turning === undefined ? before.is : undefined;
 }
 
 /** How long the claim a hold is turning to has been true. */

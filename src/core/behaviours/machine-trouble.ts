@@ -99,7 +99,7 @@ export const machineTrouble: Behaviour<MachineState, LobbyScene> = {
       // Whoever was first seen there may have been there for long.
       if (zone === undefined || contains(zone.polygon, visit.bornWhere)) continue;
       if (scene.blindZones.has(zone.id)) continue;
-      stays.push({ visit: visit.id, zone: zone.id, insideAt: scene.at });
+      stays.push(stand({ visit: visit.id, zone: zone.id, insideAt: scene.at }, visit, scene.at));
     }
 
     const happenings: Happening[] = [];
@@ -127,14 +127,19 @@ function followStay(
     if (stay.outsideSince === undefined && at - stay.insideAt > unseenSeconds) return [undefined];
     const outsideSince = stay.outsideSince ?? at;
     if (at - outsideSince < leaveSeconds) return [{ ...stay, outsideSince }];
-    const seconds = stay.since === undefined ? 0 : stay.insideAt - stay.since;
+    const seconds = stay.since === undefined ? 0 : outsideSince - stay.since;
     return [undefined, seconds >= leastSeconds ? seconds : undefined];
   }
-  const { outsideSince: _, standingSince, ...inside } = stay;
-  if (speedOf(visit) >= standingMetresPerSecond) return [{ ...inside, insideAt: at }];
+  const { outsideSince: _, ...inside } = stay;
+  return [stand({ ...inside, insideAt: at }, visit, at)];
+}
+
+/** Follows whether somebody in the place stands, and takes them to be at the machine once they have. */
+function stand({ standingSince, ...stay }: MachineStay, visit: Visit, at: Seconds): MachineStay {
+  if (speedOf(visit) >= standingMetresPerSecond) return stay;
   const standing = standingSince ?? at;
-  const since = inside.since ?? (at - standing >= pauseSeconds ? standing : undefined);
-  return [{ ...inside, insideAt: at, standingSince: standing, ...(since === undefined ? {} : { since }) }];
+  const since = stay.since ?? (at - standing >= pauseSeconds ? standing : undefined);
+  return { ...stay, standingSince: standing, ...(since === undefined ? {} : { since }) };
 }
 
 function learn(

@@ -2,7 +2,7 @@ import { floorPlane, hall } from '../floor/zones.ts';
 import type { Metres, Seconds } from '../units.ts';
 import { metresFrom, type Visit } from '../visits/visit.ts';
 import type { Behaviour, Happening, OverReason } from './behaviour.ts';
-import { type Hold, hold, notSo } from './hold.ts';
+import { type Hold, hold, level, notSo } from './hold.ts';
 import { guestsOf, isPartlyBlind, type LobbyScene, staffOf, ungreeted } from './lobby-scene.ts';
 
 /** An area with customers, and since when no staff have been there. */
@@ -30,6 +30,8 @@ export interface PatrolState {
 const visitMetres: Metres = 2.5;
 /** The flow is too heavy while something was kept quiet for want of budget in the last minute. */
 const overBudgetSeconds: Seconds = 60;
+/** It is too heavy until there are fewer than this part of `people`. */
+const lightShare = 0.6;
 const heavySeconds: Seconds = 5;
 const lightSeconds: Seconds = 30;
 /** An area is empty once nobody has been in it for this long. */
@@ -77,7 +79,8 @@ export const patrol: Behaviour<PatrolState, LobbyScene> = {
     });
 
     const isFlooded = scene.overBudgetAt !== undefined && at - scene.overBudgetAt < overBudgetSeconds;
-    const isHeavy = isFlooded || ungreeted(scene).length >= limit;
+    const owed = ungreeted(scene).length;
+    const isHeavy = isFlooded || level(state.heavy, owed, limit, lightShare * limit);
     const heavy = hold(state.heavy, isHeavy, at, { after: heavySeconds, until: lightSeconds });
     const happenings: Happening[] = [];
     let round = state.round;
@@ -88,7 +91,10 @@ export const patrol: Behaviour<PatrolState, LobbyScene> = {
         happenings.push(over(round, visited(place) ? 'staff-came' : 'people-left', scene));
         round = { ...round, isOver: true };
       }
-      if (at - round.at >= everySeconds) round = undefined;
+      if (at - round.at >= everySeconds) {
+        if (!round.isOver) happenings.push(over(round, 'unheeded', scene));
+        round = undefined;
+      }
     }
     if (heavy.is && staffKnown && round === undefined) {
       const longest = areas
@@ -107,7 +113,7 @@ export const patrol: Behaviour<PatrolState, LobbyScene> = {
           people,
           visits,
           waitedSeconds: at - longest.since,
-          figures: { people, withoutStaffSeconds: at - longest.since, ungreeted: ungreeted(scene).length },
+          figures: { people, withoutStaffSeconds: at - longest.since, ungreeted: owed },
         });
       }
     }

@@ -1,4 +1,4 @@
-import type { Happening, HappeningKind } from '../behaviours/behaviour.ts';
+import type { Happening, HappeningKind, OverReason } from '../behaviours/behaviour.ts';
 import { floorPlane, hall } from '../floor/zones.ts';
 import type { Metres, Seconds } from '../units.ts';
 import { isSeen, metresFrom, type Visit } from '../visits/visit.ts';
@@ -33,7 +33,7 @@ export interface Prompt {
   readonly met: readonly string[];
 }
 
-export type EndReason = 'seen-met' | 'left' | 'too-late' | 'answered' | 'merged' | 'over';
+export type EndReason = 'seen-met' | 'left' | 'too-late' | 'answered' | 'merged' | 'over' | 'is-staff';
 
 /** A prompt that was raised, grew, was answered or ended. */
 export interface PromptChange {
@@ -214,6 +214,8 @@ const approachMetresPerSecond = 0.6;
 const passMetres: Metres = 1.2;
 
 export interface PromptScene {
+  /** Who was first met at this moment, told or not; absent: those alone of whom a happening tells. */
+  readonly metNow?: ReadonlySet<string>;
   readonly at: Seconds;
   readonly visits: readonly Visit[];
   readonly happenings: readonly Happening[];
@@ -480,11 +482,14 @@ function looksAgain(
 ): [Deferred | undefined, boolean] {
   const { at } = scene;
   const visit = scene.visits.find(({ id }) => id === one.visit);
-  const isMet = scene.happenings.some(({ kind, visit: who }) => kind === 'contacted' && who === one.visit);
+  const isMet =
+    scene.metNow?.has(one.visit) ||
+    scene.happenings.some(({ kind, visit: who }) => kind === 'contacted' && who === one.visit);
   const isServed =
     scene.queues.some((queue) => queue.visits.includes(one.visit)) ||
     open.some((prompt) => prompt.visits.includes(one.visit));
-  const isOver = visit?.phase !== 'inside' || isMet || isServed || at - one.since > lookAgainSeconds;
+  const isGone = visit?.phase !== 'inside' || visit.role === 'staff';
+  const isOver = isGone || isMet || isServed || at - one.since > lookAgainSeconds;
   if (visit === undefined || isOver) return [undefined, false];
   const { aloneSince: before, ...rest } = one;
   if (staffFor(visit, scene, settings) !== undefined) return [rest, false];
@@ -586,9 +591,8 @@ function answer(
 
 /** Ends a prompt whose customers were met or left, or whose time is over. */
 function outlive(prompt: Prompt, scene: PromptScene): [Prompt | undefined, (PromptChange | undefined)?] {
-  const met = scene.happenings
-    .filter((one) => one.kind === 'contacted' && one.visit !== undefined && prompt.visits.includes(one.visit))
-    .map((one) => one.visit!);
+  const told = scene.happenings.flatMap(({ kind, visit }) => (kind === 'contacted' ? [visit] : []));
+  const met = prompt.visits.filter((one) => told.includes(one) || scene.metNow?.has(one));
   const goneKinds: readonly HappeningKind[] =
     prompt.kind === 'ask-queue' ? ['departed', 'left-queue'] : ['departed'];
   const gone = scene.happenings
@@ -606,6 +610,11 @@ function outlive(prompt: Prompt, scene: PromptScene): [Prompt | undefined, (Prom
     [kept, change] = without({ ...prompt, met: [...prompt.met, ...met] }, subjects, scene.at, 'seen-met');
   }
   if (kept !== undefined && gone.length > 0) [kept, change] = without(kept, gone, scene.at, 'left');
+  const staff = scene.visits.filter(({ id, role }) => role === 'staff' && prompt.visits.includes(id));
+  if (kept !== undefined && staff.length > 0) {
+    const ids = staff.map(({ id }) => id);
+    [kept, change] = without(kept, ids, scene.at, 'is-staff');
+  }
   if (kept !== undefined && kept.phase === 'raised' && scene.at >= kept.expiresAt) {
     return [
       undefined,
@@ -629,10 +638,16 @@ function isOver(prompt: Prompt, over: Happening): boolean {
 
 /** The end of what lasted: done if staff were there, withdrawn if there is nothing to do any more. */
 function ended(prompt: Prompt, over: Happening, at: Seconds): PromptChange {
-  const phase = over.because === 'staff-came' ? 'met' : 'withdrawn';
-  const reasons = { 'staff-came': 'seen-met', 'people-left': 'left', eased: 'over' } as const;
-  return { at, kind: 'state', prompt: { ...prompt, phase }, reason: reasons[over.because ?? 'eased'] };
+  const [phase, reason] = endings[over.because ?? 'eased'];
+  return { at, kind: 'state', prompt: { ...prompt, phase }, reason };
 }
+
+const endings: Record<OverReason, readonly [PromptPhase, EndReason]> = {
+  'staff-came': ['met', 'seen-met'],
+  'people-left': ['withdrawn', 'left'],
+  eased: ['withdrawn', 'over'],
+  unheeded: ['expired', 'too-late'],
+};
 
 /** Takes visits off a prompt; with none left it ends as met if any of them was, else as withdrawn. */
 function without(

@@ -182,6 +182,56 @@ describe('Deciding what to say', () => {
     expect(verdicts[0]!.decision).toEqual({ kind: 'silence', reason: 'staff-near', metres: 1.5 });
   });
 
+  it('is silent with staff on the way, and says how near and how fast', () => {
+    const walking = (x: number, vx: number, vy = 0): Visit => ({
+      ...visit('v9', x, 'staff', 5),
+      velocity: { x: vx, y: vy },
+    });
+    const decided = (staff: Visit) =>
+      new Desk().at({ at: 5, visits: [...lobby, staff], happenings: [happening('arrived', 5, 'v1')] })
+        .verdicts[0]!.decision;
+    expect(decided(walking(4.5, -1.2))).toEqual({
+      kind: 'silence',
+      reason: 'staff-near',
+      metres: 4.5,
+      metresPerSecond: 1.2,
+    });
+    // Away, slowly, from far, or past the customer.
+    for (const staff of [walking(4.5, 1.2), walking(4.5, -0.4), walking(6.5, -1.2), walking(4.5, -1, 0.6)]) {
+      expect(decided(staff)).toMatchObject({ kind: 'prompt' });
+    }
+  });
+
+  it('says it after all when staff were only passing', () => {
+    const desk = new Desk();
+    const staffAt = (x: number, at: number) => [
+      ...lobby.map((one) => ({ ...one, seenAt: at })),
+      visit('v9', x, 'staff', at),
+    ];
+    desk.at({ at: 5, visits: staffAt(1, 5), happenings: [happening('arrived', 5, 'v1')] });
+    expect(desk.at({ at: 8, visits: staffAt(1, 8) }).ended).toEqual([]);
+    expect(desk.at({ at: 9, visits: staffAt(8, 9) }).ended).toEqual([]);
+    expect(desk.at({ at: 11, visits: staffAt(8, 11) }).ended).toEqual(['raised greet raised']);
+    expect(desk.at({ at: 20, visits: staffAt(8, 20) }).ended).toEqual([]);
+  });
+
+  it('does not say it any more of who was met, queues, has gone, or had staff with them for long', () => {
+    const later = (more: Partial<Moment>, leaveAt = 8) => {
+      const desk = new Desk();
+      const staff = (x: number, at: number) => [...lobby, visit('v9', x, 'staff', at)];
+      desk.at({ at: 5, visits: staff(1, 5), happenings: [happening('arrived', 5, 'v1')], queues: [] });
+      for (let at = 6; at < leaveAt; at++) desk.at({ at, visits: staff(1, at), queues: [] });
+      desk.at({ at: leaveAt, visits: staff(8, leaveAt), queues: [], ...more });
+      const last = { at: leaveAt + 3, visits: staff(8, leaveAt + 3), queues: [], ...more };
+      return desk.at({ ...last, happenings: [] }).ended;
+    };
+    expect(later({})).toEqual(['raised greet raised']);
+    expect(later({ happenings: [happening('contacted', 8, 'v1')] })).toEqual([]);
+    expect(later({ queues: [{ zone: 'cash', visits: ['v1'], longestSeconds: 1 }] })).toEqual([]);
+    expect(later({ visits: [] })).toEqual([]);
+    expect(later({}, 26)).toEqual([]);
+  });
+
   it('is not silent for staff who were there a moment ago, or are far', () => {
     const at = (staff: Visit) =>
       new Desk().at({ at: 5, visits: [...lobby, staff], happenings: [happening('arrived', 5, 'v1')] }).gist;
@@ -235,6 +285,143 @@ describe('Deciding what to say', () => {
     const said = [0, 1, 2].map((at, i) => desk.arrive(at, `v${i + 1}`).gist[0]);
     expect(said).toEqual(['prompt', 'prompt', 'too-many-open']);
     expect(desk.state.letGo).toBe(1);
+  });
+});
+
+describe('Deciding what to say of the lobby as a whole', () => {
+  const place = (kind: Happening['kind'], at: number, more: Partial<Happening> = {}): Happening => ({
+    at,
+    kind,
+    role: 'customer',
+    plane: 'floor',
+    ...more,
+  });
+  const over = (
+    at: number,
+    of: Happening['kind'],
+    because: Happening['because'],
+    more: Partial<Happening> = {},
+  ) => place('over', at, { of, ...(because === undefined ? {} : { because }), ...more });
+  const divert = (at: number) =>
+    place('divert', at, { zone: 'cash', towards: 'atm', people: 4, figures: { free: 2 } });
+
+  it.each([
+    ['crowded', 'support', 'now', 'call', ['branch-head']],
+    ['unattended', 'attend', 'now', 'call', ['manager', 'deputy']],
+    ['divert', 'divert', 'soon', 'place', undefined],
+    ['patrol', 'patrol', 'when-free', 'place', undefined],
+    ['machine-trouble', 'check-machine', 'when-free', 'place', undefined],
+    ['farewell', 'see-off', 'now', 'place', undefined],
+  ] as const)('%s asks to %s: how soon, how it feels, for whom', (kind, prompt, urgency, haptic, to) => {
+    const one = place(kind, 5, kind === 'farewell' ? { visit: 'v1', zone: 'vip' } : { people: 7 });
+    const { changes } = new Desk().at({ at: 5, happenings: [one] });
+    expect(changes).toMatchObject([{ kind: 'raised', prompt: { kind: prompt, urgency, haptic } }]);
+    expect(changes[0]!.prompt.to).toEqual(to);
+    expect(changes[0]!.prompt.people).toBe(kind === 'farewell' ? 1 : 7);
+  });
+
+  it('sends people where there is room', () => {
+    const { changes } = new Desk().at({ at: 5, happenings: [divert(5)] });
+    expect(changes[0]!.prompt).toMatchObject({ place: 'cash', towards: 'atm', free: 2, people: 4 });
+  });
+
+  it('tells nothing of a customer who leaves the VIP zone, not even how long they were there', () => {
+    const one = place('farewell', 500, { visit: 'v1', zone: 'vip' });
+    expect(new Desk().at({ at: 500, happenings: [one] }).changes[0]!.prompt).toMatchObject({
+      people: 1,
+      waitedSeconds: 0,
+    });
+  });
+
+  it.each([
+    ['staff-came', 'met seen-met'],
+    ['people-left', 'withdrawn left'],
+    ['eased', 'withdrawn over'],
+    ['unheeded', 'expired too-late'],
+  ] as const)('takes it back by itself when it is over: %s is %s', (because, end) => {
+    const desk = new Desk();
+    desk.at({ at: 5, happenings: [place('patrol', 5, { people: 3, zone: 'atm' })] });
+    expect(desk.at({ at: 9, happenings: [over(9, 'patrol', because)] }).ended).toEqual([]);
+    expect(desk.at({ at: 9, happenings: [over(9, 'patrol', because, { zone: 'atm' })] }).ended).toEqual([
+      `state patrol ${end}`,
+    ]);
+  });
+
+  it('does not ask the same of a place again soon after it was over', () => {
+    const desk = new Desk();
+    const again = (at: number) => desk.at({ at, happenings: [divert(at)] }).gist;
+    expect(again(5)).toEqual(['prompt']);
+    expect(again(6)).toEqual(['already-said']);
+    desk.at({ at: 20, happenings: [over(20, 'divert', 'eased', { zone: 'cash' })] });
+    expect(again(60)).toEqual(['already-said']);
+    expect(again(5 + promptDefaults.repeatSeconds.divert!)).toEqual(['prompt']);
+  });
+
+  it('keeps room for what must not be missed when the budget is spent, and a round for what it left out', () => {
+    const desk = new Desk({ ...promptDefaults, budget: 1, mergeSeconds: 0 });
+    desk.arrive(5, 'v1');
+    expect(desk.arrive(10, 'v2').gist).toEqual(['budget']);
+    expect(desk.state.overBudgetAt).toBe(10);
+    expect(desk.at({ at: 11, happenings: [divert(11)] }).gist).toEqual(['budget']);
+    const calls = [place('crowded', 12), place('unattended', 12)];
+    expect(desk.at({ at: 12, happenings: calls }).gist).toEqual(['prompt', 'prompt']);
+    desk.at({ at: 13, happenings: [over(13, 'unattended', 'staff-came')] });
+    expect(desk.at({ at: 14, happenings: [place('patrol', 14)] }).gist).toEqual(['prompt']);
+    // What comes now is part of the round.
+    expect(desk.arrive(15, 'v3').gist).toEqual(['merged']);
+    expect(desk.at({ at: 80 }).verdicts).toEqual([]);
+    expect(desk.state.overBudgetAt).toBeUndefined();
+  });
+
+  it("does not let the branch head's prompts fill the manager's budget", () => {
+    const desk = new Desk({ ...promptDefaults, budget: 1 });
+    desk.at({ at: 5, happenings: [place('crowded', 5)] });
+    expect(desk.arrive(6, 'v1').gist).toEqual(['prompt']);
+  });
+
+  it('asks for a round in place of greetings nobody has taken, and not of those somebody has', () => {
+    const desk = new Desk({ ...promptDefaults, mergeSeconds: 0 });
+    desk.arrive(5, 'v1');
+    desk.answer(6, 'accepted');
+    desk.arrive(7, 'v2');
+    const { ended } = desk.at({
+      at: 20,
+      happenings: [place('patrol', 20, { visits: ['v1', 'v2'], people: 2 })],
+    });
+    expect(ended).toEqual(['state greet withdrawn merged', 'raised patrol raised']);
+    expect(desk.state.open.map((one) => one.kind)).toEqual(['greet', 'patrol']);
+  });
+
+  it('asks once about a queue that is long and could go elsewhere', () => {
+    const long = (at: number) => happening('queue-long', at);
+    const first = new Desk();
+    first.at({ at: 5, happenings: [long(5)] });
+    expect(first.at({ at: 15, happenings: [divert(15)] }).ended).toEqual([
+      'state ask-queue withdrawn merged',
+      'raised divert raised',
+    ]);
+    const second = new Desk();
+    second.at({ at: 5, happenings: [divert(5)] });
+    expect(second.at({ at: 15, happenings: [long(15)] }).gist).toEqual(['merged']);
+  });
+
+  it('asks for no round while it calls for somebody to come to the hall at all', () => {
+    const desk = new Desk();
+    desk.at({ at: 5, happenings: [place('patrol', 5, { zone: 'atm' })] });
+    expect(desk.at({ at: 9, happenings: [place('unattended', 9)] }).ended).toEqual([
+      'state patrol withdrawn merged',
+      'raised attend raised',
+    ]);
+    expect(desk.at({ at: 20, happenings: [place('patrol', 20, { zone: 'cash' })] }).gist).toEqual(['merged']);
+  });
+
+  it('leaves a farewell to staff who are there', () => {
+    const staff = visit('v9', 1.5, 'staff', 5);
+    const one = place('farewell', 5, { visit: 'v1', zone: 'vip' });
+    const desk = new Desk();
+    expect(desk.at({ at: 5, visits: [...lobby, staff], happenings: [one] }).gist).toEqual(['staff-near']);
+    // Too late is too late: it is not said when they have parted.
+    expect([desk.at({ at: 10 }).ended, desk.at({ at: 13 }).ended]).toEqual([[], []]);
   });
 });
 

@@ -122,6 +122,26 @@ const lobby = (open: LobbyPayload['open'], at = 0): Told => ({
 });
 const mine = { by: 'manager', watch: 'w-1' } as const;
 
+describe('a prompt for others', () => {
+  const forHead = { kind: 'support', to: ['branch-head'], haptic: 'call' } as const;
+
+  test('is neither shown nor felt on another wrist, whichever way it came', () => {
+    const wrist = worn().tell(raise('a', { ...forHead, to: [...forHead.to] }));
+    expect([wrist.screen.kind, wrist.buzzes()]).toEqual(['idle', []]);
+    wrist.tell(lobby([{ prompt: prompt('a', { ...forHead, to: [...forHead.to] }), phase: 'raised' }], 1));
+    expect([wrist.screen.kind, wrist.buzzes()]).toEqual(['idle', []]);
+    wrist.tell(became('a', 'withdrawn', { reason: 'over' })).pass(1);
+    expect(wrist.screen.kind).toBe('idle');
+  });
+
+  test('is shown and felt on the wrist it is for, and says that all is well again', () => {
+    const wrist = worn({ role: 'branch-head' }).tell(raise('a', { ...forHead, to: [...forHead.to] }));
+    expect([wrist.shown, wrist.buzzes()]).toEqual(['a', [patterns.call]]);
+    wrist.tell(became('a', 'withdrawn', { reason: 'over' }));
+    expect(wrist.screen).toMatchObject({ kind: 'notice', notice: { outcome: 'over' } });
+  });
+});
+
 describe('a prompt', () => {
   test('is shown and buzzes once, by its family', () => {
     const wrist = worn().tell(raise('a', { haptic: 'person' }));
