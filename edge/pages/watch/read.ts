@@ -20,6 +20,8 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const isMoment = (value: unknown): boolean => isText(value) && !Number.isNaN(Date.parse(value));
 const isCount = (value: unknown): boolean =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0;
+/** Absent while no camera sees: the page then shows a dash. */
+const isCountOrUnknown = (value: unknown): boolean => value === undefined || isCount(value);
 const isBilingual = (value: unknown): boolean => isPlain(value) && isText(value.zh) && isText(value.en);
 const isOneOf = (value: unknown, ...list: string[]): boolean => list.includes(value as string);
 
@@ -56,9 +58,9 @@ function isLobby(value: unknown): value is LobbyPayload {
     isPlain(value) &&
     value.v === 1 &&
     isMoment(value.at) &&
-    isCount(value.inLobby) &&
-    isCount(value.toGreet) &&
-    isCount(value.inQueue) &&
+    isCountOrUnknown(value.inLobby) &&
+    isCountOrUnknown(value.toGreet) &&
+    isCountOrUnknown(value.inQueue) &&
     Array.isArray(value.zones) &&
     value.zones.every((zone) => isPlain(zone) && isBilingual(zone.name)) &&
     Array.isArray(value.open) &&

@@ -251,7 +251,7 @@ export function shownPrompt(state: WatchState): Held | undefined {
 /** Places that no camera sees: named by one that is not live, and by none that is. */
 function unseenScreen(state: WatchState): Extract<Screen, { kind: 'unseen' }> | undefined {
   const cameras = state.health?.cameras ?? [];
-  const blind = cameras.filter((camera) => camera.state === 'quiet' || camera.state === 'lost');
+  const blind = cameras.filter(({ state: now }) => now === 'blind' || now === 'quiet' || now === 'lost');
   if (blind.length === 0) return undefined;
   const seen = new Set(cameras.filter((camera) => camera.state === 'live').flatMap(({ places }) => places));
   const missing = [...new Set(blind.flatMap(({ places }) => places))].filter((place) => !seen.has(place));

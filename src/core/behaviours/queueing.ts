@@ -5,6 +5,7 @@ import {
   counterMetres,
   forgetOld,
   nearestCounter,
+  noteMistake,
   noteService,
   noteStand,
   servicesOf,
@@ -39,6 +40,8 @@ export interface QueueMember {
   readonly stillSince?: Seconds;
   /** Where they stood last. */
   readonly stoodAt?: PlanePoint;
+  /** Where they stood last for `restSeconds` and more. */
+  readonly restedAt?: PlanePoint;
   /** When they came to rest in their place; absent while they may be walking through. */
   readonly queuedAt?: Seconds;
   /** Since when they have been seen outside the zone without a break. */
@@ -74,6 +77,8 @@ export interface QueueState {
 const settleSeconds = 1.2;
 /** Standing for this long is standing: a walker slows down at a corner. */
 const stillSeconds = 0.35;
+/** Who stands for so long has not only let somebody pass: from here it counts where they stood. */
+const restSeconds = 2;
 /** Staying within a few steps for this long is queueing, however restless. */
 const restlessSeconds = 4;
 const restlessMetres = 1.7;
@@ -93,6 +98,8 @@ const besideMetres = 1.6;
 const doneMetres = 1;
 /** A counter whose customer has been out of sight for so long, and at which another stands, is the other's. */
 const lostSeconds = 2;
+/** Who has been served and is out of sight for so long has gone, whoever stood in the way. */
+const goneSeconds = 6;
 /** A shorter stop at a counter is a word, and says nothing of how long people are served. */
 const leastServiceSeconds = 2;
 /** A place must be so much better before somebody is moved in the order, in metres of way. */
@@ -216,8 +223,8 @@ class Queues {
   settle(): void {
     for (const member of [...this.#members]) {
       const visit = this.#visits.get(member.visit)!;
-      if (visit.seenAt !== this.#at || member.outsideSince === this.#at) continue;
-      if (member.phase === 'entering') this.#takePlace(member, visit);
+      if (visit.seenAt !== this.#at) continue;
+      if (member.phase === 'entering' && member.outsideSince === undefined) this.#takePlace(member, visit);
       else if (member.phase === 'waiting') this.#moveUp(member, visit);
       else if (member.phase === 'away') this.#comeBack(member, visit);
     }
@@ -270,11 +277,12 @@ class Queues {
       if (member.phase === 'away' && outsideSince !== undefined) return { ...inside, outsideSince };
       return inside;
     }
-    // Whoever only walked through is gone at once; a member may lean out.
-    if (member.phase === 'entering') return undefined;
     const outsideSince = member.outsideSince ?? at;
     const out = { ...here, outsideSince };
-    if (visit.foundAt === at) return this.#leave(out, visit, servedOf(out, null));
+    // A member may lean out, and the way to the end of a bending line may cut a corner.
+    if (member.phase === 'entering') return at - outsideSince < leaveAfterSeconds ? out : undefined;
+    // Found elsewhere after nobody could look: when they left, and whether they were served, cannot be told.
+    if (visit.foundAt === at) return undefined;
     if (at - outsideSince < leaveAfterSeconds) return out;
     if (member.phase === 'served' || member.phase === 'done') return this.#leave(out, visit, true);
     const place = this.#adjoining(zone).find((one) => isIn(one, visit));
@@ -282,7 +290,7 @@ class Queues {
       this.#tellLeft(out, visit, true);
       return { ...out, phase: 'called', servedSince: outsideSince };
     }
-    if (member.phase === 'waiting') this.#noteLeaving(out, visit, 1);
+    if (member.phase === 'waiting') this.#noteLeaving(out, visit);
     const isOver = at - outsideSince >= this.#scene.thresholds.queue.awaySeconds;
     const isElsewhere = isStanding(here, at) && this.#zoneOf(visit) !== undefined;
     if (!isOver && !isElsewhere) return { ...out, phase: 'away' };
@@ -290,6 +298,8 @@ class Queues {
   }
 
   #unseen(member: QueueMember, visit: Visit): QueueMember | undefined {
+    if (member.phase === 'done' && this.#at - visit.seenAt > goneSeconds)
+      return this.#leave(member, visit, true);
     if (member.phase === 'entering' || member.outsideSince === undefined) return member;
     if (this.#at - member.outsideSince < this.#scene.thresholds.queue.awaySeconds) return member;
     return this.#leave(member, visit, servedOf(member, false));
@@ -308,7 +318,7 @@ class Queues {
   /** Takes somebody out of the queue for good. */
   #leave(member: QueueMember, visit: Visit, served: boolean | null): undefined {
     if (member.phase === 'called') return undefined;
-    if (member.phase === 'waiting') this.#noteLeaving(member, visit, 1);
+    if (member.phase !== 'away') this.#noteLeaving(member, visit);
     const isLost = this.#at - visit.seenAt > lostSeconds;
     const ended = member.phase === 'served' && !isLost ? this.#endService(member) : member;
     this.#tellLeft(ended, visit, served);
@@ -366,11 +376,14 @@ class Queues {
       kind: 'queued',
       figures: { ahead: ahead.size, ...(expectedSeconds === undefined ? {} : { expectedSeconds }) },
     });
-    const isFirst = others.every((one) => one.visit === leader?.visit || one.phase === 'away');
+    // Who stops halfway, while another who came before is still on the way, is not the first.
+    const isFirst = this.#members.every(
+      (one) => one.zone !== member.zone || one.phase === 'away' || one.insideSince >= member.insideSince,
+    );
     if (isFirst && leader === undefined) this.#guess(member.zone, visit);
   }
 
-  /** Where the first of an empty queue stands is likely where it is served. */
+  /** Where the first to come into an empty queue stands is likely where it is served. */
   #guess(zone: string, visit: Visit): void {
     if (this.#adjoining(this.#zones.get(zone)!).length > 0) return;
     const counters = this.#countersOf(zone);
@@ -380,11 +393,13 @@ class Queues {
     this.#learn(zone, noteStand(counters, visit.at, 0.5, this.#at, reach));
   }
 
-  /** Where those stood last who had queued longest is where people are served. */
-  #noteLeaving(member: QueueMember, visit: Visit, weight: number): void {
-    const { queuedAt, stoodAt, zone, party } = member;
-    if (queuedAt === undefined || stoodAt === undefined || party !== undefined) return;
+  /** Where those stood last who were served, or had queued longest, is where people are served. */
+  #noteLeaving(member: QueueMember, visit: Visit): void {
+    const { queuedAt, restedAt, zone, party, counter } = member;
+    if (queuedAt === undefined || restedAt === undefined || party !== undefined) return;
     if (this.#adjoining(this.#zones.get(zone)!).length > 0) return;
+    const reach = counterMetres * visit.unit;
+    const known = nearestCounter(this.#countersOf(zone), restedAt, reach);
     const isLongest = this.#before.members.every(
       (one) =>
         one.visit === member.visit ||
@@ -393,9 +408,8 @@ class Queues {
         one.queuedAt === undefined ||
         one.queuedAt >= queuedAt,
     );
-    if (!isLongest) return;
-    const reach = counterMetres * visit.unit;
-    this.#learn(zone, noteStand(this.#countersOf(zone), stoodAt, weight, this.#at, reach));
+    if (isLongest || (counter !== undefined && known?.id === counter))
+      this.#learn(zone, noteStand(this.#countersOf(zone), restedAt, 1, this.#at, reach));
   }
 
   #moveUp(member: QueueMember, visit: Visit): void {
@@ -438,16 +452,14 @@ class Queues {
   }
 
   #stepUp(member: QueueMember, visit: Visit): void {
-    if (!isStanding(member, this.#at) || member.party !== undefined) return;
-    const counters = this.#countersOf(member.zone);
-    const believed = trusted(counters);
-    const own = member.counter;
+    if (!isStanding(member, this.#at) || this.#isLed(member)) return;
     if (member.phase === 'done') {
-      // Where the first of an empty queue stood was a guess; they have gone on to where it is served.
-      const guess = counters.find((one) => one.id === own);
-      if (guess === undefined || guess.weight >= 1) return;
-      if (nearestCounter(believed, visit.at, atCounterMetres * visit.unit) === undefined)
-        this.#guess(member.zone, visit);
+      // Whoever has been served goes; who stands on was on the way to where it is served.
+      const went = between(member.stoodAt ?? visit.at, visit.at) > doneMetres * visit.unit;
+      if (!went || this.#at - member.stillSince! < restSeconds) return;
+      if (member.counter !== undefined)
+        this.#learn(member.zone, noteMistake(this.#countersOf(member.zone), member.counter));
+      this.#guess(member.zone, visit);
     }
     const counter = nearestCounter(
       trusted(this.#countersOf(member.zone)),
@@ -470,6 +482,17 @@ class Queues {
     });
   }
 
+  /** Whether somebody came with another who is still in the line before them. */
+  #isLed(member: QueueMember): boolean {
+    if (member.party === undefined) return false;
+    return this.#members.some(
+      (one) =>
+        one.visit === member.party &&
+        one.zone === member.zone &&
+        (one.phase === 'waiting' || one.phase === 'served'),
+    );
+  }
+
   #isTaken(counter: Counter, by: QueueMember): boolean {
     return this.#members.some((one) => {
       if (one === by || one.zone !== by.zone || one.phase !== 'served' || one.counter !== counter.id)
@@ -483,7 +506,6 @@ class Queues {
   #checkDone(member: QueueMember, visit: Visit): QueueMember {
     const stood = member.stoodAt ?? visit.at;
     if (between(stood, visit.at) < doneMetres * visit.unit) return member;
-    this.#noteLeaving(member, visit, 1);
     return { ...this.#endService(member), phase: 'done' };
   }
 
@@ -614,7 +636,13 @@ function stepped(member: QueueMember, visit: Visit, at: Seconds): QueueMember {
   const stands = speedOf(visit) < standingMetresPerSecond;
   const still = stands ? { stillSince: stillSince ?? at } : {};
   const strayed = between(member.spot, visit.at) > restlessMetres * visit.unit;
-  return { ...rest, ...still, ...(strayed ? { spot: visit.at, spotSince: at } : {}) };
+  const rested = stands && stillSince !== undefined && at - stillSince >= restSeconds;
+  return {
+    ...rest,
+    ...still,
+    ...(rested ? { restedAt: visit.at } : {}),
+    ...(strayed ? { spot: visit.at, spotSince: at } : {}),
+  };
 }
 
 const isStanding = (member: QueueMember, at: Seconds): boolean =>
