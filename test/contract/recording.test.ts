@@ -11,6 +11,9 @@ const write = (observations: readonly Observation[]) =>
 
 /** Numbers as coarse as a recording keeps them. */
 const tenth = fc.integer({ min: -1000, max: 40_000 }).map((value) => value / 10);
+const hundredths = (min: number, max: number) =>
+  fc.integer({ min: min * 100, max: max * 100 }).map((value) => value / 100);
+const head = fc.record({ yaw: hundredths(-3, 3), score: hundredths(0, 1) });
 const thousandth = fc.integer({ min: 0, max: 1000 }).map((value) => value / 1000);
 const camera = fc.constantFrom('hall', 'side');
 const at = fc.integer({ min: 0, max: 1_000_000 }).map((value) => value / 1000);
@@ -21,10 +24,14 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
     camera,
     at,
     people: fc.array(
-      fc.record({
-        box: fc.record({ left: tenth, top: tenth, right: tenth, bottom: tenth }),
-        score: thousandth,
-      }),
+      fc.record(
+        {
+          box: fc.record({ left: tenth, top: tenth, right: tenth, bottom: tenth }),
+          score: thousandth,
+          head,
+        },
+        { requiredKeys: ['box', 'score'] },
+      ),
       { maxLength: 5 },
     ),
   }),
@@ -64,6 +71,17 @@ describe('A recording', () => {
     expect(toRecordingLine({ kind: 'quiet', camera: 'hall', at: 1 })).toBe('{"camera":"hall","at":1}');
   });
 
+  it("has a head as a further element of its person's line, and none where nobody looked", () => {
+    const box = { left: 1, top: 2, right: 3, bottom: 4 };
+    const people = [
+      { box, score: 0.5, head: { yaw: -1.234567, score: 0.61234 } },
+      { box, score: 0.4 },
+    ];
+    expect(toRecordingLine({ kind: 'people', camera: 'hall', at: 1, people })).toBe(
+      '{"camera":"hall","at":1,"people":[[1,2,3,4,0.5,[-1.23,0.61]],[1,2,3,4,0.4]]}',
+    );
+  });
+
   it('holds nothing but times, boxes and scores', () => {
     const line = '{"camera":"hall","at":1,"people":[[1,2,3,4,0.5]],"picture":"…"}';
     expect(refusal(`${header}\n${line}\n`).code).toBe('LOBBY_FILE_INVALID');
@@ -77,6 +95,12 @@ describe('A recording', () => {
     ['a line that is cut off, after an empty one', `${header}\n\n{"camera":"ha`, 3],
     ['a moment that is no number', `${header}\n{"camera":"hall","at":"now"}\n`, 2],
     ['a box of three sides', `${header}\n{"camera":"hall","at":1,"people":[[1,2,3,0.5]]}\n`, 2],
+    ['a head of three figures', `${header}\n{"camera":"hall","at":1,"people":[[1,2,3,4,0.5,[1,1,1]]]}\n`, 2],
+    [
+      'a head turned beyond a circle',
+      `${header}\n{"camera":"hall","at":1,"people":[[1,2,3,4,0.5,[4,1]]]}\n`,
+      2,
+    ],
     ['a score above 1', `${header}\n{"camera":"hall","at":1,"people":[[1,2,3,4,5]]}\n`, 2],
   ])('that is not one is refused with its line: %s', (_, text, line) => {
     const error = refusal(text);

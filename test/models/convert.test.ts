@@ -5,6 +5,9 @@ import {
   type DetectorNetwork,
   type Halves,
   keepClass,
+  keepPoints,
+  type PoseNetwork,
+  poseTables,
   resizeInput,
   turnChannels,
 } from '../../models/convert/network.ts';
@@ -230,5 +233,126 @@ describe('Converting a network', () => {
   it('makes the same bytes from the same network', () => {
     const about = { name: 'small', description: '', notes: {} };
     expect(writeOnnx(smallNetwork(), about)).toEqual(writeOnnx(smallNetwork(), about));
+  });
+
+  describe('of body points', () => {
+    /** One of each kind of layer that MoveNet has and NanoDet has not, on 32 × 32, with three points. */
+    function smallPose(): PoseNetwork {
+      const table = (name: string, out: number) => ({
+        kind: 'convolution' as const,
+        name,
+        from: 'summed',
+        weights: weights(1, 1, 6, out),
+        bias: weights(out),
+        stride: 1,
+        pad: 0,
+      });
+      return {
+        input: 'picture',
+        size,
+        mean: [127.5, 127.5, 127.5],
+        deviation: [127.5, 127.5, 127.5],
+        layers: [
+          {
+            kind: 'convolution',
+            name: 'half',
+            from: 'picture',
+            weights: weights(3, 3, 3, 6),
+            bias: weights(6),
+            stride: 2,
+            pad: 0,
+            padEnd: 1,
+            leak: 0,
+            most: 6,
+          },
+          {
+            kind: 'convolution',
+            name: 'each',
+            from: 'half',
+            weights: weights(3, 3, 1, 6),
+            bias: weights(6),
+            apart: true,
+            stride: 2,
+            pad: 0,
+            padEnd: 1,
+            leak: 0,
+          },
+          {
+            kind: 'convolution',
+            name: 'again',
+            from: 'each',
+            weights: weights(3, 3, 1, 6),
+            bias: weights(6),
+            apart: true,
+            stride: 1,
+            pad: 1,
+          },
+          { kind: 'sum', name: 'summed', from: ['each', 'again'] },
+          table('centre-sums', 1),
+          table('point-sums', 3),
+          table('way-sums', 6),
+          table('offset-sums', 6),
+        ],
+        cells: { height: 8, width: 8 },
+        points: 3,
+        tables: { centre: 'centre-sums', points: 'point-sums', ways: 'way-sums', offsets: 'offset-sums' },
+      };
+    }
+    const about = { name: 'small', description: '', notes: {} };
+
+    async function runPose(network: PoseNetwork) {
+      const onnx = await openOnnx('small', [writeOnnx(network, about)], 1);
+      const { model, weights: bytes } = writeTensorflow(network, { producer: 'test' });
+      const outputs = poseTables.map((name) => ({ name, shape: [] }));
+      const tensorflow = await openTensorflow({ id: 'small', input: size, outputs }, [
+        new TextEncoder().encode(model),
+        bytes,
+      ]);
+      const answers = [await onnx.run(picture), await tensorflow.run(picture)] as const;
+      await onnx.close();
+      await tensorflow.close();
+      return answers;
+    }
+
+    it('gives ONNX Runtime and TensorFlow.js the same arithmetic, table for table', async () => {
+      const [onnx, tensorflow] = await runPose(smallPose());
+      for (const [name, channels] of Object.entries({ centre: 1, points: 3, ways: 6, offsets: 6 })) {
+        expect(onnx[name]).toHaveLength(64 * channels);
+        expect(largestDifference(onnx[name]!, tensorflow[name]!)).toBeLessThan(1e-3);
+      }
+      // Control: answers that were all alike would agree whatever was converted.
+      expect(new Set([...onnx.ways!].map((value) => value.toFixed(3))).size).toBeGreaterThan(100);
+    });
+
+    it('leaves the points that are kept as they are, and the rest out of the file', async () => {
+      const run = async (network: PoseNetwork) => {
+        const runner = await openOnnx('small', [writeOnnx(network, about)], 1);
+        const answers = await runner.run(picture);
+        await runner.close();
+        return answers;
+      };
+      const [all, kept] = [await run(smallPose()), await run(keepPoints(smallPose(), 2))];
+      expect(kept.centre).toEqual(all.centre);
+      const firstOf = (table: Float32Array, of: number, count: number) =>
+        table.filter((_, index) => index % of < count);
+      expect(largestDifference(kept.points!, firstOf(all.points!, 3, 2))).toBeLessThan(1e-6);
+      expect(largestDifference(kept.offsets!, firstOf(all.offsets!, 6, 4))).toBeLessThan(1e-4);
+      const [before, after] = [writeOnnx(smallPose(), about), writeOnnx(keepPoints(smallPose(), 2), about)];
+      const droppedHalves = (1 + 2 + 2) * (6 + 1);
+      expect(before.length - after.length).toBeGreaterThanOrEqual(droppedHalves * 2);
+    });
+
+    it.each([0, 4, 1.5])('refuses to keep %s of three points', (count) => {
+      expect(() => keepPoints(smallPose(), count)).toThrow(`there must be 1 to 3, current value is ${count}`);
+    });
+
+    it('refuses a bound that TensorFlow.js has no layer for', () => {
+      const network = smallPose();
+      const [first, ...rest] = network.layers;
+      const bounded = { ...network, layers: [{ ...first, most: 5 } as typeof first & object, ...rest] };
+      expect(() => writeTensorflow(bounded, { producer: 'test' })).toThrow(
+        /cuts off at 6, current value is 5/,
+      );
+    });
   });
 });

@@ -7,10 +7,19 @@ import { verifyModels } from '../../../edge/detectors/verify-models.ts';
 import type { Manifest } from '../../../src/contract/manifest.ts';
 
 describe('Verifying the models', () => {
-  it('finds, on each runtime, the people the golden image holds', async () => {
+  it('finds, on each runtime, the people the golden image holds, and how a head in another is turned', async () => {
     const report = await verifyModels();
-    expect(report.verdicts.map(({ runtime }) => runtime)).toEqual(['onnxruntime', 'tfjs']);
-    for (const verdict of report.verdicts) {
+    expect(report.verdicts.map(({ runtime }) => runtime)).toEqual([
+      'onnxruntime',
+      'tfjs',
+      'onnxruntime',
+      'tfjs',
+    ]);
+    for (const verdict of report.verdicts.slice(2)) {
+      expect(verdict.problem).toBeUndefined();
+      expect(verdict.yaw!.found).toBeCloseTo(verdict.yaw!.expected, 1);
+    }
+    for (const verdict of report.verdicts.slice(0, 2)) {
       expect(verdict.problem).toBeUndefined();
       expect(verdict.people!.expected).toBeGreaterThanOrEqual(2);
       expect(verdict.people!.found).toBe(verdict.people!.expected);
@@ -50,6 +59,18 @@ describe('Verifying the models', () => {
       expect(problem).toMatch(/must find \d+ people, current value is \d+/);
     });
 
+    it('says how a head is turned that should be turned otherwise', async () => {
+      const manifest = await readManifest(folder);
+      manifest.headWatchers[0]!.golden!.yaw += 0.2;
+      await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+      const { ok, verdicts } = await verifyModels({ folder, runtimes: ['onnxruntime'] });
+      expect(ok).toBe(false);
+      expect(verdicts.map((verdict) => verdict.ok)).toEqual([true, false]);
+      expect(verdicts[1]!.problem).toMatch(
+        /must see a head turned by 1\.48 at 0\.\d+, current value is 1\.28/,
+      );
+    });
+
     it('refuses a golden image that was changed', async () => {
       const { problem } = await verifyWith((golden) => {
         golden.sha256 = golden.sha256.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
@@ -61,7 +82,7 @@ describe('Verifying the models', () => {
       await writeFile(join(folder, 'person-nanodet-640x384.onnx'), 'something else');
       const { ok, verdicts } = await verifyModels({ folder });
       expect(ok).toBe(false);
-      expect(verdicts.map((verdict) => verdict.ok)).toEqual([false, true]);
+      expect(verdicts.map((verdict) => verdict.ok)).toEqual([false, true, true, true]);
       expect(verdicts[0]!.problem).toMatch(/sha256 must be/);
       expect(verdicts[0]!.remedy).toMatch(/lobby models build/);
     });
