@@ -6,6 +6,7 @@ import { floorPlane, type PlaneName, type Zone } from './floor/zones.ts';
 import { contains } from './geometry/polygon.ts';
 import { chooseLooks, type Look, type LookState, noLooks } from './head/looks.ts';
 import { mayBeLost } from './head/may-be-lost.ts';
+import { keepLedger, type LedgerState, noStays, type Stay } from './ledger.ts';
 import {
   type AnswerGiven,
   decide,
@@ -67,6 +68,7 @@ export interface CoreState {
   readonly visits: VisitState;
   readonly behaviours: BehaviourState;
   readonly prompts: PromptState;
+  readonly ledger: LedgerState;
   readonly looks: LookState;
 }
 
@@ -96,6 +98,8 @@ export type CoreInput = Observation | ({ readonly kind: 'answer'; readonly at: S
 export interface CoreOutput {
   readonly verdicts: readonly Verdict[];
   readonly changes: readonly PromptChange[];
+  /** Stays that ended, each once. */
+  readonly stays: readonly Stay[];
   /** Visits let go of because nobody could look where they were for too long; absent: none. */
   readonly letGoBlind?: number;
   /** Whose heads to look at in this camera's next frame; absent: nobody's. */
@@ -111,6 +115,7 @@ export function begin(seed = 1): CoreState {
     visits: noVisits,
     behaviours: noBehaviour,
     prompts: noPrompts(seed),
+    ledger: noStays,
     looks: noLooks,
   };
 }
@@ -142,9 +147,17 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
       [input],
       settings.prompts,
     );
+    const [ledger, stays] = keepLedger(state.ledger, {
+      at,
+      visits: state.visits.visits,
+      visitChanges: [],
+      happenings: [],
+      prompts: changes,
+      met: metIn(state.behaviours),
+    });
     return [
-      { ...state, at, prompts },
-      { verdicts, changes },
+      { ...state, at, prompts, ledger },
+      { verdicts, changes, stays },
     ];
   }
   const camera = settings.cameras.find((one) => one.id === input.camera);
@@ -207,10 +220,26 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
   };
   const [prompts, verdicts, changes] = decide(
     state.prompts,
-    { at, visits: visits.visits, happenings, queues: queuesOf(next, at), blindZones },
+    {
+      at,
+      visits: visits.visits,
+      happenings,
+      queues: queuesOf(next, at),
+      blindZones,
+      metNow: new Set(noticed.contacted.met.filter((one) => one.at === at).map((one) => one.visit)),
+    },
     [],
     settings.prompts,
   );
+  const [ledger, stays] = keepLedger(state.ledger, {
+    at,
+    visits: visits.visits,
+    visitChanges,
+    happenings,
+    prompts: changes,
+    met: metIn(noticed),
+    ...(unseen === undefined ? {} : { unwatched: unseen }),
+  });
   const { afterSeconds } = settings.thresholds.wandering;
   const [looks, wanted] =
     people === undefined
@@ -222,15 +251,18 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     ({ kind, visit }) => kind === 'forgotten' && (visit.unwatchedSeconds ?? 0) > mostUnwatchedSeconds,
   ).length;
   return [
-    { ...next, prompts, looks },
+    { ...next, prompts, looks, ledger },
     {
       verdicts,
       changes,
+      stays,
       ...(letGoBlind === 0 ? {} : { letGoBlind }),
       ...(wanted.length === 0 ? {} : { looks: wanted }),
     },
   ];
 }
+
+const metIn = (behaviours: BehaviourState) => new Set(behaviours.contacted.met.map((one) => one.visit));
 
 function withTracks(all: CoreState['tracks'], camera: string, state: TrackState): CoreState['tracks'] {
   const others = all.filter((one) => one.camera !== camera);

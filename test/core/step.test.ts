@@ -105,7 +105,7 @@ describe('A step', () => {
   it('takes an answer before it has seen anything', () => {
     const answer = { kind: 'answer', at: 5, id: 'none', answer: 'met', role: 'manager', watch: 'w' } as const;
     const [state, output] = step(begin(), answer, settings);
-    expect(output).toEqual({ verdicts: [], changes: [] });
+    expect(output).toEqual({ verdicts: [], changes: [], stays: [] });
     expect(state.prompts.open).toEqual([]);
   });
 });

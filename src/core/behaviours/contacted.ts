@@ -26,7 +26,7 @@ export interface ContactState {
 /** A shorter break does not end a meeting: somebody walked between them, or the detector blinked. */
 const breakSeconds: Seconds = 1.2;
 /** Staff who stand before a customer hide them from the camera behind: who stood there stands there still, this long. */
-const hiddenSeconds: Seconds = 4;
+const hiddenSeconds: Seconds = 6;
 /** What is not seen counts for half. */
 const hiddenShare = 0.5;
 /** Up to this share of `contact.withinMetres` nearness counts in full; at the whole of it for half. */
@@ -42,6 +42,7 @@ const besideShare = 0.5;
 const turnedAwayShare = 0.2;
 /** Whoever has walked up to staff will be turned to. */
 const cameUpShare = 0.6;
+const facesSquarely = 0.7;
 const guestTurnedAwayShare = 0.6;
 /** Staff speak with one, or with those who stand equally before them. */
 const equalShare = 0.8;
@@ -146,10 +147,14 @@ export const contacted = {
   }),
 } satisfies Behaviour<ContactState>;
 
-/** In sight, or hidden for a moment while they stood. */
+/** In sight, or hidden for a moment. */
 function isThere(visit: Visit, at: Seconds): boolean {
-  const gap = at - visit.seenAt;
-  return gap < 1 || (gap < hiddenSeconds && speedOf(visit) < standingSpeed);
+  return at - visit.seenAt < hiddenSeconds;
+}
+
+/** Who was lost while they stood, stands; who was lost while they walked up to somebody, has walked up to them. */
+function mayStand(visit: Visit, other: Visit, at: Seconds): boolean {
+  return speedOf(visit) < standingSpeed || (facing(visit, other.at, at) ?? 0) > facesSquarely;
 }
 
 function isCustomerEnough(visit: Visit, at: Seconds): boolean {
@@ -187,6 +192,8 @@ function weigh(guest: Visit, staff: Visit, meeting: Meeting | undefined, scene: 
   const near = between(metres, fullNearness * withinMetres, withinMetres, 1, 0.5);
   const [guestSeen, staffSeen] = [at - guest.seenAt < 0.5, at - staff.seenAt < 0.5];
   if (!guestSeen && !staffSeen) return 0;
+  if (!guestSeen && !mayStand(guest, staff, at)) return 0;
+  if (!staffSeen && !mayStand(staff, guest, at)) return 0;
   const seen = guestSeen && staffSeen ? 1 : hiddenShare;
   const [guestSpeed, staffSpeed] = [guestSeen ? speedOf(guest) : 0, staffSeen ? speedOf(staff) : 0];
   const apart = guestSeen && staffSeen ? metresPerSecondBetween(guest, staff) : 0;
@@ -207,9 +214,9 @@ function attention(guest: Visit, staff: Visit, at: Seconds): number {
 function turned(guest: Visit, staff: Visit, at: Seconds): number {
   const staffFaces = facing(staff, guest.at, at);
   const guestFaces = facing(guest, staff.at, at);
-  const ofStaff = staffFaces === undefined ? 1 : between(staffFaces, -0.35, 0.35, turnedAwayShare, 1);
-  const ofGuest = guestFaces === undefined ? 1 : between(guestFaces, -0.35, 0.35, guestTurnedAwayShare, 1);
-  const cameUp = guestFaces !== undefined && guestFaces > 0.7 ? cameUpShare : 0;
+  const ofStaff = staffFaces === undefined ? 1 : between(staffFaces, -0.5, 0.1, turnedAwayShare, 1);
+  const ofGuest = guestFaces === undefined ? 1 : between(guestFaces, -0.6, 0, guestTurnedAwayShare, 1);
+  const cameUp = guestFaces !== undefined && guestFaces > facesSquarely ? cameUpShare : 0;
   return Math.max(ofStaff * ofGuest, cameUp);
 }
 
