@@ -16,9 +16,10 @@ export const eventSchema = z.object({
     .describe('Floor position in metres; null where no one person is meant, or without floor'),
   pixel: point.optional().describe('The feet, for a camera without floor'),
   camera: z.string().optional(),
-  waited: z.number().optional().describe('Seconds from arrival to first contact, or in the queue'),
+  waited: z.number().optional().describe('Seconds from arrival to first contact, or of waiting in the queue'),
   served: z.boolean().nullable().optional(),
   people: z.number().optional(),
+  figures: z.record(z.string(), z.number()).optional().describe('What a verdict rests on, by name'),
   towards: z.string().optional().describe('`divert`: the place that is free'),
   of: z.string().optional().describe('`over`: what is over'),
   because: z.string().optional().describe('`over`: why'),
@@ -28,6 +29,9 @@ export type LobbyEvent = z.infer<typeof eventSchema>;
 export const eventKinds = happeningKinds;
 
 const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
+
+const roundedAll = (figures: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, rounded(value, 2)]));
 
 /** Writes a happening as an event. Keys come in one order, numbers in one precision: replays compare by bytes. */
 export function toEvent(happening: Happening): LobbyEvent {
@@ -46,6 +50,7 @@ export function toEvent(happening: Happening): LobbyEvent {
     ...(happening.waitedSeconds === undefined ? {} : { waited: rounded(happening.waitedSeconds, 2) }),
     ...(happening.served === undefined ? {} : { served: happening.served }),
     ...(happening.people === undefined ? {} : { people: happening.people }),
+    ...(happening.figures === undefined ? {} : { figures: roundedAll(happening.figures) }),
     ...(happening.towards === undefined ? {} : { towards: happening.towards }),
     ...(happening.of === undefined ? {} : { of: happening.of }),
     ...(happening.because === undefined ? {} : { because: happening.because }),

@@ -5,8 +5,9 @@ import { packageRoot } from '../../edge/package-root.ts';
 import { systemClock } from '../../edge/system-clock.ts';
 import { type Branch, parseBranch } from '../../src/contract/branch.ts';
 import { parseRecording, toRecordingLine } from '../../src/contract/recording.ts';
+import { viewQueues } from '../../src/core/behaviours/queueing.ts';
 import type { Truth } from '../../src/core/score/score-events.ts';
-import { type Observation, viewLobby } from '../../src/core/step.ts';
+import { type CoreState, type Observation, viewLobby } from '../../src/core/step.ts';
 import type { Person } from '../../src/core/units.ts';
 import { isSeen } from '../../src/core/visits/visit.ts';
 import type { CameraStream } from '../../src/ports/camera.ts';
@@ -112,10 +113,22 @@ export async function runLobby(
       visits: state.visits.visits
         .filter((visit) => visit.phase === 'inside' && isSeen(visit, state.at))
         .map(({ id, at: { x, y } }) => ({ id, x, y })),
-      queues: Object.fromEntries(queues.map(({ id, people }) => [id, people])),
+      queues: Object.fromEntries(queues.map(({ id, waiting }) => [id, waiting ?? 0])),
+      lines: linesOf(state),
     });
   }
   return run;
+}
+
+/** Where those stand who wait, by queue, first to last. */
+function linesOf({ at, visits, behaviours }: CoreState): NonNullable<Look['lines']> {
+  const places = new Map(visits.visits.map((visit) => [visit.id, visit.at]));
+  return Object.fromEntries(
+    viewQueues(behaviours.queueing, at).map(({ zone, visits: line }) => [
+      zone,
+      line.flatMap((id) => places.get(id) ?? []),
+    ]),
+  );
 }
 
 /**

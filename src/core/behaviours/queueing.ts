@@ -294,7 +294,7 @@ class Queues {
     const isOver = at - outsideSince >= this.#scene.thresholds.queue.awaySeconds;
     const isElsewhere = isStanding(here, at) && this.#zoneOf(visit) !== undefined;
     if (!isOver && !isElsewhere) return { ...out, phase: 'away' };
-    return this.#leave({ ...out, phase: 'away' }, visit, this.#isSure(zone.id) ? false : null);
+    return this.#leave({ ...out, phase: 'away' }, visit, this.#isSure(out) ? false : null);
   }
 
   #unseen(member: QueueMember, visit: Visit): QueueMember | undefined {
@@ -302,7 +302,7 @@ class Queues {
       return this.#leave(member, visit, true);
     if (member.phase === 'entering' || member.outsideSince === undefined) return member;
     if (this.#at - member.outsideSince < this.#scene.thresholds.queue.awaySeconds) return member;
-    return this.#leave(member, visit, servedOf(member, false));
+    return this.#leave(member, visit, servedOf(member, this.#isSure(member) ? false : null));
   }
 
   #gone(member: QueueMember, visit: Visit | undefined): undefined {
@@ -400,16 +400,20 @@ class Queues {
     if (this.#adjoining(this.#zones.get(zone)!).length > 0) return;
     const reach = counterMetres * visit.unit;
     const known = nearestCounter(this.#countersOf(zone), restedAt, reach);
-    const isLongest = this.#before.members.every(
+    if (this.#isLongest(member) || (counter !== undefined && known?.id === counter))
+      this.#learn(zone, noteStand(this.#countersOf(zone), restedAt, 1, this.#at, reach));
+  }
+
+  /** Whether nobody waits or is served in the zone who queued before them. */
+  #isLongest({ visit, zone, queuedAt }: QueueMember): boolean {
+    return this.#before.members.every(
       (one) =>
-        one.visit === member.visit ||
+        one.visit === visit ||
         one.zone !== zone ||
         (one.phase !== 'waiting' && one.phase !== 'served') ||
         one.queuedAt === undefined ||
-        one.queuedAt >= queuedAt,
+        one.queuedAt >= queuedAt!,
     );
-    if (isLongest || (counter !== undefined && known?.id === counter))
-      this.#learn(zone, noteStand(this.#countersOf(zone), restedAt, 1, this.#at, reach));
   }
 
   #moveUp(member: QueueMember, visit: Visit): void {
@@ -570,10 +574,12 @@ class Queues {
   }
 
   /** Whether it is known well enough where people are served to say that somebody was not. */
-  #isSure(zone: string): boolean {
+  #isSure(member: QueueMember): boolean {
+    const counters = this.#countersOf(member.zone);
     return (
-      this.#adjoining(this.#zones.get(zone)!).length > 0 ||
-      this.#countersOf(zone).some((one) => one.weight >= 1)
+      this.#adjoining(this.#zones.get(member.zone)!).length > 0 ||
+      counters.some((one) => one.weight >= 1) ||
+      (counters.length > 0 && !this.#isLongest(member))
     );
   }
 

@@ -70,6 +70,15 @@ export function noteStand(
   );
 }
 
+/** Takes back a service and half a stand: who was thought to be served there went on to stand elsewhere. */
+export function noteMistake(counters: readonly Counter[], id: number): readonly Counter[] {
+  return counters.flatMap((one) => {
+    if (one.id !== id) return [one];
+    const weight = one.weight - 0.5;
+    return weight <= 0 ? [] : [{ ...one, weight, services: one.services.slice(0, -1) }];
+  });
+}
+
 /** Takes notice of how long a service lasted, and that the counter is free. */
 export function noteService(
   counters: readonly Counter[],

@@ -2,9 +2,9 @@ import type { Seconds } from '../units.ts';
 import type { PathPoint, Visit } from '../visits/visit.ts';
 
 /** Who comes in later than this after another has not come with them. */
-const arriveSeconds: Seconds = 4;
-/** Who goes together keeps so near; strangers walk two metres and more behind each other. */
-const nearMetres = 1.4;
+const arriveSeconds: Seconds = 3;
+/** Who goes together keeps so near; strangers walk a step and more behind each other. */
+const nearMetres = 1.15;
 /** So much of the way they are seen on together, and so long at least. */
 const nearShare = 0.75;
 const leastPoints = 4;
@@ -19,7 +19,8 @@ const walkingMetres = 0.15;
  * by side. Linear in the points of both paths, which are bounded.
  */
 export function areParty(a: Visit, b: Visit): boolean {
-  if (a.plane !== b.plane) return false;
+  // Of one who was first seen in the middle of the lobby nobody knows with whom they came.
+  if (a.plane !== b.plane || (a.arrivedAt === undefined) !== (b.arrivedAt === undefined)) return false;
   if (Math.abs((a.arrivedAt ?? a.bornAt) - (b.arrivedAt ?? b.bornAt)) > arriveSeconds) return false;
   let seen = 0;
   let near = 0;

@@ -13,6 +13,8 @@ export interface Truth {
     readonly person: string;
     readonly customer?: string | undefined;
     readonly zone?: string | undefined;
+    /** Of a `queue-end`: since when they were served; absent if they were not. */
+    readonly servedFrom?: number | undefined;
   }[];
 }
 

@@ -159,6 +159,9 @@ function lobbySection(scored: readonly ScoredLobby[]): Section {
         percentile(waits, 0.95),
         mean(lengths.map(Math.abs)),
         percent(lengths.filter((error) => Math.abs(error) <= 1).length, lengths.length),
+        shareRight(of.flatMap(({ queues }) => queues.orderRight)),
+        shareRight(of.flatMap(({ queues }) => queues.servedRight)),
+        median(of.flatMap(({ queues }) => queues.expectedErrors)),
         identity('stays'),
         identity('split'),
         identity('merged'),
@@ -169,7 +172,7 @@ function lobbySection(scored: readonly ScoredLobby[]): Section {
   return {
     id: 'lobbies',
     title: 'Lobbies',
-    about: `Errors are missed and false events; shaken is their mean over ${throws} runs with a little noise on the boxes. Waits are errors against the truth: to the first contact, and in a queue. Split and merged count visits too many for a stay, and stays too many for a visit; a ghost is a visit of nobody.`,
+    about: `Errors are missed and false events; shaken is their mean over ${throws} runs with a little noise on the boxes. Waits are errors against the truth: to the first contact, and in a queue until being served; a queue's length is those who wait. Order is right of two who wait if the one said to be ahead was served sooner; the foretold wait is the error of what those were told who joined. Split and merged count visits too many for a stay, and stays too many for a visit; a ghost is a visit of nobody.`,
     figures: [
       count('errors', 'lower', 1),
       { name: 'shaken', digits: 1, better: 'lower', tolerance: 0.8 },
@@ -182,6 +185,9 @@ function lobbySection(scored: readonly ScoredLobby[]): Section {
       seconds('queue wait p95 s', 3),
       { name: 'queue length', digits: 2, better: 'lower', tolerance: 0.15 },
       percents('within one %', 3),
+      percents('order right %', 3),
+      percents('served right %', 5),
+      seconds('foretold wait s', 2),
       count('stays', 'neither', 0),
       count('split', 'lower', 1),
       count('merged', 'lower', 1),
@@ -198,5 +204,8 @@ function lobbySection(scored: readonly ScoredLobby[]): Section {
     ],
   };
 }
+
+const shareRight = (all: readonly boolean[]): number | null =>
+  percent(all.filter((right) => right).length, all.length);
 
 const asPercent = (part: number | null): number | null => (part === null ? null : part * 100);

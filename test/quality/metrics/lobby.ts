@@ -2,6 +2,7 @@ import type { LobbyEvent } from '../../../src/contract/events.ts';
 import { type KindScore, scoreEvents, type Truth } from '../../../src/core/score/score-events.ts';
 import { assign } from '../../../src/core/track/assign.ts';
 import type { Metres, Seconds } from '../../../src/core/units.ts';
+import { isWaiting, type Place, placesOf, type QueueFigures, queueFigures, waitOf } from './queues.ts';
 
 /** What one run of the service over one lobby led to, as far as it is scored. */
 export interface LobbyRun {
@@ -16,8 +17,10 @@ export interface Look {
   readonly t: Seconds;
   /** Everybody taken to be inside and in sight at that moment. */
   readonly visits: readonly { readonly id: string; readonly x: Metres; readonly y: Metres }[];
-  /** Members of each queue zone, by its id; a zone that is not named has none. */
+  /** How many wait in each queue zone, by its id; a zone that is not named has none. */
   readonly queues: Readonly<Record<string, number>>;
+  /** Where they stand or are remembered, first to last. */
+  readonly lines?: Readonly<Record<string, readonly { readonly x: Metres; readonly y: Metres }[]>>;
 }
 
 export interface LobbyFigures {
@@ -30,10 +33,11 @@ export interface LobbyFigures {
   readonly metSeen: number | null;
   /** Seconds by which `waited` of each contact found is off, from arrival to first contact. */
   readonly contactErrors: readonly Seconds[];
-  /** Seconds by which `waited` of each place in a queue is off, of those whose end was noticed. */
+  /** Seconds by which `waited` of each place in a queue is off, of those whose end was noticed: until service. */
   readonly waitErrors: readonly Seconds[];
-  /** People by which each queue's length is off at each look at which somebody was in it, or said to be. */
+  /** People by which each queue's length, those who wait, is off at each look at which somebody was in it, or said to be. */
   readonly lengthErrors: readonly number[];
+  readonly queues: QueueFigures;
   readonly identity: Identity;
 }
 
@@ -59,6 +63,7 @@ export function scoreLobby(truth: Truth, run: LobbyRun, afterSeconds: Seconds): 
   const customers = new Set(truth.people.filter(({ role }) => role === 'customer').map(({ id }) => id));
   const arrivals = truth.events.filter((one) => one.kind === 'arrival' && customers.has(one.person));
   const seconds = (truth.frames.at(-1)?.t ?? 0) - (truth.frames[0]?.t ?? 0);
+  const ends = queueEnds(truth, run.events);
   const met = arrivals.filter((arrival) => firstContact(truth, arrival) !== undefined);
   const arrived = new Set(run.events.filter(({ kind }) => kind === 'arrived').map(({ visit }) => visit));
   const contacted = new Set(run.events.filter(({ kind }) => kind === 'contacted').map(({ visit }) => visit));
@@ -69,8 +74,11 @@ export function scoreLobby(truth: Truth, run: LobbyRun, afterSeconds: Seconds): 
     metTruly: share(met.length, arrivals.length),
     metSeen: share([...contacted].filter((visit) => arrived.has(visit)).length, arrived.size),
     contactErrors: contactErrors(truth, run.events, kinds),
-    waitErrors: waitErrors(truth, run.events),
+    waitErrors: ends.flatMap(({ place, event: { waited } }) =>
+      waited === undefined ? [] : [Math.abs(waited - waitOf(place))],
+    ),
     lengthErrors: lengthErrors(truth, run.looks),
+    queues: queueFigures(truth, run.events, run.looks, kinds, ends),
     identity: identityOf(truth, run.looks),
   };
 }
@@ -105,43 +113,41 @@ function contactErrors(
   });
 }
 
-/** `left-queue` is known a moment after the place was given up, and may be known before, at the zone's edge. */
-const leftWindow = { before: 3, after: 6 } as const;
+/**
+ * `left-queue` is known a moment after the place was given up, and may be known before, at the zone's edge; of
+ * whoever steps out unserved only once the place is not kept any more.
+ */
+const leftWindow = { before: 3, after: 6, unserved: 60 } as const;
 const leftWithinMetres: Metres = 2.5;
 
-/** One to one, nearest in time first, like the kinds with a window of their own. */
-function waitErrors(truth: Truth, events: readonly LobbyEvent[]): readonly Seconds[] {
+/** Which `left-queue` told the end of which place: one to one, nearest in time first. */
+function queueEnds(
+  truth: Truth,
+  events: readonly LobbyEvent[],
+): readonly { readonly place: Place; readonly event: LobbyEvent }[] {
   const left = events.filter(({ kind, role }) => kind === 'left-queue' && role !== 'staff');
-  const places = truth.events
-    .filter((one) => one.kind === 'queue-end')
-    .map((end) => {
-      const start = truth.events.findLast(
-        (one) =>
-          one.kind === 'queue-start' && one.person === end.person && one.zone === end.zone && one.t <= end.t,
-      );
-      return { ...end, waited: end.t - (start?.t ?? end.t) };
-    });
+  const places = placesOf(truth).filter(({ until }) => Number.isFinite(until));
   const pairs = places
     .flatMap((place, p) =>
       left.map((event, e) => ({
         p,
         e,
-        gap: event.t - place.t,
+        gap: event.t - place.until,
+        after: event.served === false ? leftWindow.unserved : leftWindow.after,
         metres: metresBetween(truth, place.person, event),
       })),
     )
     .filter(
-      ({ gap, metres }) => gap >= -leftWindow.before && gap <= leftWindow.after && metres <= leftWithinMetres,
+      ({ gap, after, metres }) => gap >= -leftWindow.before && gap <= after && metres <= leftWithinMetres,
     )
     .sort((a, b) => Math.abs(a.gap) - Math.abs(b.gap));
   const usedPlaces = new Set<number>();
   const usedEvents = new Set<number>();
   return pairs.flatMap(({ p, e }) => {
-    const { waited } = left[e]!;
-    if (usedPlaces.has(p) || usedEvents.has(e) || waited === undefined) return [];
+    if (usedPlaces.has(p) || usedEvents.has(e)) return [];
     usedPlaces.add(p);
     usedEvents.add(e);
-    return [Math.abs(waited - places[p]!.waited)];
+    return [{ place: places[p]!, event: left[e]! }];
   });
 }
 
@@ -162,26 +168,14 @@ function frameAt(truth: Truth, t: Seconds): Truth['frames'][number] | undefined 
 }
 
 function lengthErrors(truth: Truth, looks: readonly Look[]): readonly number[] {
-  const staff = new Set(truth.people.filter(({ role }) => role === 'staff').map(({ id }) => id));
-  const places = truth.events
-    .filter((one) => one.kind === 'queue-start' && !staff.has(one.person))
-    .map((start) => {
-      const end = truth.events.find(
-        (one) =>
-          one.kind === 'queue-end' &&
-          one.person === start.person &&
-          one.zone === start.zone &&
-          one.t >= start.t,
-      );
-      return { zone: start.zone ?? '', from: start.t, until: end?.t ?? Number.POSITIVE_INFINITY };
-    });
+  const places = placesOf(truth);
   const zones = new Set([
     ...places.map(({ zone }) => zone),
     ...looks.flatMap((one) => Object.keys(one.queues)),
   ]);
   return [...zones].flatMap((zone) =>
     looks.flatMap(({ t, queues }) => {
-      const truly = places.filter((one) => one.zone === zone && one.from <= t && t < one.until).length;
+      const truly = places.filter((one) => one.zone === zone && isWaiting(one, t)).length;
       const said = queues[zone] ?? 0;
       return truly === 0 && said === 0 ? [] : [said - truly];
     }),
