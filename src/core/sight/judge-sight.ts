@@ -185,6 +185,8 @@ function amissIn(state: SightState, reading: Reading, edges: readonly number[]):
   const { blocks, matched, bare } = overlay(background.edges, edges);
   if (blocks >= leastBlocks && matched < leastMatched) {
     if (bare >= coveredBare) return 'covered';
+    // Once told it stays so until its view is back: nothing need be searched for.
+    if (state.blind?.why === 'moved') return 'moved';
     const shift = findShift(background.edges, edges);
     const elsewhere = shift.found >= movedFound && shift.elsewhere >= movedElsewhere;
     if (elsewhere || matched < lostMatched) return 'moved';
