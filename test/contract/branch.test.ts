@@ -45,6 +45,12 @@ function refusal(text: string): LobbyError {
 const zoneOf = (branch: Branch, id: string) => branch.zones.find(({ zone }) => zone.id === id)!.zone;
 
 describe('A branch file that is in order', () => {
+  it('has heads looked at unless it says otherwise', () => {
+    expect(parseBranch(example, file).heads).toBe(true);
+    expect(parseBranch(`${example}heads: false\n`, file).heads).toBe(false);
+    expect(() => parseBranch(`${example}heads: sometimes\n`, file)).toThrow(/heads/);
+  });
+
   it('is read: cameras with their floor, zones with their places and names, thresholds', () => {
     const branch = parseBranch(example, file);
     expect(branch.id).toBe('harbour');

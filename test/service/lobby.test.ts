@@ -176,6 +176,31 @@ function openAfter(sent: readonly Sent[]): string[] {
 const talkative = branchOf('  prompts: { mostInTenMinutes: 60 }');
 
 describe('A lobby', () => {
+  it('says whose heads to look at next: customers who may be lost, and nobody while none are seen', async () => {
+    const { film, lobby, silence } = open();
+    const standing = walk([0, -4.5, 0], [4, 0, 1], [99, 0, 1]);
+    await film(6, [standing]);
+    expect(lobby.looks('hall')).toEqual([]);
+    await film(30, [standing]);
+    const asked: number[] = [];
+    for (let n = 0; n < 10; n++) {
+      await film(0.2, [standing]);
+      asked.push(lobby.looks('hall').length);
+    }
+    expect(asked.filter((count) => count === 1)).toHaveLength(5);
+    expect(asked.every((count) => count <= 1)).toBe(true);
+    expect(lobby.looks('door')).toEqual([]);
+    await silence(3);
+    expect(lobby.looks('hall')).toEqual([]);
+  });
+
+  it('says in its health what looks at heads, if anything does', () => {
+    expect(open({ heads: 'head-movenet-192 on onnxruntime' }).lobby.health().heads).toBe(
+      'head-movenet-192 on onnxruntime',
+    );
+    expect(open().lobby.health()).not.toHaveProperty('heads');
+  });
+
   it('says who has come in, where, and what one might say, by the time of day', async () => {
     const { film, of } = open();
     await film(6, [customer]);

@@ -270,6 +270,41 @@ describe('silence', () => {
   });
 });
 
+describe('heads', () => {
+  const look = { yaw: 0.5, score: 0.6 };
+  const watching = (watch: () => Promise<typeof look | undefined>) => ({
+    heads: { watcher: { name: 'by hand', watch, close: async () => {} }, looks: () => [somebody.box] },
+  });
+  const peopleOf = ({ told }: ReturnType<typeof scene>) =>
+    told.flatMap((output) => (output.kind === 'people' ? [output.people] : []));
+
+  it('are told with the people they belong to', async () => {
+    const hall = scene(watching(async () => look));
+    await hall.playFor(0.4);
+    expect(peopleOf(hall)).toEqual([[{ ...somebody, head: look }], [{ ...somebody, head: look }]]);
+    await hall.stop();
+  });
+
+  it('that cannot be looked at cost themselves alone: people are told, and health says it once', async () => {
+    const hall = scene(watching(() => Promise.reject(new Error('out of memory'))));
+    await hall.playFor(1);
+    expect(peopleOf(hall)).toEqual(Array.from({ length: 5 }, () => [somebody]));
+    expect(hall.health()).toMatchObject({
+      state: 'live',
+      detectorErrors: 0,
+      lastError: {
+        code: 'LOBBY_HEADS_UNSEEN',
+        message: 'Heads in a frame of camera hall could not be looked at: out of memory',
+      },
+    });
+    const troubled = hall.told.filter(
+      (output) => output.kind === 'health' && output.health.lastError !== undefined,
+    );
+    expect(troubled.length).toBeLessThanOrEqual(2);
+    await hall.stop();
+  });
+});
+
 describe('the time of silence', () => {
   it('is that of the frames: what has passed since the last one is added to it', async () => {
     const hall = scene();
