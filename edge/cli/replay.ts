@@ -3,6 +3,7 @@ import { SingleBar } from 'cli-progress';
 import type { Branch } from '../../src/contract/branch.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import { parseRecording, toRecordingLine } from '../../src/contract/recording.ts';
+import { firstContactOf, type Stay } from '../../src/core/ledger.ts';
 import type { Observation } from '../../src/core/step.ts';
 import type { Seconds } from '../../src/core/units.ts';
 import type { CameraStream } from '../../src/ports/camera.ts';
@@ -10,7 +11,7 @@ import type { Detector } from '../../src/ports/detector.ts';
 import type { HeadWatcher } from '../../src/ports/head-watcher.ts';
 import { observe, replay, weave } from '../../src/service/replay.ts';
 import { createLooksWanted, type LooksWanted } from '../../src/service/see-heads.ts';
-import { tellOutput } from '../../src/service/story.ts';
+import { tellFirstContact, tellOutput } from '../../src/service/story.ts';
 import { createCamera } from '../cameras/open-camera.ts';
 import { openDetector } from '../detectors/open-detector.ts';
 import { systemClock } from '../system-clock.ts';
@@ -48,6 +49,8 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
   const events: unknown[] = [];
   const prompts: unknown[] = [];
   const recorded: string[] = [];
+  const stays: Stay[] = [];
+  let open: readonly Stay[] = [];
   let frames = 0;
   let first: Seconds | undefined;
   let last: Seconds = 0;
@@ -60,6 +63,8 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
       frames += 1;
       events.push(...one.events);
       prompts.push(...one.prompts);
+      stays.push(...one.output.stays);
+      open = one.state.ledger.open;
       if (options.record !== undefined) recorded.push(toRecordingLine(one.observation));
       bar?.update(Math.min(at, input.duration ?? at));
       if (options.realTime === true)
@@ -82,6 +87,8 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
   }
   const took = (performance.now() - started) / 1000;
   const length = last - (first ?? 0);
+  const { targetSeconds } = branch.thresholds.contact;
+  const firstContact = firstContactOf([...stays, ...open], targetSeconds, last);
   const summary = {
     frames,
     mediaSeconds: Number(length.toFixed(1)),
@@ -90,11 +97,13 @@ export async function runReplay(options: ReplayOptions): Promise<void> {
     peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
     detector: input.name,
     ...(input.heads === undefined ? {} : { heads: input.heads }),
+    firstContact,
   };
   if (options.summary === true) console.log(JSON.stringify(summary));
   console.error(
     `${frames} frames, ${summary.mediaSeconds} s of media time in ${summary.wallSeconds} s (${(length / took).toFixed(1)} × real time), ${events.length} events, peak memory ${summary.peakMegabytes} MB, ${input.name}`,
   );
+  if (firstContact.arrivals > 0) console.error(tellFirstContact(firstContact, targetSeconds));
   if (trouble !== undefined) throw trouble;
 }
 

@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type ContactSums, contactBounds } from '../../src/core/ledger.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
 import type { Lobby } from '../../src/service/lobby.ts';
 
@@ -43,6 +44,11 @@ export function buildMetrics(lobby: Lobby, publisher: Publisher): Registry {
     'phase',
     () => lobby.figures().ended,
   );
+  firstContactHistogram(registry, () => lobby.figures().firstContact);
+  sums('lobby_stays_total', 'Stays that ended, by whether they were met within the target', 'met', () => {
+    const { stays, met, inTime } = lobby.figures().firstContact;
+    return { 'in-time': inTime, late: met - inTime, never: stays - met };
+  });
   level(
     'lobby_let_go',
     'Tracks, visits and prompts not begun because of a bound',
@@ -102,4 +108,34 @@ export function buildMetrics(lobby: Lobby, publisher: Publisher): Registry {
     ({ health }) => health.detectorErrors,
   );
   return registry;
+}
+
+/**
+ * Time to first contact as Prometheus reads it. Whoever was never met is counted, above every bound: so a
+ * share or a quantile over it is of all who arrived.
+ */
+function firstContactHistogram(registry: Registry, read: () => ContactSums): void {
+  const name = 'lobby_first_contact_seconds';
+  const help = 'From arrival to first contact, of stays that ended; never met is in +Inf alone';
+  // A histogram only counts what it is told one by one; the sums are there already. Registered is a metric
+  // that reads them, in a histogram's shape.
+  const shape = new Histogram({ name, help, buckets: [...contactBounds], registers: [] });
+  const metric = new Gauge({ name, help, registers: [registry] });
+  metric.get = async () => {
+    const { within, stays, metSeconds } = read();
+    const bucket = (le: number | string, value: number) => ({
+      labels: { le },
+      value,
+      metricName: `${name}_bucket`,
+    });
+    return {
+      ...(await shape.get()),
+      values: [
+        ...contactBounds.map((bound, i) => bucket(bound, within[i]!)),
+        bucket('+Inf', stays),
+        { labels: {}, value: metSeconds, metricName: `${name}_sum` },
+        { labels: {}, value: stays, metricName: `${name}_count` },
+      ],
+    };
+  };
 }

@@ -1,6 +1,7 @@
 import type { Branch } from '../contract/branch.ts';
 import { hallName } from '../contract/branch.ts';
 import type { AckPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
+import { addStay, type ContactSums, noContactSums } from '../core/ledger.ts';
 import { seenZones } from '../core/sight/coverage.ts';
 import { rulesAt } from '../core/sight/rules.ts';
 import { blindZonesOf, isLooking } from '../core/sight/watch.ts';
@@ -39,6 +40,8 @@ export interface LobbyFigures {
   /** How prompts ended, by phase. */
   readonly ended: Readonly<Record<string, number>>;
   readonly observations: number;
+  /** First contact of everybody whose stay has ended. */
+  readonly firstContact: ContactSums;
   /** Seconds from a frame's capture to its prompt being handed to the broker; the last 256, oldest first. */
   readonly secondsToPrompt: readonly Seconds[];
   /** Tracks, visits and prompts not begun because of a bound. */
@@ -82,6 +85,7 @@ const mostNameLetters = 120;
 export function createLobby(options: LobbyOptions): Lobby {
   const { branch, clock, publisher } = options;
   const settings = settingsOf(branch);
+  const { targetSeconds } = settings.thresholds.contact;
   let state: CoreState = begin(options.seed);
   const wanted = createLooksWanted();
   let sentLobby = { at: Number.NEGATIVE_INFINITY, text: '' };
@@ -92,6 +96,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     silences: {} as Record<string, number>,
     ended: {} as Record<string, number>,
     observations: 0,
+    firstContact: noContactSums,
     secondsToPrompt: [] as Seconds[],
   };
   /** Troubles that were over when their camera came back: a later silence is not theirs. */
@@ -131,6 +136,9 @@ export function createLobby(options: LobbyOptions): Lobby {
         }
       }
     }
+    for (const stay of output.stays) {
+      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds);
+    }
     for (const { happening, decision } of output.verdicts) {
       count(figures.happenings, happening.kind);
       if (decision.kind === 'silence') count(figures.silences, decision.reason);
@@ -146,6 +154,10 @@ export function createLobby(options: LobbyOptions): Lobby {
 
   function beginAnew(why: string, at: Seconds): void {
     const { open, seed } = state.prompts;
+    // What becomes of those who are there will not be known: they count by what is known.
+    for (const stay of state.ledger.open) {
+      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds);
+    }
     state = begin(seed);
     options.onRemark?.(`${why}: begun anew`);
     for (const prompt of open) {

@@ -1,5 +1,6 @@
 import type { Happening } from '../core/behaviours/behaviour.ts';
 import type { PromptChange, Verdict } from '../core/prompts/decide.ts';
+import type { FirstContact } from '../core/ledger.ts';
 import type { CoreOutput } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
 
@@ -35,6 +36,21 @@ export function tellOutput({ verdicts, changes }: CoreOutput, zero: Seconds = 0)
   // What was raised late, for somebody staff did not stay with, has had its verdict before.
   const rest = changes.filter((one) => one.kind !== 'raised' || !told.has(one.prompt.id));
   return [...lines, ...rest.map((one) => tellChange(one, zero))];
+}
+
+/**
+ * First contact in one line, for the end of a replay:
+ *
+ * ```text
+ * 12 arrived: 9 met, 7 within 30 s, 3 never; half within 14 s, nine in ten never; 1 still waits
+ * ```
+ */
+export function tellFirstContact(figures: FirstContact, targetSeconds: Seconds): string {
+  const { arrivals, met, inTime, neverMet, undecided } = figures;
+  const within = (seconds: Seconds) =>
+    Number.isFinite(seconds) ? `within ${seconds.toFixed(0)} s` : 'never';
+  const waits = undecided === 0 ? '' : `; ${undecided} still ${undecided === 1 ? 'waits' : 'wait'}`;
+  return `${arrivals} arrived: ${met} met, ${inTime} within ${targetSeconds} s, ${neverMet} never; half ${within(figures.medianSeconds)}, nine in ten ${within(figures.p90Seconds)}${waits}`;
 }
 
 function tellVerdict(verdict: Verdict, zero: Seconds): string[] {

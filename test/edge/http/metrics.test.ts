@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { buildMetrics } from '../../../edge/http/metrics.ts';
+import { addStay, noContactSums, type Stay } from '../../../src/core/ledger.ts';
+import type { Publisher } from '../../../src/ports/publisher.ts';
+import type { Lobby, LobbyFigures } from '../../../src/service/lobby.ts';
+
+const publisher = { state: { connected: true, waiting: 0, letGo: 0, refused: 0 } } as unknown as Publisher;
+const stay = (metAt?: number): Stay => ({
+  visit: 'v1',
+  arrivedAt: 100,
+  ended: 'departed',
+  endedAt: 900,
+  ...(metAt === undefined ? {} : { metAt: 100 + metAt }),
+});
+
+async function metricsOf(stays: readonly Stay[]): Promise<string[]> {
+  const figures: LobbyFigures = {
+    happenings: {},
+    prompts: {},
+    silences: {},
+    ended: {},
+    observations: 0,
+    firstContact: stays.reduce((sums, one) => addStay(sums, one, 30), noContactSums),
+    secondsToPrompt: [],
+    letGo: 0,
+  };
+  const lobby = { figures: () => figures, cameras: () => [] } as unknown as Lobby;
+  return (await buildMetrics(lobby, publisher).metrics()).split('\n');
+}
+
+describe('Time to first contact', () => {
+  it('is told as a histogram in which those never met are above every bound', async () => {
+    const lines = await metricsOf([stay(4), stay(25), stay(700), stay()]);
+    expect(lines).toContain('# TYPE lobby_first_contact_seconds histogram');
+    expect(lines).toContain('lobby_first_contact_seconds_bucket{le="5"} 1');
+    expect(lines).toContain('lobby_first_contact_seconds_bucket{le="30"} 2');
+    expect(lines).toContain('lobby_first_contact_seconds_bucket{le="600"} 2');
+    expect(lines).toContain('lobby_first_contact_seconds_bucket{le="+Inf"} 4');
+    expect(lines).toContain('lobby_first_contact_seconds_count 4');
+    expect(lines).toContain('lobby_first_contact_seconds_sum 729');
+  });
+
+  it('is told against the target, with those never met beside', async () => {
+    const lines = await metricsOf([stay(4), stay(25), stay(45), stay()]);
+    expect(lines).toContain('lobby_stays_total{met="in-time"} 2');
+    expect(lines).toContain('lobby_stays_total{met="late"} 1');
+    expect(lines).toContain('lobby_stays_total{met="never"} 1');
+  });
+});
