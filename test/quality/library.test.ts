@@ -7,6 +7,7 @@ import { runReplay } from '../../edge/cli/replay.ts';
 import { parseRecording } from '../../src/contract/recording.ts';
 import { readBoxes } from '../scenes/boxes.ts';
 import { branchOf as branchFileOf } from '../scenes/branch.ts';
+import { camerasOf, fileOf } from '../scenes/cameras.ts';
 import { fingerprint } from '../scenes/film.ts';
 import type { Scene } from '../scenes/scene.ts';
 import { truthOf } from '../scenes/truth.ts';
@@ -28,17 +29,24 @@ describe.each(names)('what is committed of the scene %s', (name) => {
     expect(read('branch.yaml')).toBe(branchFileOf(await scene()));
   });
 
-  it('is a clip of the scene as it is now, of a megabyte or little more', async () => {
-    expect((await readBoxes(file('boxes.json'))).made).toBe(fingerprint(await scene()));
-    expect(statSync(file('clip.mp4')).size).toBeLessThan(1_100_000);
+  it('is a clip a camera of the scene as it is now, of a megabyte or little more each', async () => {
+    const made = await scene();
+    for (const camera of camerasOf(made)) {
+      expect((await readBoxes(file(fileOf(made, camera, 'boxes')))).made).toBe(fingerprint(made));
+      expect(statSync(file(fileOf(made, camera, 'clip'))).size).toBeLessThan(1_100_000);
+    }
   });
 
   it('is a recording from its first frame to its last, without a picture', async () => {
     const seen = parseRecording(read('recording.jsonl'), file('recording.jsonl'));
-    const { seconds } = await scene();
-    expect(seen[0]?.at).toBeLessThan(0.3);
-    expect(seen.at(-1)?.at).toBeGreaterThan(seconds - 0.5);
+    const made = await scene();
     expect(seen.every(({ kind }) => kind === 'people')).toBe(true);
+    expect(seen.map(({ at }) => at)).toEqual(seen.map(({ at }) => at).sort((a, b) => a - b));
+    for (const { id } of camerasOf(made)) {
+      const own = seen.filter(({ camera }) => camera === id);
+      expect(own[0]?.at, id).toBeLessThan(0.3);
+      expect(own.at(-1)?.at, id).toBeGreaterThan(made.seconds - 0.5);
+    }
   });
 });
 

@@ -3,9 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BOXES_EVERY_SECONDS, type Boxes, boxesOf } from './boxes.ts';
 import { branchOf } from './branch.ts';
+import { camerasOf, fileOf, seenBy } from './cameras.ts';
 import { DRAWING_VERSION, openDrawing } from './draw.ts';
 import { openEncoder } from './encode.ts';
-import type { Scene } from './scene.ts';
+import type { CameraPose, Scene } from './scene.ts';
 import { momentsOf, simulate } from './simulate.ts';
 import { truthOf } from './truth.ts';
 
@@ -26,21 +27,30 @@ export async function writeStory(scene: Scene, out: string): Promise<void> {
   await writeFile(join(out, 'branch.yaml'), branchOf(scene));
 }
 
-/** Writes `clip.mp4`, and last, so that it stands for a finished clip, `boxes.json`. */
-export async function film(scene: Scene, out: string, { crf, progress }: Filming = {}): Promise<void> {
+/** Writes a clip for each camera, and after each, so that it stands for a finished clip, its boxes. */
+export async function film(scene: Scene, out: string, filming: Filming = {}): Promise<void> {
   await mkdir(out, { recursive: true });
-  const { camera } = scene;
-  const moments = momentsOf(simulate(scene), scene);
+  for (const camera of camerasOf(scene)) await filmCamera(scene, camera, out, filming);
+}
+
+async function filmCamera(
+  scene: Scene,
+  camera: CameraPose,
+  out: string,
+  { crf, progress }: Filming,
+): Promise<void> {
+  const view = seenBy(scene, camera);
+  const moments = momentsOf(simulate(scene), view);
   const boxes: Boxes = {
     made: fingerprint(scene, crf),
     width: camera.widthPx,
     height: camera.heightPx,
     frames: [],
   };
-  const drawing = await openDrawing(scene);
+  const drawing = await openDrawing(view);
   try {
     const quality = crf ?? scene.crf ?? CRF;
-    const encoder = openEncoder(join(out, 'clip.mp4'), { ...camera, crf: quality });
+    const encoder = openEncoder(join(out, fileOf(scene, camera, 'clip')), { ...camera, crf: quality });
     const began = performance.now();
     let written = Promise.resolve();
     for (const [n, moment] of moments.entries()) {
@@ -49,7 +59,7 @@ export async function film(scene: Scene, out: string, { crf, progress }: Filming
       await written;
       written = encoder.write(rgb);
       if (n % (BOXES_EVERY_SECONDS * camera.fps) === 0)
-        boxes.frames.push({ t: moment.t, people: boxesOf(await drawing.count(moment)) });
+        boxes.frames.push({ t: n / camera.fps, people: boxesOf(await drawing.count(moment)) });
       progress?.(n + 1, moments.length, (performance.now() - began) / (n + 1));
     }
     await written;
@@ -57,7 +67,7 @@ export async function film(scene: Scene, out: string, { crf, progress }: Filming
   } finally {
     await drawing.close();
   }
-  await writeFile(join(out, 'boxes.json'), `${JSON.stringify(boxes)}\n`);
+  await writeFile(join(out, fileOf(scene, camera, 'boxes')), `${JSON.stringify(boxes)}\n`);
 }
 
 /** Changes with anything that changes the clip: the scene, how it plays, how it is drawn. */

@@ -3,11 +3,12 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseBranch } from '../../src/contract/branch.ts';
 import { branchOf } from './branch.ts';
+import { camerasOf } from './cameras.ts';
 import { eventsOf, type TruthEvent } from './events.ts';
 import { child, dressed, staffLooks } from './library/people.ts';
 import { distance } from './plane.ts';
 import { project } from './project.ts';
-import type { Figure, Point, Scene } from './scene.ts';
+import type { CameraPose, Figure, Point, Scene } from './scene.ts';
 import { type Instant, simulate } from './simulate.ts';
 import { truthOf } from './truth.ts';
 
@@ -54,7 +55,7 @@ describe.each(library)('the scene $name', ({ name, scene, instants, events }) =>
 
   // The demo's clip is older than this rule: its staff turn back in the corridor behind their door.
   if (name !== 'demo')
-    it('lets nobody appear or vanish before the eyes of the camera', () => {
+    it('lets nobody appear or vanish before the eyes of a camera', () => {
       expect(outOfNothing(scene, instants)).toEqual([]);
     });
 
@@ -64,7 +65,7 @@ describe.each(library)('the scene $name', ({ name, scene, instants, events }) =>
     expect(told.filter(({ t }) => t > scene.seconds - 1.5)).toEqual([]);
   });
 
-  it('has people where the camera sees them', () => {
+  it('has people where a camera sees them', () => {
     for (const event of events) {
       // Who stands under the camera or behind the picture's edge could not be told by anybody.
       const figure = figureAt(instants, event.person, event.t);
@@ -167,8 +168,11 @@ function figureAt(instants: readonly Instant[], person: string, t: number): Figu
   return nearest.people.find(({ id }) => id === person)!;
 }
 
-/** True if feet, waist or head are in the picture, whatever may stand before them. */
-function isInPicture({ camera }: Scene, place: Point): boolean {
+/** True if feet, waist or head are in a camera's picture, whatever may stand before them. */
+const isInPicture = (scene: Scene, place: Point): boolean =>
+  camerasOf(scene).some((camera) => isInPictureOf(camera, place));
+
+function isInPictureOf(camera: CameraPose, place: Point): boolean {
   return [0, 0.9, 1.6].some((height) => {
     const pixel = project(camera, place, height);
     if (!pixel) return false;
@@ -210,14 +214,16 @@ function outOfNothing(scene: Scene, instants: readonly Instant[]): string[] {
   });
 }
 
-/** In the picture, and in the hall or before the opening of a door as the camera sees it. */
-function isVisible(scene: Scene, place: Point): boolean {
-  if (!isInPicture(scene, place)) return false;
-  return isInside(scene, place) || scene.doors.some((door) => isSeenThrough(scene, door, place));
-}
+/** In a picture, and in the hall or before the opening of a door as that camera sees it. */
+const isVisible = (scene: Scene, place: Point): boolean =>
+  camerasOf(scene).some(
+    (camera) =>
+      isInPictureOf(camera, place) &&
+      (isInside(scene, place) || scene.doors.some((door) => isSeenThrough(camera, door, place))),
+  );
 
 function isSeenThrough(
-  { camera }: Scene,
+  camera: CameraPose,
   { at, wall, widthMetres, kind }: Scene['doors'][number],
   place: Point,
 ) {

@@ -8,6 +8,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readBoxes } from './boxes.ts';
+import { camerasOf, fileOf } from './cameras.ts';
 import { film, fingerprint, writeStory } from './film.ts';
 import type { Scene } from './scene.ts';
 
@@ -26,11 +27,15 @@ const names = process.argv.slice(2).length ? process.argv.slice(2) : all;
 for (const name of names) {
   const scene = await sceneOf(name);
   const out = join(results, name);
-  const made = await readBoxes(join(out, 'boxes.json')).then(
-    (boxes) => boxes.made,
-    () => undefined,
+  const made = await Promise.all(
+    camerasOf(scene).map((camera) =>
+      readBoxes(join(out, fileOf(scene, camera, 'boxes'))).then(
+        (boxes) => boxes.made,
+        () => undefined,
+      ),
+    ),
   );
-  if (made === fingerprint(scene)) {
+  if (made.every((one) => one === fingerprint(scene))) {
     console.log(`${name}: as it was`);
     continue;
   }

@@ -99,12 +99,15 @@ export function simulate(scene: Scene): Instant[] {
   return instants;
 }
 
-/** The instants a camera of so many frames a second sees, from time 0, `seconds × fps` of them. */
+/**
+ * The instants the scene's camera sees at so many frames a second, from the time its clip begins: `seconds × fps`
+ * of them, less if it begins late. `t` is the lobby's time, also where the clip's is another.
+ */
 export function momentsOf(instants: readonly Instant[], scene: Scene): Instant[] {
-  const { fps } = scene.camera;
-  return Array.from({ length: Math.round(scene.seconds * fps) }, (_, frame) => {
-    const instant = instants[Math.round(frame / fps / STEP_SECONDS)]!;
-    return { ...instant, t: round(frame / fps) };
+  const { fps, lateSeconds = 0 } = scene.camera;
+  return Array.from({ length: Math.round((scene.seconds - lateSeconds) * fps) }, (_, frame) => {
+    const t = frame / fps + lateSeconds;
+    return { ...instants[Math.round(t / STEP_SECONDS)]!, t: round(t) };
   });
 }
 

@@ -1,8 +1,9 @@
+import { seenBy } from './cameras.ts';
 import { crownMetres } from './crown.ts';
 import { eventsOf, type TruthEvent } from './events.ts';
 import { checkLens, project } from './project.ts';
-import type { Entrance, Person, Point, Scene, Zone } from './scene.ts';
-import { momentsOf, simulate } from './simulate.ts';
+import type { CameraPose, Entrance, Person, Point, Scene, Zone } from './scene.ts';
+import { type Instant, momentsOf, simulate } from './simulate.ts';
 
 /** What is written beside a clip as `truth.json`. */
 export interface Truth {
@@ -16,16 +17,33 @@ export interface Truth {
   calibration: { floor: Point; pixel: Point }[];
   people: Pick<Person, 'id' | 'role'>[];
   events: TruthEvent[];
-  /** `px` is feet and crown in pixels, also where they lie outside the picture or behind a wall. */
+  /**
+   * `px` is feet and crown in pixels, also where they lie outside the picture or behind a wall; empty for who is
+   * behind the first of several cameras.
+   */
   frames: { t: number; people: { id: string; x: number; y: number; px: number[] }[] }[];
+  /** Every camera but the first; absent where there is one alone. Of the first all else in here tells. */
+  further?: FurtherTruth[];
+}
+
+/** What is known of a further camera's clip. */
+export interface FurtherTruth {
+  id: string;
+  fps: number;
+  width: number;
+  height: number;
+  /** What stands at `t` in this clip happens at `t + lateSeconds` in the first. */
+  lateSeconds: number;
+  calibration: { floor: Point; pixel: Point }[];
+  /** `t` from this clip's first frame; people as in the first camera's frames, those behind this camera left out. */
+  frames: Truth['frames'];
 }
 
 /** Everything about the clip that is known and not guessed. Pure, like the simulation it comes from. */
 export function truthOf(scene: Scene): Truth {
   const { camera } = scene;
-  checkLens(camera);
   const instants = simulate(scene);
-  const looks = new Map(scene.people.map((person) => [person.id, person.looks]));
+  const further = (scene.further ?? []).map((one) => furtherTruth(instants, scene, one));
   return {
     fps: camera.fps,
     width: camera.widthPx,
@@ -37,15 +55,35 @@ export function truthOf(scene: Scene): Truth {
     calibration: calibrationOf(scene),
     people: scene.people.map(({ id, role }) => ({ id, role })),
     events: eventsOf(instants, scene),
-    frames: momentsOf(instants, scene).map(({ t, people }) => ({
-      t,
-      people: people.flatMap(({ id, x, y, gesture }) => {
-        const feet = project(camera, [x, y]);
-        const crown = project(camera, [x, y], crownMetres(looks.get(id)!, gesture));
-        return feet && crown ? [{ id, x, y, px: [...feet, ...crown].map(Math.round) }] : [];
-      }),
-    })),
+    frames: framesOf(instants, scene),
+    ...(further.length && { further }),
   };
+}
+
+function furtherTruth(instants: readonly Instant[], scene: Scene, camera: CameraPose): FurtherTruth {
+  const { id, fps, widthPx: width, heightPx: height, lateSeconds = 0 } = camera;
+  const view = seenBy(scene, camera);
+  const frames = framesOf(instants, view).map(({ people }, n) => ({
+    t: Math.round((n / fps) * 1000) / 1000,
+    people: people.filter(({ px }) => px.length),
+  }));
+  return { id, fps, width, height, lateSeconds, calibration: calibrationOf(view), frames };
+}
+
+/** Of who is behind the camera only another can tell; where there is none they are left out. */
+function framesOf(instants: readonly Instant[], scene: Scene): Truth['frames'] {
+  const { camera, further = [] } = scene;
+  checkLens(camera);
+  const looks = new Map(scene.people.map((person) => [person.id, person.looks]));
+  return momentsOf(instants, scene).map(({ t, people }) => ({
+    t,
+    people: people.flatMap(({ id, x, y, gesture }) => {
+      const feet = project(camera, [x, y]);
+      const crown = project(camera, [x, y], crownMetres(looks.get(id)!, gesture));
+      if (feet && crown) return [{ id, x, y, px: [...feet, ...crown].map(Math.round) }];
+      return further.length ? [{ id, x, y, px: [] }] : [];
+    }),
+  }));
 }
 
 /**

@@ -57,7 +57,7 @@ export interface JudgedSet {
 export interface DetectorData {
   /** Holds `annotations.json`, COCO's format, and `images/`. */
   readonly airport: string;
-  /** Holds a folder a scene, each with `clip.mp4` and `boxes.json`. */
+  /** Holds a folder a scene, each with its clips and their boxes: `clip.mp4` and `boxes.json`. */
   readonly scenes: string;
 }
 
@@ -72,7 +72,8 @@ export async function detectorSections(data: DetectorData): Promise<readonly Sec
   try {
     const airport = existsSync(data.airport) ? await judgeAirport(data.airport, detector) : undefined;
     const scenes: JudgedSet[] = [];
-    for (const folder of await scenesIn(data.scenes)) scenes.push(await judgeScene(folder, detector));
+    for (const { folder, of } of await clipsIn(data.scenes))
+      scenes.push(await judgeScene(folder, detector, of));
     return [
       ...(airport === undefined ? [] : [airportSection(airport)]),
       ...(scenes.length === 0 ? [] : [renderedSection(scenes), heightSection(scenes)]),
@@ -82,13 +83,25 @@ export async function detectorSections(data: DetectorData): Promise<readonly Sec
   }
 }
 
-/** Folders of scenes that have both a clip and its boxes, in order of name. */
-async function scenesIn(folder: string): Promise<readonly string[]> {
-  if (!existsSync(folder)) return [];
-  const names = (await readdir(folder)).sort();
-  return names
-    .map((name) => join(folder, name))
-    .filter((scene) => existsSync(join(scene, 'clip.mp4')) && existsSync(join(scene, 'boxes.json')));
+/** A clip in a scene's folder; `of` is the end of its name where the scene has several cameras: `-hall`. */
+interface KnownClip {
+  readonly folder: string;
+  readonly of: string;
+}
+
+/** The clips of scenes that have their boxes beside them, in order of name. */
+async function clipsIn(scenes: string): Promise<readonly KnownClip[]> {
+  if (!existsSync(scenes)) return [];
+  const clips: KnownClip[] = [];
+  const names = await readdir(scenes, { withFileTypes: true });
+  const folders = names.filter((one) => one.isDirectory()).map(({ name }) => join(scenes, name));
+  for (const folder of folders.sort()) {
+    for (const file of (await readdir(folder)).sort()) {
+      const of = /^clip(.*)\.mp4$/.exec(file)?.[1];
+      if (of !== undefined && existsSync(join(folder, `boxes${of}.json`))) clips.push({ folder, of });
+    }
+  }
+  return clips;
 }
 
 interface CocoFile {
@@ -129,12 +142,12 @@ async function judgeAirport(folder: string, detector: Detector): Promise<JudgedS
   return { name: 'airport hall', size: { width, height }, pictures };
 }
 
-/** Holds one scene's clip against its `boxes.json`. */
-export async function judgeScene(folder: string, detector: Detector): Promise<JudgedSet> {
-  const boxes = await readBoxes(join(folder, 'boxes.json'));
+/** Holds one scene's clip against its boxes: `clip.mp4` and `boxes.json`, with `of` before the dot. */
+export async function judgeScene(folder: string, detector: Detector, of = ''): Promise<JudgedSet> {
+  const boxes = await readBoxes(join(folder, `boxes${of}.json`));
   const { width, height, frames } = boxes;
   const times = frames.map(({ t }) => t);
-  const found = await findAt(join(folder, 'clip.mp4'), times, detector);
+  const found = await findAt(join(folder, `clip${of}.mp4`), times, detector);
   const pictures = frames.map(({ people }, i): JudgedPicture => {
     const truth = people.flatMap(({ box, visible }): TruePerson[] => {
       const inside = clip(toBox(box), boxes);
@@ -143,7 +156,7 @@ export async function judgeScene(folder: string, detector: Detector): Promise<Ju
     });
     return { found: found[i]!, truth };
   });
-  return { name: folder.split(/[\\/]/).at(-1)!, size: { width, height }, pictures };
+  return { name: `${folder.split(/[\\/]/).at(-1)!}${of}`, size: { width, height }, pictures };
 }
 
 const toBox = ([left, top, width, height]: Corner): PixelBox => ({

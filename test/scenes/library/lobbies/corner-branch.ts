@@ -80,6 +80,29 @@ export const cornerBranch = {
       heightPx: 450,
       fps: 6,
     },
+    /** From the ceiling over the middle, at the door and whoever comes in. */
+    overDoor: {
+      id: 'door',
+      at: [3.4, 2.6],
+      heightMetres: 3.3,
+      lookAt: [2.8, 7],
+      verticalDegrees: 46,
+      widthPx: 800,
+      heightPx: 450,
+      fps: 5,
+    },
+    /** From beside the door over the hall; the door itself is out of its sight. */
+    besideDoor: {
+      id: 'hall',
+      at: [0.4, 7.6],
+      heightMetres: 3.2,
+      lookAt: [5.2, 3.4],
+      verticalDegrees: 50,
+      widthPx: 800,
+      heightPx: 450,
+      fps: 4,
+      lateSeconds: 0.08,
+    },
   },
   ways: waysThrough(door, staffDoor),
 } satisfies Lobby;
