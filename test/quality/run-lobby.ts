@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCamera } from '../../edge/cameras/open-camera.ts';
+import { defaultModel, findModel } from '../../edge/detectors/models-folder.ts';
 import { packageRoot } from '../../edge/package-root.ts';
 import { systemClock } from '../../edge/system-clock.ts';
 import { type Branch, parseBranch } from '../../src/contract/branch.ts';
@@ -12,7 +13,9 @@ import type { Person } from '../../src/core/units.ts';
 import { isSeen } from '../../src/core/visits/visit.ts';
 import type { CameraStream } from '../../src/ports/camera.ts';
 import type { Detector } from '../../src/ports/detector.ts';
-import { observe, replay, weave } from '../../src/service/replay.ts';
+import type { HeadWatcher } from '../../src/ports/head-watcher.ts';
+import { asAsked, observe, replay, weave } from '../../src/service/replay.ts';
+import { createLooksWanted, type HeadLooking } from '../../src/service/see-heads.ts';
 import { settingsOf } from '../../src/service/settings.ts';
 import { chance } from '../scenes/chance.ts';
 import type { LobbyRun, Look } from './metrics/lobby.ts';
@@ -55,11 +58,16 @@ export function recordingOf(lobby: KnownLobby): readonly Observation[] {
   return parseRecording(readFileSync(file, 'utf8'), file);
 }
 
-/** What the detector sees in the lobby's clips, decoded, thinned and woven as the service does. */
+/**
+ * What the detector sees in the lobby's clips, decoded, thinned and woven as the service does; with everybody's heads,
+ * so that a recording outlives a change in whose are asked for.
+ */
 export async function* seeClips(
   lobby: KnownLobby,
   detector: Detector,
+  watcher: HeadWatcher,
 ): AsyncGenerator<Observation & { kind: 'people' | 'blind' }> {
+  const heads: HeadLooking = { watcher, looks: () => 'everybody' };
   const streams: CameraStream[] = [];
   const seen: AsyncGenerator<Observation & { kind: 'people' | 'blind' }>[] = [];
   try {
@@ -69,7 +77,7 @@ export async function* seeClips(
       const wanted = { framesPerSecond, input: detector.input, fit: detector.fit };
       const stream = await camera.open(wanted, new AbortController().signal);
       streams.push(stream);
-      seen.push(observe(id, stream, detector));
+      seen.push(observe(id, stream, detector, heads));
     }
     yield* weave(seen);
   } finally {
@@ -78,10 +86,51 @@ export async function* seeClips(
 }
 
 /** The lobby's clips as one recording, to be committed. */
-export async function recordClip(lobby: KnownLobby, detector: Detector): Promise<string> {
+export async function recordClip(
+  lobby: KnownLobby,
+  detector: Detector,
+  watcher: HeadWatcher,
+): Promise<string> {
   const header = JSON.stringify({ recording: 1, branch: branchOf(lobby).id, detector: detector.name });
   const lines = [header];
-  for await (const observation of seeClips(lobby, detector)) lines.push(toRecordingLine(observation));
+  for await (const observation of seeClips(lobby, detector, watcher))
+    lines.push(toRecordingLine(observation));
+  return `${lines.join('\n')}\n`;
+}
+
+/** The recording there is, with heads looked at again in its boxes: what changes with the model of heads alone. */
+export async function recordHeads(lobby: KnownLobby, watcher: HeadWatcher): Promise<string> {
+  const text = readFileSync(recordingFile(lobby), 'utf8');
+  const { detector: name } = JSON.parse(text.slice(0, text.indexOf('\n'))) as { detector: string };
+  const known = parseRecording(text, recordingFile(lobby));
+  const { cameras } = branchOf(lobby);
+  const { input, fit } = (await findModel(defaultModel)).entry;
+  const lines = [text.slice(0, text.indexOf('\n'))];
+  const streams: CameraStream[] = [];
+  const seen: AsyncGenerator<Observation>[] = [];
+  try {
+    for (const { id, source, framesPerSecond } of cameras) {
+      const own = known.filter(({ camera }) => camera === id);
+      const detector: Detector = {
+        name,
+        input,
+        fit,
+        async detect({ at }) {
+          const one = own.find((seenThen) => Math.abs(seenThen.at - at) < 0.001);
+          return one?.kind === 'people' ? one.people.map(({ box, score }) => ({ box, score })) : [];
+        },
+        close: async () => {},
+      };
+      const file = join(lobby.folder, source);
+      const camera = createCamera({ id, source: file, pace: 'every-frame', clock: systemClock });
+      const stream = await camera.open({ framesPerSecond, input, fit }, new AbortController().signal);
+      streams.push(stream);
+      seen.push(observe(id, stream, detector, { watcher, looks: () => 'everybody' }));
+    }
+    for await (const observation of weave(seen)) lines.push(toRecordingLine(observation));
+  } finally {
+    for (const stream of streams) await stream.close();
+  }
   return `${lines.join('\n')}\n`;
 }
 
@@ -93,13 +142,14 @@ export async function runLobby(
   observations: AsyncIterable<Observation> | Iterable<Observation>,
 ): Promise<LobbyRun> {
   const settings = settingsOf(branch);
+  const wanted = createLooksWanted();
   const run = {
     events: [] as LobbyRun['events'][number][],
     prompts: [] as LobbyRun['prompts'][number][],
     looks: [] as Look[],
   };
   let nextLook = 0;
-  for await (const { events, output, state } of replay(branch, observations)) {
+  for await (const { events, output, state } of replay(branch, asAsked(observations, wanted), wanted)) {
     run.events.push(...events);
     for (const { at, kind, prompt } of output.changes) {
       if (kind === 'raised') run.prompts.push({ t: at, kind: prompt.kind });
@@ -141,7 +191,7 @@ function linesOf({ at, visits, behaviours }: CoreState): NonNullable<Look['lines
 export function jittered(observations: readonly Observation[], seed: number): readonly Observation[] {
   const random = chance(seed);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const shaken = ({ box, score }: Person): Person => {
+  const shaken = ({ box, score, head }: Person): Person => {
     const width = box.right - box.left;
     const height = box.bottom - box.top;
     return {
@@ -152,6 +202,7 @@ export function jittered(observations: readonly Observation[], seed: number): re
         bottom: box.bottom + 0.015 * normal() * height,
       },
       score: Math.min(1, Math.max(0, score + 0.03 * normal())),
+      ...(head === undefined ? {} : { head }),
     };
   };
   return observations.map((one) =>

@@ -3,7 +3,7 @@
  *
  * Measures everything that has a truth and prints the scorecard, then what fell against the committed one.
  * `--clips` has the detector look at the lobbies' clips again, at all or at those named, and replaces their
- * recordings; `--commit` writes the card and the pages made from it. Parts whose data is not beside the
+ * recordings; `--heads` has heads alone looked at again, in the boxes there are; `--commit` writes the card and the pages made from it. Parts whose data is not beside the
  * checkout are told, and left as they are committed.
  */
 import { existsSync } from 'node:fs';
@@ -11,11 +11,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDetector } from '../../edge/detectors/open-detector.ts';
+import { openHeadWatcher } from '../../edge/detectors/open-head-watcher.ts';
 import { type Card, cardToJson, dropsOf, tellDrop, toCard, toText } from './card/card.ts';
 import { accuracyPage, pagesOf } from './card/pages.ts';
 import { parts } from './card/parts.ts';
 import type { Section } from './card/section.ts';
-import { knownLobbies, recordClip, recordingFile } from './run-lobby.ts';
+import { knownLobbies, recordClip, recordHeads, recordingFile } from './run-lobby.ts';
 
 const here = import.meta.dirname;
 const cardFile = join(here, 'scores.json');
@@ -24,13 +25,14 @@ const { values: options, positionals: chosenLobbies } = parseArgs({
   allowPositionals: true,
   options: {
     clips: { type: 'boolean', default: false },
+    heads: { type: 'boolean', default: false },
     commit: { type: 'boolean', default: false },
     only: { type: 'string' },
   },
 });
 const began = performance.now();
 
-if (options.clips) await recordAll();
+if (options.clips || options.heads) await recordAll(options.clips);
 const chosen = options.only?.split(',');
 const sections: Section[] = [];
 for (const { name, needs, measure } of parts) {
@@ -59,14 +61,19 @@ async function commit(): Promise<void> {
     await writeFile(file, text);
 }
 
-async function recordAll(): Promise<void> {
+async function recordAll(detects: boolean): Promise<void> {
   const detector = await openDetector({ threads: 2 });
+  const watcher = await openHeadWatcher();
   for (const lobby of knownLobbies()) {
     if (chosenLobbies.length > 0 && !chosenLobbies.includes(lobby.name)) continue;
     const file = recordingFile(lobby);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, await recordClip(lobby, detector));
+    const recording = detects
+      ? await recordClip(lobby, detector, watcher)
+      : await recordHeads(lobby, watcher);
+    await writeFile(file, recording);
     console.error(`${lobby.name} recorded`);
   }
   await detector.close();
+  await watcher.close();
 }
