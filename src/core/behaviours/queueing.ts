@@ -104,6 +104,8 @@ const goneSeconds = 6;
 const leastServiceSeconds = 2;
 /** A place must be so much better before somebody is moved in the order, in metres of way. */
 const orderMetres = 0.5;
+/** Feet that are seen elsewhere by less have not moved. */
+const shiftMetres = 0.2;
 /** Moving up by less leaves the order alone. */
 const moveMetres = 1.2;
 /** Who came so little earlier has not been passed over. */
@@ -358,11 +360,13 @@ class Queues {
     const party = leader === undefined ? {} : { party: leader.visit };
     const queuedAt = Math.max(member.insideSince, settled ? member.stillSince! : at);
     const queued: QueueMember = { ...member, phase: 'waiting', queuedAt, stoodAt: visit.at, ...party };
-    const line = others.filter((one) => one.phase === 'waiting');
+    const waiting = others.filter((one) => one.phase === 'waiting');
+    const line = waiting.filter((one) => this.#isInPlace(one));
     const place = this.#placeOf(queued, visit, line, orderMetres);
     this.#remove(member);
     this.#insert(queued, line[place]);
-    const ahead = new Set(line.slice(0, place).map((one) => one.party ?? one.visit));
+    const before = line[place] === undefined ? waiting : waiting.slice(0, waiting.indexOf(line[place]));
+    const ahead = new Set(before.map((one) => one.party ?? one.visit));
     ahead.delete(leader?.visit ?? '');
     const expectedSeconds = expectedOf(
       this.#members,
@@ -419,14 +423,20 @@ class Queues {
   #moveUp(member: QueueMember, visit: Visit): void {
     if (!isStanding(member, this.#at)) return;
     const { stoodAt } = member;
-    if (stoodAt !== undefined && between(stoodAt, visit.at) < 0.2 * visit.unit) return;
+    const metres = stoodAt === undefined ? 0 : between(stoodAt, visit.at) / visit.unit;
+    if (metres < shiftMetres) return;
     const moved = { ...member, stoodAt: visit.at };
-    this.#replace(member, moved);
-    if (stoodAt === undefined || between(stoodAt, visit.at) < moveMetres * visit.unit) return;
+    if (metres < moveMetres) {
+      this.#replace(member, moved);
+      return;
+    }
     const line = this.#lineOf(member.zone);
-    const others = line.filter((one) => one !== moved);
+    // While others still walk up, who is ahead of whom cannot be seen.
+    if (line.some((one) => !isStanding(one, this.#at))) return;
+    this.#replace(member, moved);
+    const others = line.filter((one) => one !== member);
     const place = this.#placeOf(moved, visit, others, 0);
-    const now = line.indexOf(moved);
+    const now = line.indexOf(member);
     if (place === now) return;
     const points = others.map((one) => this.#visits.get(one.visit)!.at);
     const front = this.#frontOf(member.zone, visit);
@@ -440,13 +450,18 @@ class Queues {
     const zone = this.#zones.get(member.zone)!;
     const isBack = signedDistance(zone.polygon, visit.at) / visit.unit <= bulgeMetres;
     if (!isBack || !isStanding(member, this.#at)) return;
-    const line = this.#lineOf(member.zone);
+    const line = this.#lineOf(member.zone).filter((one) => this.#isInPlace(one));
     const own = this.#members.indexOf(member);
     const behind = line.findIndex((one) => this.#members.indexOf(one) > own);
     const place = this.#placeOf(member, visit, line, 0);
     const { outsideSince: _, ...back } = member;
     if (behind < 0 || place <= behind) {
-      this.#replace(member, { ...back, phase: 'waiting', stoodAt: visit.at });
+      const resumed: QueueMember = { ...back, phase: 'waiting', stoodAt: visit.at };
+      this.#replace(member, resumed);
+      const next = line[place];
+      if (next === undefined || this.#members.indexOf(next) > own) return;
+      this.#remove(resumed);
+      this.#insert(resumed, next);
       return;
     }
     // Joined again behind others: the place was given up, and this is another.
@@ -563,6 +578,11 @@ class Queues {
   #placeOf(self: QueueMember, visit: Visit, line: readonly QueueMember[], reach: number): number {
     const points = line.map((one) => this.#visits.get(one.visit)!.at);
     return placeInLine(points, this.#frontOf(self.zone, visit), visit.at, reach * visit.unit);
+  }
+
+  /** Whether somebody can be put in order with: who walks is on the way up, or off. */
+  #isInPlace(member: QueueMember): boolean {
+    return isStanding(member, this.#at) || this.#visits.get(member.visit)!.seenAt < this.#at;
   }
 
   #frontOf(zone: string, visit: Visit): PlanePoint | undefined {
