@@ -18,6 +18,8 @@ export interface SightState {
   readonly noise: { readonly pictures: number; readonly still: number };
   readonly cells?: readonly number[];
   readonly stillSince?: Seconds;
+  /** The last picture was another, after a still one: a video's key frame looks a little different each time. */
+  readonly stirred?: true;
   /** Moments of the frames of the last ten seconds: at most some 300. */
   readonly framesAt: readonly Seconds[];
   /** What has been amiss without a break, and since when. */
@@ -105,8 +107,9 @@ const updateEvery: Seconds = 0.5;
 /** After a longer gap, what was amiss before it says nothing about now. */
 const gapSeconds: Seconds = 5;
 
-/** A picture is still if fewer cells changed than this; frozen if none did. */
+/** A picture is still if fewer cells changed than this; a frozen one, coded as video, changes next to none. */
 const stillShare = 0.1;
+const frozenShare = 0.01;
 /** Pictures a camera must have shown, and how few of them still, before stillness means a fault. */
 const noisePictures = 100;
 const noiseStill = 0.01;
@@ -127,7 +130,7 @@ const noiseMemoryPictures = 5000;
  * stays so until its view returns or the service starts anew. A slow change of light is followed, since
  * edges and their sharpness are judged by the picture's own contrast.
  *
- * Frozen is told only of a camera whose pictures otherwise never repeat. One that smooths its noise
+ * Frozen is told only of a camera whose pictures otherwise differ in a tenth of their cells or more. One that smooths its noise
  * away, or a rendered clip of an empty lobby, is still without being frozen, and is never told as such.
  *
  * Time is read from the readings: the same at any frame rate from which sight is possible.
@@ -145,7 +148,7 @@ export function judgeSight(state: SightState, reading: Reading): [SightState, Si
   const amiss =
     why === undefined ? undefined : { why, since: begun.amiss?.why === why ? begun.amiss.since : at };
   const blind = tellOrHeal(begun.blind, amiss, at);
-  const { amiss: _, blind: __, stillSince: ___, ...kept } = begun;
+  const { amiss: _, blind: __, stillSince: ___, stirred: ____, ...kept } = begun;
   const next: SightState = {
     ...kept,
     at,
@@ -153,6 +156,7 @@ export function judgeSight(state: SightState, reading: Reading): [SightState, Si
     noise: still.noise,
     framesAt,
     ...(still.since === undefined ? {} : { stillSince: still.since }),
+    ...(still.stirred === undefined ? {} : { stirred: true }),
     ...(amiss === undefined ? {} : { amiss }),
     ...(blind === undefined ? {} : { blind }),
   };
@@ -172,7 +176,7 @@ export function judgeSight(state: SightState, reading: Reading): [SightState, Si
 }
 
 function afterGap(state: SightState): SightState {
-  const { amiss: _, cells: __, stillSince: ___, ...kept } = state;
+  const { amiss: _, cells: __, stillSince: ___, stirred: ____, ...kept } = state;
   return { ...kept, framesAt: [] };
 }
 
@@ -205,15 +209,21 @@ function isLearnt(background: Background): boolean {
 function stillness(
   state: SightState,
   { at, cells }: Reading,
-): { readonly noise: SightState['noise']; readonly since?: Seconds; readonly why?: BlindReason } {
-  const { noise, cells: before, stillSince } = state;
+): {
+  readonly noise: SightState['noise'];
+  readonly since?: Seconds;
+  readonly stirred?: true;
+  readonly why?: BlindReason;
+} {
+  const { noise, cells: before, stillSince, stirred } = state;
   if (before === undefined) return { noise };
   let changed = 0;
   for (let i = 0; i < cells.length; i++) if (cells[i] !== before[i]) changed += 1;
-  if (changed === 0) {
+  const isFrozen = changed < cells.length * frozenShare;
+  if (isFrozen || (stillSince !== undefined && !stirred)) {
     const since = stillSince ?? at;
     const isNoisy = noise.pictures >= noisePictures && noise.still <= noise.pictures * noiseStill;
-    return { noise, since, ...(isNoisy ? { why: 'frozen' } : {}) };
+    return { noise, since, ...(isFrozen ? {} : { stirred: true }), ...(isNoisy ? { why: 'frozen' } : {}) };
   }
   const isStill = stillSince !== undefined || changed < cells.length * stillShare;
   const fades = noise.pictures >= noiseMemoryPictures ? 0.5 : 1;

@@ -39,7 +39,7 @@ describe('A camera is told as blind', () => {
     }
   });
 
-  it('when its picture stands still to the byte, though it never did before', () => {
+  it('when its picture stands still, though it never did before', () => {
     const lively = judge([{ seconds: 30, paint: room }]).state;
     const { told } = judge(
       [
