@@ -29,7 +29,7 @@ const outsideMetres: Metres = 0.3;
 /** Who leans out for less is still in it. */
 const outsideSeconds: Seconds = 3;
 /** Who has come this much nearer a way out is on the way out. */
-const headingMetres: Metres = 1.2;
+const headingMetres: Metres = 1.5;
 /** Who stays in the lobby for longer after a VIP zone is a customer of the lobby again. */
 const forgetSeconds: Seconds = 120;
 /** Standing at a counter, or with staff, for this long ends it; passing does not. */
@@ -40,7 +40,7 @@ const stayingSeconds: Seconds = 2;
  * can be seen off. It is about the place; nothing about the person is told.
  *
  *     ▒▒ vip ▒▒ ●──────▶──────▶ door
- *               left   └ farewell, 1.2 m nearer the door
+ *               left   └ farewell, 1.5 m nearer the door
  *
  * Who crosses to a counter and stands there does not leave: then it is over.
  */
@@ -105,7 +105,7 @@ function follow(
   if (before.saidAt === undefined) {
     // Without a door on the floor nobody can say where they are heading: then leaving the zone is leaving.
     const heads = metres === undefined || farthestMetres - metres >= headingMetres;
-    if (!heads) return [walking];
+    if (!heads || stayingReason(visit, scene) === 'eased') return [walking];
     const happening: Happening = {
       at,
       kind: 'farewell',

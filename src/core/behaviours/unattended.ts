@@ -3,7 +3,7 @@ import type { Seconds } from '../units.ts';
 import { isSeen, metresFrom, type Visit } from '../visits/visit.ts';
 import type { Behaviour, Happening, OverReason } from './behaviour.ts';
 import { type Hold, hold, notSo, turningFor } from './hold.ts';
-import { guestsOf, isPartlyBlind, type LobbyScene, staffOf } from './lobby-scene.ts';
+import { guestsOf, isPartlyBlind, type LobbyScene } from './lobby-scene.ts';
 
 export interface UnattendedState {
   readonly lack: Hold;
@@ -20,7 +20,7 @@ const emptySeconds: Seconds = 10;
 /**
  * Sees when customers have been in the hall for `forSeconds` and no staff with them.
  *
- * Whoever sits behind the glass is staff, but not in the hall: in a staff zone only those count who
+ * Staff out of sight for a moment are still there, until they are let go of. Whoever sits behind the glass is staff, but not in the hall: in a staff zone only those count who
  * are with a customer. Silent until staff have been seen in the hall once since the service began, so
  * a branch whose staff cannot be told from customers is not called unattended all day. The clock
  * stands still while a place cannot be seen, and while somebody is in the open hall of whom it is not
@@ -30,7 +30,7 @@ export const unattended: Behaviour<UnattendedState, LobbyScene> = {
   begin: { lack: notSo },
   notice(state, scene) {
     const guests = guestsOf(scene);
-    const attended = staffOf(scene).some((one) => isAttending(one, guests, scene));
+    const attended = scene.visits.some((one) => one.role === 'staff' && isAttending(one, guests, scene));
     const staffSeenAt = attended ? scene.at : state.staffSeenAt;
     if (staffSeenAt === undefined) return [state, []];
 
@@ -67,11 +67,16 @@ export const unattended: Behaviour<UnattendedState, LobbyScene> = {
   },
 };
 
+/** Whoever was last seen out in the hall is there while they are held: behind a pillar is not gone. */
 function isAttending(staff: Visit, guests: readonly Visit[], scene: LobbyScene): boolean {
   const place = scene.whereabouts.get(staff.id);
+  if (place === undefined) return false;
   if (!scene.zones.some((zone) => zone.kind === 'staff' && zone.id === place)) return true;
   const { withinMetres } = scene.thresholds.contact;
-  return guests.some((guest) => guest.plane === staff.plane && metresFrom(guest, staff.at) <= withinMetres);
+  return (
+    isSeen(staff, scene.at) &&
+    guests.some((guest) => guest.plane === staff.plane && metresFrom(guest, staff.at) <= withinMetres)
+  );
 }
 
 /** Seen to come in, or in a place where only customers stand. */

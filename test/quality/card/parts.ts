@@ -4,6 +4,7 @@ import { knownLobbies, scenesFolder } from '../run-lobby.ts';
 import { caviarSections } from './caviar.ts';
 import { detectorSections } from './detector.ts';
 import { lobbySections } from './lobbies.ts';
+import { placeSections } from './places.ts';
 import type { Section } from './section.ts';
 import { trackerSections } from './tracker.ts';
 
@@ -21,6 +22,7 @@ const data = join(packageRoot, '..', 'shared', 'data');
 /** Every part, in the order of the card. */
 export const parts: readonly Part[] = [
   { name: 'lobbies', measure: () => lobbySections(knownLobbies()) },
+  { name: 'places', measure: () => placeSections(knownLobbies()) },
   {
     name: 'detector',
     measure: () => detectorSections({ airport: join(data, 'airport'), scenes: scenesFolder }),
