@@ -319,6 +319,48 @@ describe('The health of the box', () => {
     expect(remarks.at(-1)).toBe('camera hall is lost: Camera hall was lost: unplugged');
   });
 
+  it('says what goes unnoticed where while a camera is covered, and the lobby gives no figure of it', async () => {
+    const { film, lobby, camera, remarks, clock } = open();
+    camera('hall', {});
+    await film(5, [customer]);
+    expect(lobby.health().cameras[0]).not.toHaveProperty('blind');
+    expect(lobby.lobby()).toMatchObject({ inLobby: 1 });
+    const covered = {
+      code: 'LOBBY_CAMERA_COVERED',
+      message: 'Camera hall is covered',
+      remedy: 'Take it away.',
+    };
+    for (let frame = 0; frame < 20; frame++) {
+      await clock.advance(0.2);
+      lobby.hear('hall', { kind: 'blind', at: clock.now(), why: 'covered' });
+    }
+    camera('hall', { state: 'blind', lastError: covered });
+    const [hall] = lobby.health().cameras;
+    expect(hall).toMatchObject({ state: 'blind', trouble: covered });
+    expect(hall!.blind).toContainEqual({ place: 'main-door', rules: ['arrived', 'departed'] });
+    expect(hall!.blind!.map(({ place }) => place)).toEqual([...hall!.places, 'hall']);
+    const glance = lobby.lobby();
+    for (const figure of ['inLobby', 'toGreet', 'inQueue', 'staffSeen']) {
+      expect(glance).not.toHaveProperty(figure);
+    }
+    for (const zone of glance.zones) {
+      expect(Object.keys(zone)).toEqual(['id', 'kind', 'name', 'blind']);
+    }
+    expect(remarks.at(-1)).toBe('camera hall is blind: Camera hall is covered');
+    await film(1, [customer]);
+    expect(lobby.lobby()).toMatchObject({ inLobby: 1 });
+    expect(lobby.lobby().zones.some(({ blind }) => blind)).toBe(false);
+  });
+
+  it('says when people were let go of because nobody could look for too long', async () => {
+    const { film, silence, remarks } = open();
+    await film(6, [customer]);
+    await silence(330);
+    expect(remarks.at(-1)).toBe(
+      'nobody could look for 5 min: 1 who were there are let go of, and whoever is found is begun anew',
+    );
+  });
+
   it('is not news when only the rate has changed', () => {
     const { camera, of } = open();
     camera('hall', {});
@@ -424,9 +466,11 @@ describe('What is counted', () => {
 
   it('a figure that never moves, taken for a person in a queue day and night, does not stop the lobby', async () => {
     const { film, lobby } = open();
-    await film(20, [() => [3, 0]]);
+    // The first of an empty queue is being served; who comes second waits.
+    const two = [() => [3, 0], walk([5, 3, -0.8])] as const;
+    await film(20, two as readonly Walk[]);
     expect(lobby.lobby().inQueue).toBe(1);
-    await film(86_500, [() => [3, 0]], 0.5);
+    await film(86_500, two as readonly Walk[], 0.5);
     expect(lobby.lobby().zones.find(({ id }) => id === 'cash')!.longestWaitSeconds).toBe(86_400);
   });
 });

@@ -35,11 +35,11 @@ class ScriptedStream implements CameraStream {
     if (duration !== undefined) this.duration = duration;
   }
 
-  async show(at: Seconds): Promise<void> {
+  async show(at: Seconds, rgb = somePicture): Promise<void> {
     const fit = { scaleX: 0.5, scaleY: 0.5, padLeft: 0, padTop: 0 };
     const resolve = this.#waiting;
     this.#waiting = undefined;
-    resolve?.({ done: false, value: { at, camera: this.camera, input, fit, rgb: somePicture } });
+    resolve?.({ done: false, value: { at, camera: this.camera, input, fit, rgb } });
     await settled();
   }
 
@@ -180,6 +180,61 @@ describe('a camera that is well', () => {
     await clip.run;
     expect(clip.people()).toEqual([0.2, 0.4]);
     expect(clip.openedAt).toEqual([0]);
+  });
+});
+
+describe('a camera that sees nothing', () => {
+  const black = new Uint8Array(48);
+  async function dark(hall: ReturnType<typeof scene>, seconds: Seconds) {
+    for (let shown = 0; shown < seconds * 5; shown += 1) {
+      await hall.clock.advance(0.2);
+      await hall.stream().show(hall.clock.now(), black);
+    }
+  }
+
+  it('tells each frame as one not to be trusted, in place of nobody', async () => {
+    const hall = scene();
+    await hall.playFor(2);
+    await dark(hall, 1);
+    expect(hall.told.slice(-5)).toMatchObject(Array(5).fill({ kind: 'blind', why: 'dark' }));
+    await hall.stop();
+  });
+
+  it('is blind after two seconds, says why and what to do, and is live again three seconds after it sees', async () => {
+    const hall = scene();
+    await hall.playFor(2);
+    await dark(hall, 4);
+    expect(hall.health()).toMatchObject({ state: 'blind', lastError: { code: 'LOBBY_CAMERA_DARK' } });
+    expect(hall.health().since - START).toBeCloseTo(4.2, 1);
+    await hall.playFor(4);
+    expect(hall.health().state).toBe('live');
+    expect(hall.health().since - START).toBeCloseTo(9.2, 1);
+    expect(hall.people().at(-1)).toBeCloseTo(10);
+    await hall.stop();
+  });
+
+  it('is not silent, and does not bother the detector', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    const asked = { times: 0 };
+    hall.state.detect = async () => {
+      asked.times += 1;
+      return [];
+    };
+    await dark(hall, 15);
+    expect(hall.quiets()).toEqual([]);
+    expect(asked.times).toBe(0);
+    expect(hall.openedAt).toEqual([0]);
+    await hall.stop();
+  });
+
+  it('is quiet when its frames stop', async () => {
+    const hall = scene();
+    await hall.playFor(1);
+    await dark(hall, 4);
+    await hall.clock.advance(3);
+    expect(hall.health().state).toBe('quiet');
+    await hall.stop();
   });
 });
 

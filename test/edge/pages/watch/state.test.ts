@@ -488,6 +488,11 @@ describe('what no camera sees', () => {
     });
   });
 
+  test('is named as well when its camera gives pictures that show nothing', () => {
+    const wrist = named().tell(health([camera('blind', 'main-door'), camera('live', 'hall')]));
+    expect(wrist.screen).toMatchObject({ kind: 'unseen', places: [{ en: 'Door' }], all: false });
+  });
+
   test('is nothing when another camera sees the place', () => {
     const wrist = named().tell(health([camera('quiet', 'hall'), camera('live', 'main-door', 'hall')]));
     expect(wrist.screen.kind).toBe('idle');
