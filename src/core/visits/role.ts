@@ -52,6 +52,8 @@ const staffStays = 0.15;
 /** A place in a line or at a machine, a second: staff stand there too, beside those they help. */
 const queueStanding = -0.12;
 const mostQueue = -1.5;
+/** Staff don't queue: who stands in a line for two minutes waits, wherever they came from. */
+const queueStays = -0.02;
 const serviceStanding = -0.06;
 const mostService = -1;
 /** Walking out by the customers' entrance, a second. */
@@ -65,9 +67,9 @@ const newcomerSeconds: Seconds = 20;
 /** Who came in within this time of each other may be together: walking up to them says nothing. */
 const togetherSeconds: Seconds = 8;
 const mostApproached = 6;
-/** After this long in the lobby somebody is hardly a customer; a second. */
+/** Who still walks about after this long is hardly a customer; a second of walking. Who stands may be a poster. */
 const longAfterSeconds: Seconds = 1500;
-const longStaying = 0.002;
+const longStaying = 0.02;
 const beaconSays = 2.5;
 /** A watch's word is about now. */
 const beaconSeconds: Seconds = 60;
@@ -268,11 +270,13 @@ function believe(
     if (zone.kind === 'staff') {
       tells += add((rests ? staffStanding : staffWalking) * dt, mostLately);
       origin += staffStays * dt;
-    } else if (rests && zone.kind === 'queue') add(queueStanding * dt, mostQueue);
-    else if (rests) add(serviceStanding * dt, mostService);
+    } else if (rests && zone.kind === 'queue') {
+      add(queueStanding * dt, mostQueue);
+      if (belief.origin > byEntrance) origin += queueStays * dt;
+    } else if (rests) add(serviceStanding * dt, mostService);
   }
   const since = visit.arrivedAt ?? visit.bornAt;
-  if (at - since > longAfterSeconds) origin += longStaying * dt;
+  if (!rests && at - since > longAfterSeconds) origin += longStaying * dt;
 
   const [moved, up] = walk(visit, belief, visits, at, zones);
   belief = moved;
