@@ -35,7 +35,7 @@ import {
   track,
   unitsPerMetre,
 } from './track/track.ts';
-import type { Person, Seconds, Size } from './units.ts';
+import type { Person, PixelBox, Seconds, Size } from './units.ts';
 import {
   followVisits,
   mostUnwatchedSeconds,
@@ -190,6 +190,7 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     tracks: followed.tracks,
     looked: people !== undefined,
     unitOf: (one: Track) => unitsPerMetre(one.box, camera),
+    ...(frame === undefined ? {} : { isCut: (one: Track) => isCutOff(one.box, frame) }),
     ...(unseen === undefined ? {} : { unwatched: unseen }),
     ...(lookingSince === undefined ? {} : { lookingSince }),
   };
@@ -263,6 +264,13 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
 }
 
 const metIn = (behaviours: BehaviourState) => new Set(behaviours.contacted.met.map((one) => one.visit));
+
+/** Boxes end a pixel or two before the picture does. */
+const edgePixels = 3;
+
+/** The upper edge cuts off heads, which says nothing of feet. */
+const isCutOff = (box: PixelBox, { width, height }: Size): boolean =>
+  box.left < edgePixels || box.right > width - edgePixels || box.bottom > height - edgePixels;
 
 function withTracks(all: CoreState['tracks'], camera: string, state: TrackState): CoreState['tracks'] {
   const others = all.filter((one) => one.camera !== camera);

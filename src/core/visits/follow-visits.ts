@@ -5,8 +5,10 @@ import { lookGoodSeconds, type Place } from '../sight/watch.ts';
 import { assign } from '../track/assign.ts';
 import type { Track } from '../track/track.ts';
 import type { Metres, Seconds } from '../units.ts';
+import { fused, isFresh, seenPlace } from './fuse-sightings.ts';
 import { believeRoles } from './role.ts';
-import { mostHeadLooks, type Role, speedOf, type Visit } from './visit.ts';
+import { mayBeKnown, withoutSwaps } from './settle-sightings.ts';
+import { metresFrom, mostHeadLooks, type Role, speedOf, type Visit } from './visit.ts';
 
 export interface VisitState {
   readonly nextId: number;
@@ -68,6 +70,8 @@ export interface CameraView {
   readonly looked: boolean;
   /** Plane units in a metre at a track; 1 on the floor. */
   readonly unitOf: (track: Track) => number;
+  /** Whether the edge of the picture cuts somebody off, so that their feet may be beyond it. */
+  readonly isCut?: (track: Track) => boolean;
   /** How long nobody could look where somebody is, of the time since the last call; absent: all could. */
   readonly unwatched?: (place: Place) => Seconds;
   /** When this camera began to look again after it could not; absent if it never stopped. */
@@ -114,6 +118,7 @@ export function followVisits(
     if (own === undefined) return kept;
     return moveVisit(kept, live.get(own.track)!, at, view, settings);
   });
+  visits = withoutSwaps(visits, at, view);
 
   const held = new Set(
     visits.flatMap((v) => v.sightings.filter((s) => s.camera === view.camera)).map((s) => s.track),
@@ -131,7 +136,7 @@ export function followVisits(
   let { nextId, letGo } = state;
   const taken = new Set([...rejoined.values()].map((one) => one.id));
   for (const one of loose) {
-    if (taken.has(one.id)) continue;
+    if (taken.has(one.id) || mayBeKnown(one, visits, at, view)) continue;
     if (visits.length >= settings.mostVisits) {
       letGo += 1;
       continue;
@@ -217,19 +222,25 @@ function moveVisit(visit: Visit, one: Track, at: Seconds, view: CameraView, sett
   // Between sightings the track only guesses; the visit stays where it was seen.
   if (one.seenAt < at) return visit;
   const unit = view.unitOf(one);
-  const where = { x: one.motion.x, y: one.motion.y };
-  const others = visit.sightings.length > 1 && at - visit.seenAt < 0.5;
-  if (others && Math.hypot(where.x - visit.at.x, where.y - visit.at.y) > settings.splitMetres * unit) {
-    return { ...visit, sightings: visit.sightings.filter((s) => s.camera !== view.camera) };
+  const here = seenPlace(one, at, unit, view.isCut?.(one) ?? false);
+  const others = visit.sightings.filter((s) => s.camera !== view.camera);
+  const elsewhere = others.flatMap((s) => (s.seen !== undefined && isFresh(s, at) ? [s.seen] : []));
+  if (elsewhere.length > 0 && here.isCut !== true) {
+    const there = fused(elsewhere, at, unit);
+    const apart = Math.hypot(there.x - here.x, there.y - here.y);
+    if (apart > settings.splitMetres * unit) return { ...visit, sightings: others };
   }
+  const place = fused([here, ...elsewhere], at, unit);
+  const where = { x: place.x, y: place.y };
   const last = visit.path.at(-1);
   const due = last === undefined || at - last.at >= settings.pathEverySeconds - 1e-6;
   const { unwatchedSeconds = 0, ...watched } = visit;
   return {
     ...watched,
     ...(unwatchedSeconds >= lookGoodSeconds ? { foundAt: at } : {}),
+    sightings: [...others, { camera: view.camera, track: one.id, seen: here }],
     at: where,
-    velocity: { x: one.motion.vx, y: one.motion.vy },
+    velocity: { x: place.vx, y: place.vy },
     unit,
     seenAt: at,
     seenBy: view.camera,
@@ -240,6 +251,16 @@ function moveVisit(visit: Visit, one: Track, at: Seconds, view: CameraView, sett
   };
 }
 
+/**
+ * Between two cameras that do not overlap people walk where nobody sees them. Whoever comes out of one is looked
+ * for in the other as far as they can have walked, first those who would just be there at a walk.
+ */
+const handOverSpeed = 1.4;
+const handOverMostMetres = 6;
+const walkingSpeed = 1.2;
+
+/** How much farther than `joinMetres` somebody may be whom the edge of the picture cuts off. */
+const cutReach = 2;
 /** Offers loose tracks to visits that went out of sight, or that another camera sees at the same spot. */
 function rejoin(
   visits: readonly Visit[],
@@ -267,14 +288,21 @@ function rejoin(
       const ahead = Math.min(gap, 0.6);
       const expected = { x: visit.at.x + visit.velocity.x * ahead, y: visit.at.y + visit.velocity.y * ahead };
       const metres = Math.hypot(one.motion.x - expected.x, one.motion.y - expected.y) / unit;
+      const isCut = view.isCut?.(one) ?? false;
       let reach = seenElsewhere
-        ? settings.joinMetres
+        ? (isCut ? cutReach : 1) * settings.joinMetres
         : Math.min(settings.rejoinMostMetres, settings.rejoinMetres + settings.rejoinSpeed * gap);
+      const isHandOver = !seenElsewhere && visit.seenBy !== view.camera;
+      if (isHandOver) reach = Math.min(handOverMostMetres, settings.rejoinMetres + handOverSpeed * gap);
       // Whoever appears in a doorway is most likely somebody new, unless the lost one was right there.
       if (doors.some((door) => isAtDoor(door, one.motion, unit, settings.newcomerMetres)))
         reach = gap > doorwaySeconds ? 0 : Math.min(reach, 1.2);
       if (visit.phase === 'left') reach = Math.min(reach, 0.8);
-      return metres <= reach ? metres / reach + Math.min(0.5, gap * 0.02) : Number.POSITIVE_INFINITY;
+      if (metres > reach) return Number.POSITIVE_INFINITY;
+      const late = isHandOver
+        ? Math.min(1, Math.abs(metresFrom(visit, one.motion) - walkingSpeed * gap) / (0.5 + 0.5 * gap))
+        : metres / reach;
+      return late + Math.min(0.5, gap * 0.02);
     }),
   );
   for (const [row, column] of assign(costs, 10).entries()) {
@@ -320,7 +348,9 @@ function beginVisit(
     plane: view.plane,
     role: fromStaff ? 'staff' : 'unknown',
     phase: fromStaff ? 'inside' : phase,
-    sightings: [{ camera: view.camera, track: one.id }],
+    sightings: [
+      { camera: view.camera, track: one.id, seen: seenPlace(one, at, unit, view.isCut?.(one) ?? false) },
+    ],
     at: where,
     velocity: { x: one.motion.vx, y: one.motion.vy },
     unit,

@@ -1,4 +1,5 @@
 import type { PlaneName } from '../floor/zones.ts';
+import type { Matrix2 } from '../geometry/matrix.ts';
 import type { PlanePoint } from '../geometry/polygon.ts';
 import type { HeadTurn, Seconds } from '../units.ts';
 import type { RoleBelief } from './role.ts';
@@ -18,6 +19,21 @@ export type VisitPhase = 'outside' | 'at-door' | 'inside' | 'left';
 export interface Sighting {
   readonly camera: string;
   readonly track: number;
+  /** Where it was last seen; absent in a state that was saved before this was kept. */
+  readonly seen?: SeenPlace;
+}
+
+/** Where one camera last saw somebody, in plane units. */
+export interface SeenPlace {
+  readonly at: Seconds;
+  readonly x: number;
+  readonly y: number;
+  readonly vx: number;
+  readonly vy: number;
+  /** Covariance of the place. */
+  readonly spread: Matrix2;
+  /** The edge of the picture cut them off: their feet may be anywhere beyond it. */
+  readonly isCut?: boolean;
 }
 
 /** One person's stay in the lobby, across tracks and cameras. Nothing here says who it was. */
