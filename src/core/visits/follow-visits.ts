@@ -6,6 +6,7 @@ import { assign } from '../track/assign.ts';
 import type { Track } from '../track/track.ts';
 import type { Metres, Seconds } from '../units.ts';
 import { fused, isFresh, seenPlace } from './fuse-sightings.ts';
+import { comeOut, leaveBeside, walkBeside, withoutBeside } from './out-of-sight.ts';
 import { believeRoles } from './role.ts';
 import { mayBeKnown, withoutSwaps } from './settle-sightings.ts';
 import { metresFrom, mostHeadLooks, type Role, speedOf, type Visit } from './visit.ts';
@@ -124,13 +125,14 @@ export function followVisits(
     visits.flatMap((v) => v.sightings.filter((s) => s.camera === view.camera)).map((s) => s.track),
   );
   const loose = tracks.filter((one) => !held.has(one.id) && one.seenAt === at);
+  visits = [...walkBeside(visits, at, view)];
   const rejoined = rejoin(visits, loose, at, view, doors, settings);
   visits = visits.map((visit) => {
     const one = rejoined.get(visit.id);
     if (one === undefined) return visit;
     const others = visit.sightings.filter((s) => s.camera !== view.camera);
     const sightings = [...others, { camera: view.camera, track: one.id }];
-    return moveVisit({ ...visit, sightings }, one, at, view, settings);
+    return moveVisit({ ...withoutBeside(visit), sightings }, one, at, view, settings);
   });
 
   let { nextId, letGo } = state;
@@ -169,7 +171,39 @@ export function followVisits(
     }
     next.push(after);
   }
-  return [{ nextId, visits: believeRoles(next, state.visits, at, zones), letGo }, changes];
+  const present = leaveUnseen(next, changes, at, view, doors);
+  return [{ nextId, visits: believeRoles(present, state.visits, at, zones), letGo }, changes];
+}
+
+/** Lets those leave who did so beside somebody, or are known again outside; their changes are added. */
+function leaveUnseen(
+  visits: readonly Visit[],
+  changes: VisitChange[],
+  at: Seconds,
+  view: CameraView,
+  doors: readonly EntranceZone[],
+): readonly Visit[] {
+  const left = changes.flatMap(({ kind, visit, zone }) =>
+    kind === 'left' && zone !== undefined ? [{ visit: visit.id, zone }] : [],
+  );
+  const gone = new Map<string, Visit | undefined>();
+  const leave = (visit: Visit, zone: string) => {
+    gone.set(visit.id, visit);
+    changes.push({ kind: 'left', visit, zone });
+  };
+  for (const { visit, door } of leaveBeside(visits, at, left, doors, wasInside)) leave(visit, door);
+  for (const { lost, out, door } of comeOut(visits, at, view.plane, doors, wasInside)) {
+    if (gone.has(lost.id)) continue;
+    const { sightings, velocity, seenBy } = out;
+    const seen = { sightings, velocity, seenBy, seenAt: at, at: out.at, unit: out.unit };
+    leave({ ...withoutBeside(lost), ...seen, phase: 'left', leftAt: at, door: door.id }, door.id);
+    gone.set(out.id, undefined);
+  }
+  if (gone.size === 0) return visits;
+  return visits.flatMap((visit) => {
+    const kept = gone.has(visit.id) ? gone.get(visit.id) : visit;
+    return kept === undefined ? [] : [kept];
+  });
 }
 
 /**
@@ -286,7 +320,8 @@ function rejoin(
       const gap = Math.max(0, one.seenAt - visit.seenAt);
       // People slow down and turn behind things: half a second of their old walk is all that is believed.
       const ahead = Math.min(gap, 0.6);
-      const expected = { x: visit.at.x + visit.velocity.x * ahead, y: visit.at.y + visit.velocity.y * ahead };
+      const onwards = { x: visit.at.x + visit.velocity.x * ahead, y: visit.at.y + visit.velocity.y * ahead };
+      const expected = visit.beside?.at ?? onwards;
       const metres = Math.hypot(one.motion.x - expected.x, one.motion.y - expected.y) / unit;
       const isCut = view.isCut?.(one) ?? false;
       let reach = seenElsewhere

@@ -2,6 +2,7 @@ import type { PlaneName } from '../floor/zones.ts';
 import type { Matrix2 } from '../geometry/matrix.ts';
 import type { PlanePoint } from '../geometry/polygon.ts';
 import type { HeadTurn, Seconds } from '../units.ts';
+import type { Beside } from './out-of-sight.ts';
 import type { RoleBelief } from './role.ts';
 
 /** Who somebody is to the branch, told from where they came from and nothing else. */
@@ -67,6 +68,8 @@ export interface Visit {
   readonly backSince?: Seconds;
   /** Lost from sight after leaving: whoever their track shows now may be another. */
   readonly wasLost?: true;
+  /** Whom they walked beside when they were lost from sight, while they are. */
+  readonly beside?: Beside;
   /** The entrance they came in, were born at, or left by. */
   readonly door?: string;
   /** What speaks for staff and for a customer; absent before the first look is over. */
