@@ -20,7 +20,7 @@ import {
 
 const golden = join(import.meta.dirname, '..', 'golden');
 
-/** A morning: two come together, one is met, one queues for long, one is lost, and everybody goes. */
+/** A morning: two come together, one is met, one queues for long behind another, one is lost, and everybody goes. */
 const morning = () =>
   film(
     [
@@ -55,6 +55,8 @@ const morning = () =>
       walk(100, [-7, 0], to(-4.2, 0), stay(1), to(-7, 0)),
       // Somebody who passes by in the street.
       walk(60, [-6.8, -4], to(-6.8, 4)),
+      // Somebody who was at the counter before the service ran, and has a long matter.
+      walk(0, [3.3, -3.1], stay(81), to(3.6, -1), to(6, 1)),
     ],
     { until: 130 },
   );
@@ -117,7 +119,7 @@ describe('The lobby at a glance', () => {
   };
 
   it('counts customers, those to be greeted, and staff apart', () => {
-    expect(glanceAt(9)).toMatchObject({ inLobby: 2, toGreet: 2, inQueue: 0, staffSeen: 1 });
+    expect(glanceAt(9)).toMatchObject({ inLobby: 3, toGreet: 2, inQueue: 0, staffSeen: 1 });
   });
 
   it('has nobody left to greet once they were met', () => {
@@ -126,7 +128,8 @@ describe('The lobby at a glance', () => {
 
   it('tells how many stand in a queue and how long the first has waited', () => {
     const cash = glanceAt(60).zones.find((zone) => zone.id === 'cash')!;
-    expect(cash.people).toBe(1);
+    expect(cash.people).toBe(2);
+    expect(cash.waiting).toBe(1);
     expect(cash.longestWaitSeconds).toBeGreaterThan(20);
     expect(cash.longestWaitSeconds).toBeLessThan(60);
   });

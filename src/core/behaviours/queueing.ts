@@ -380,9 +380,13 @@ class Queues {
       kind: 'queued',
       figures: { ahead: ahead.size, ...(expectedSeconds === undefined ? {} : { expectedSeconds }) },
     });
-    // Who stops halfway, while another who came before is still on the way, is not the first.
+    // Not who stops halfway, while another who came before is on the way; nor who was there when sight began.
     const isFirst = this.#members.every(
-      (one) => one.zone !== member.zone || one.phase === 'away' || one.insideSince >= member.insideSince,
+      (one) =>
+        one.visit === member.visit ||
+        one.zone !== member.zone ||
+        one.phase === 'away' ||
+        one.insideSince > member.insideSince,
     );
     if (isFirst && leader === undefined) this.#guess(member.zone, visit);
   }
@@ -430,9 +434,7 @@ class Queues {
       this.#replace(member, moved);
       return;
     }
-    const line = this.#lineOf(member.zone);
-    // While others still walk up, who is ahead of whom cannot be seen.
-    if (line.some((one) => !isStanding(one, this.#at))) return;
+    const line = this.#lineOf(member.zone).filter((one) => this.#isInPlace(one));
     this.#replace(member, moved);
     const others = line.filter((one) => one !== member);
     const place = this.#placeOf(moved, visit, others, 0);
@@ -705,21 +707,23 @@ export interface QueueView {
   readonly expectedWaitSeconds?: Seconds;
 }
 
-/** Queues in which somebody waits or is served, or of which it is known how long a newcomer would wait. */
+/** Queues in which somebody has a place, if only one that is kept, or of which it is known how long a newcomer would wait. */
 export function viewQueues(state: QueueState, at: Seconds): readonly QueueView[] {
   const counters = new Map(state.learnt.map((one) => [one.zone, one.counters]));
   const byZone = new Map<string, QueueMember[]>([...counters.keys()].map((zone) => [zone, []]));
+  const known = new Set<string>();
   for (const member of state.members) {
-    if (member.phase === 'entering' || member.phase === 'away') continue;
-    const there = byZone.get(member.zone);
-    if (there === undefined) byZone.set(member.zone, [member]);
-    else there.push(member);
+    if (member.phase === 'entering') continue;
+    known.add(member.zone);
+    const there = byZone.get(member.zone) ?? [];
+    byZone.set(member.zone, there);
+    if (member.phase !== 'away') there.push(member);
   }
   return [...byZone].flatMap(([zone, members]) => {
     const line = members.filter((one) => one.phase === 'waiting');
     const parties = new Set(line.map((one) => one.party ?? one.visit)).size;
     const expected = expectedOf(members, counters.get(zone) ?? [], zone, at, parties);
-    if (members.length === 0 && expected === undefined) return [];
+    if (!known.has(zone) && expected === undefined) return [];
     const waitedSeconds = line.map((one) => at - one.queuedAt!);
     return [
       {

@@ -595,11 +595,13 @@ function outlive(prompt: Prompt, scene: PromptScene): [Prompt | undefined, (Prom
   const met = prompt.visits.filter((one) => told.includes(one) || scene.metNow?.has(one));
   const goneKinds: readonly HappeningKind[] =
     prompt.kind === 'ask-queue' ? ['departed', 'left-queue'] : ['departed'];
-  const gone = scene.happenings
-    .filter(
-      (one) => goneKinds.includes(one.kind) && one.visit !== undefined && prompt.visits.includes(one.visit),
-    )
-    .map((one) => one.visit!);
+  const departed = scene.happenings.flatMap((one) => (goneKinds.includes(one.kind) ? [one.visit] : []));
+  // Who is being served by now, or has stepped out of the line, is not asked any more.
+  const line =
+    prompt.kind === 'ask-queue' ? scene.queues.find((one) => one.zone === prompt.place)?.visits : undefined;
+  const gone = prompt.visits.filter(
+    (one) => departed.includes(one) || (line !== undefined && !line.includes(one)),
+  );
   const over = scene.happenings.find((one) => one.kind === 'over' && isOver(prompt, one));
   if (over !== undefined) return [undefined, ended(prompt, over, scene.at)];
   let kept: Prompt | undefined = prompt;

@@ -14,12 +14,17 @@ const see = (walks: readonly Walk[], playing: Playing) =>
       playing,
     ),
   ).happenings;
-const limits = (queue: { waitSeconds?: number; length?: number }) => ({
+const limits = (queue: { waitSeconds?: number; length?: number; awaySeconds?: number }) => ({
   ...thresholds,
   queue: { ...thresholds.queue, ...queue },
 });
-/** Stands in the queue from 0 on. */
-const standing = (seconds: number, x = 3) => walk(0, [x, -2], stay(seconds));
+/** Is served at the counter all the while: the first to come into an empty queue. */
+const atCounter = (seconds = 200) => walk(0, [3, -3.2], stay(seconds));
+/** What is noticed of the first of those who stand behind somebody at the counter. */
+const behind = (walks: readonly Walk[], playing: Playing) =>
+  see([atCounter(playing.until + 60), ...walks], playing).filter(({ visit }) => visit !== 'v1');
+/** Stands in the queue from 0 on, or from later. */
+const standing = (seconds: number, x = 3, from = 0) => walk(from, [x, -2], stay(seconds));
 
 describe('Queueing', () => {
   it('begins when somebody has taken a place, also at an empty counter', () => {
@@ -57,14 +62,51 @@ describe('Queueing', () => {
     expect(kindsOf(see([edge], { until: 25 }))).toEqual(['queued']);
   });
 
-  it('ends by leaving, with the time that was waited', () => {
+  it('ends by being served and leaving: the wait until then, and how long it took', () => {
     const left = see([walk(0, [3, -2], stay(30), to(-3, 0), stay(5))], { until: 40 });
     expect(kindsOf(left)).toEqual(['queued', 'left-queue']);
-    const [queued, gone] = left;
-    // Until they stepped out of the zone, which is before it was sure that they had left.
+    expect(left[1]).toMatchObject({ served: true });
+    expect(left[1]!.waitedSeconds).toBeLessThan(0.5);
+    expect(left[1]!.figures!.servedSeconds).toBeGreaterThan(28);
+    expect(left[1]!.figures!.servedSeconds).toBeLessThan(32);
+  });
+
+  it('waits until the one before has gone', () => {
+    const first = walk(0, [3, -3.2], stay(30), to(6, -3.2), stay(40));
+    const second = walk(3, [3, -2], stay(29), to(3, -3.2), stay(20), to(6, -3.2), stay(9));
+    const left = see([first, second], { until: 64 }).filter(({ kind }) => kind === 'left-queue');
+    expect(left).toMatchObject([
+      { visit: 'v1', served: true },
+      { visit: 'v2', served: true },
+    ]);
+    // From coming to rest at 3 s to standing at the counter at 33 s.
+    expect(left[1]!.waitedSeconds).toBeGreaterThan(28.5);
+    expect(left[1]!.waitedSeconds).toBeLessThan(31.5);
+  });
+
+  it('ends unserved for who leaves before their turn, once the place is not kept any more', () => {
+    const [queued, gone, ...more] = behind([walk(3, [3, -2], stay(30), to(-3, 0), stay(90))], { until: 110 });
+    expect(more).toEqual([]);
+    expect([queued!.kind, gone!.kind]).toEqual(['queued', 'left-queue']);
+    expect(gone!.served).toBe(false);
+    // Until they stepped out of the zone.
     expect(gone!.waitedSeconds).toBeGreaterThan(28);
-    expect(gone!.waitedSeconds).toBeLessThan(gone!.at - queued!.at);
-    expect(gone!.served).toBe(null);
+    expect(gone!.waitedSeconds).toBeLessThan(32);
+    expect(gone!.at).toBeGreaterThan(33 + thresholds.queue.awaySeconds);
+  });
+
+  it('goes on for who fetches a form and comes back to the place, with the same clock', () => {
+    const fetching = walk(3, [3, -2], stay(20), to(0, 0), stay(10), to(3, -2), stay(60));
+    const noticed = behind([fetching], { until: 90, thresholds: limits({ waitSeconds: 60 }) });
+    expect(kindsOf(noticed)).toEqual(['queued', 'waited-long']);
+    expect(noticed[1]!.at).toBeCloseTo(63, 0);
+  });
+
+  it('begins anew for who comes back to the end', () => {
+    const fetching = walk(3, [3, -2.2], stay(20), to(0, 0), stay(10), to(4.5, -0.6), to(3.6, -1.2), stay(40));
+    const others = [walk(6, [3, -1.7], stay(99)), walk(12, [3.4, -1.3], stay(99))];
+    const noticed = behind([fetching, ...others], { until: 80 }).filter(({ visit }) => visit === 'v2');
+    expect(kindsOf(noticed)).toEqual(['queued', 'left-queue', 'queued']);
   });
 
   it('goes on while somebody is hidden behind others', () => {
@@ -92,32 +134,45 @@ describe('Queueing', () => {
 
 describe('A long wait', () => {
   it('is told once', () => {
-    const noticed = see([standing(100)], { until: 100, thresholds: limits({ waitSeconds: 30 }) });
+    const noticed = behind([standing(100, 3, 3)], { until: 100, thresholds: limits({ waitSeconds: 30 }) });
     expect(kindsOf(noticed)).toEqual(['queued', 'waited-long']);
     expect(noticed[1]!.waitedSeconds).toBeCloseTo(30, 0);
   });
 
+  it("is nobody's who is being served, however long", () => {
+    const noticed = see([standing(100)], { until: 100, thresholds: limits({ waitSeconds: 30 }) });
+    expect(kindsOf(noticed)).toEqual(['queued']);
+  });
+
+  it('is told once a visit, also of who queues again', () => {
+    const again = walk(3, [3, -2], stay(40), to(-4, 3), stay(70), to(3, -2), stay(60));
+    const noticed = behind([again], { until: 180, thresholds: limits({ waitSeconds: 30 }) });
+    expect(kindsOf(noticed)).toEqual(['queued', 'waited-long', 'left-queue', 'queued']);
+  });
+
   it('is not made of two short ones', () => {
-    const twice = walk(0, [3, -2], stay(20), to(0, 0), stay(4), to(3, -2), stay(20), to(0, 0), stay(9));
-    const noticed = see([twice], { until: 60, thresholds: limits({ waitSeconds: 30 }) });
+    const twice = walk(3, [3, -2], stay(20), to(0, 0), stay(70), to(3, -2), stay(20), to(0, 0), stay(70));
+    const noticed = behind([twice], { until: 195, thresholds: limits({ waitSeconds: 30 }) });
     expect(kindsOf(noticed)).toEqual(['queued', 'left-queue', 'queued', 'left-queue']);
   });
 
   /** Whether a behaviour tells a wait of ten seconds at the first frame after it. */
   const isOnTime = (behaviour: Behaviour<unknown>) =>
     fc.property(anyPace, ({ fps, dropped, gap }) => {
-      const scenes = play([{ id: 'v1', walk: standing(40), arrivedAt: 0 }], {
-        until: 30,
+      const front = { id: 'v0', walk: walk(0, [3, -3.2], stay(60)), arrivedAt: 0 };
+      const scenes = play([front, { id: 'v1', walk: standing(40, 3, 10), arrivedAt: 0 }], {
+        until: 40,
         fps,
         dropped,
         thresholds: limits({ waitSeconds: 10 }),
       });
-      const noticed = watch(behaviour, scenes).happenings;
+      const noticed = watch(behaviour, scenes).happenings.filter(({ visit }) => visit === 'v1');
       const queued = noticed.find((one) => one.kind === 'queued');
       const long = noticed.find((one) => one.kind === 'waited-long');
       if (queued === undefined || long === undefined) return false;
-      const late = long.at - queued.at - 10;
-      return queued.at >= 1 && queued.at <= 1.2 + gap + 1e-6 && late > -1e-6 && late <= gap + 1e-6;
+      // The clock runs from coming to rest, at 10.
+      const late = long.at - 20;
+      return queued.at >= 11 && queued.at <= 11.2 + 2 * gap + 1e-6 && late > -1e-6 && late <= 2 * gap + 1e-6;
     });
 
   it('begins on time at any frame rate, frames lost or not', () => {
@@ -129,24 +184,28 @@ describe('A long wait', () => {
     const countingFrames: Behaviour<number> = {
       begin: 0,
       notice(frames, scene) {
-        const visit = scene.visits.find((one) => cash.kind !== 'entrance' && contains(cash.polygon, one.at));
+        const visit = scene.visits.findLast(
+          (one) => cash.kind !== 'entrance' && contains(cash.polygon, one.at),
+        );
         if (visit === undefined) return [0, []];
         const about = { at: scene.at, visit: visit.id, role: visit.role, plane: visit.plane };
         if (frames + 1 === 1.2 * 5) return [frames + 1, [{ ...about, kind: 'queued' }]];
-        if (frames + 1 === 11.2 * 5) return [frames + 1, [{ ...about, kind: 'waited-long' }]];
+        if (frames + 1 === 10 * 5) return [frames + 1, [{ ...about, kind: 'waited-long' }]];
         return [frames + 1, []];
       },
     };
     const at = (fps: number) =>
-      watch(countingFrames, play([{ id: 'v1', walk: standing(40) }], { until: 39, fps })).happenings.at(-1)!
-        .at;
-    expect(at(5)).toBeCloseTo(11, 0);
+      watch(
+        countingFrames,
+        play([{ id: 'v1', walk: standing(40, 3, 10) }], { until: 49, fps }),
+      ).happenings.at(-1)!.at;
+    expect(at(5)).toBeCloseTo(20, 0);
     expect(fc.check(isOnTime(countingFrames as Behaviour<unknown>)).failed).toBe(true);
   });
 });
 
 describe('A long queue', () => {
-  const five = Array.from({ length: 5 }, (_, i) => walk(i * 5, [2.2 + i * 0.4, -2], stay(60 - i * 8)));
+  const five = Array.from({ length: 6 }, (_, i) => walk(i * 4, [3, -3.3 + i * 0.45], stay(70 - i * 8)));
 
   it('is told once when enough stand in it, with how many', () => {
     const noticed = see(five, { until: 30, thresholds: limits({ length: 4 }) });
@@ -161,12 +220,13 @@ describe('A long queue', () => {
     [3, 2],
   ])('of %i is told again only after it was clearly shorter', (length, times) => {
     const coming = (from: number) =>
-      Array.from({ length }, (_, i) => walk(from + i, [2.3 + i * 0.5, -2], stay(20), to(-3, 0)));
-    const noticed = see([...coming(0), ...coming(60)], { until: 100, thresholds: limits({ length }) });
+      Array.from({ length }, (_, i) => walk(from + 3 * i, [3, -2.4 + i * 0.5], stay(20), to(-3, 0)));
+    const walks = [...coming(3), ...coming(70)];
+    const noticed = behind(walks, { until: 110, thresholds: limits({ length, awaySeconds: 10 }) });
     expect(kindsOf(noticed).filter((kind) => kind === 'queue-long')).toHaveLength(times);
   });
 
-  it('is forgotten once nobody stands in it, however short a long one is', () => {
+  it('is forgotten once nobody stands in it, and of its people only where the counter was is kept', () => {
     const { state } = watch(
       queueing,
       play([{ id: 'v1', walk: walk(0, [3, -2], stay(20), to(-3, 0), stay(5)) }], {
@@ -174,6 +234,9 @@ describe('A long queue', () => {
         thresholds: limits({ length: 1 }),
       }),
     );
-    expect(state).toEqual(queueing.begin);
+    const { learnt, ...rest } = state;
+    const { learnt: _, ...begin } = queueing.begin;
+    expect(rest).toEqual(begin);
+    expect(learnt).toMatchObject([{ zone: 'cash', counters: [{ x: 3, y: -2 }] }]);
   });
 });
