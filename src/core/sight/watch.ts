@@ -135,7 +135,7 @@ export function unwatched(
       goodUntil: (one?.lookedAt ?? Number.NEGATIVE_INFINITY) + lookGoodSeconds,
     };
   });
-  if (views.every(({ goodUntil }) => goodUntil >= at)) return undefined;
+  if (views.every(({ goodUntil }) => goodUntil >= at - hair)) return undefined;
   return (place) => {
     const goodUntil = views
       .filter(({ camera }) => canSee(camera, place.plane, place.at))
