@@ -26,7 +26,7 @@ describe('What the wrist says', () => {
     ['attend', '大厅 · 4 位 · 无人接待 3:10', 'Hall · 4 here · No staff 3:10'],
     ['support', '大厅 · 在厅 4 位 · 请支援', 'Hall · 4 in lobby · Please help'],
     ['see-off', '大厅 · 请送别 · 客户离开', 'Hall · See off · Leaving'],
-    ['check-machine', '大厅 · 请查看设备 · 客户离开快', 'Hall · Check machine · Left fast'],
+    ['check-machine', '大厅 · 请查看设备 · 客户离开快', 'Hall · Check it · Left fast'],
   ] as const)('of %s is the place, what, and how long or why', (kind, zh, en) => {
     const hall = { zh: '大厅', en: 'Hall' };
     expect(sayPrompt({ kind, people: 4, waitedSeconds: 190 }, hall)).toEqual({ zh, en });

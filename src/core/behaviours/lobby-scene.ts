@@ -51,6 +51,16 @@ export function guestsOf(scene: Scene): readonly Visit[] {
   return scene.visits.filter(isGuest);
 }
 
+/**
+ * Whether somebody who is not known to be staff is a customer: seen to come in, or in a place where only
+ * customers stand. Of others in the open hall nobody knows.
+ */
+export function isCustomer(guest: Visit, scene: LobbyScene): boolean {
+  if (guest.role === 'customer') return true;
+  const place = scene.whereabouts.get(guest.id);
+  return scene.zones.some((zone) => zone.id === place && (zone.kind === 'queue' || zone.kind === 'service'));
+}
+
 /** Staff who can be seen now. */
 export function staffOf(scene: Scene): readonly Visit[] {
   return scene.visits.filter(

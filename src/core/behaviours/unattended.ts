@@ -3,7 +3,7 @@ import type { Seconds } from '../units.ts';
 import { isSeen, metresFrom, type Visit } from '../visits/visit.ts';
 import type { Behaviour, Happening, OverReason } from './behaviour.ts';
 import { type Hold, hold, notSo, turningFor } from './hold.ts';
-import { guestsOf, isPartlyBlind, type LobbyScene } from './lobby-scene.ts';
+import { guestsOf, isCustomer, isPartlyBlind, type LobbyScene } from './lobby-scene.ts';
 
 export interface UnattendedState {
   readonly lack: Hold;
@@ -77,11 +77,4 @@ function isAttending(staff: Visit, guests: readonly Visit[], scene: LobbyScene):
     isSeen(staff, scene.at) &&
     guests.some((guest) => guest.plane === staff.plane && metresFrom(guest, staff.at) <= withinMetres)
   );
-}
-
-/** Seen to come in, or in a place where only customers stand. */
-function isCustomer(guest: Visit, scene: LobbyScene): boolean {
-  if (guest.role === 'customer') return true;
-  const place = scene.whereabouts.get(guest.id);
-  return scene.zones.some((zone) => zone.id === place && (zone.kind === 'queue' || zone.kind === 'service'));
 }

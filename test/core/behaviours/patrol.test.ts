@@ -63,6 +63,12 @@ describe('Going round', () => {
     expect(noticed(customers(9, ['hall', 5, 400]))).toEqual([]);
   });
 
+  it('does not count who may be staff themselves', () => {
+    const stranger: Somebody = { id: 's', role: 'unknown', spells: [['hall', 5, 400]] };
+    const people = [...customers(5, ['self-service', 200, 400]), stranger, seenOnce];
+    expect(inShort(noticed(people))[0]).toBe('260 patrol self-service');
+  });
+
   it('keeps the clock of an area nobody can see', () => {
     const people = [...customers(5, ['self-service', 5, 400]), seenOnce];
     const blind = (at: number) => (at >= 20 && at < 120 ? ['self-service'] : []);
