@@ -69,7 +69,7 @@ export function sayPrompt(
     case 'check-machine':
       return {
         zh: `${place.zh} · 请查看设备 · 客户离开快`,
-        en: `${place.en} · Check machine · Left fast`,
+        en: `${place.en} · Check it · Left fast`,
       };
   }
 }
