@@ -1,8 +1,9 @@
 import type { Happening } from '../core/behaviours/behaviour.ts';
-import type { PromptChange, Verdict } from '../core/prompts/decide.ts';
 import type { FirstContact } from '../core/ledger.ts';
+import type { PromptChange, Verdict } from '../core/prompts/decide.ts';
 import type { CoreOutput } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
+import { sayWandering } from './words.ts';
 
 /** Media time as stories show it: `00:05.4`. */
 export function asStoryTime(at: Seconds): string {
@@ -17,7 +18,7 @@ export function asStoryTime(at: Seconds): string {
  * ```text
  * 00:05.4  main-door    arrived      v2
  * 00:05.4               → greet, main-door, 1, now
- * 00:34.3  hall         wandering    v4, 15 s, 3 pauses, 4 turns
+ * 00:34.3  hall         wandering    v4, 15 s in the hall, 9.2 m for 3.1 m, 3 pauses, 4 turns
  * 00:34.3               → nothing (staff-near, 1.2 m)
  * ```
  *
@@ -82,11 +83,11 @@ function tellChange(change: PromptChange, zero: Seconds): string {
 function describe(happening: Happening): string {
   const parts: string[] = [];
   if (happening.visit !== undefined) parts.push(happening.visit);
-  if (happening.seen !== undefined) {
-    const { forSeconds, pauses, turns } = happening.seen;
-    parts.push(`${forSeconds.toFixed(0)} s, ${pauses} pauses, ${turns} turns`);
+  if (happening.kind === 'wandering' && happening.figures !== undefined) {
+    parts.push(sayWandering(happening.figures, happening.cameUpTo ?? []).en);
   }
   if (happening.waitedSeconds !== undefined) parts.push(`after ${happening.waitedSeconds.toFixed(1)} s`);
+  if (typeof happening.served === 'boolean') parts.push(happening.served ? 'served' : 'not served');
   if (happening.people !== undefined) parts.push(`${happening.people}`);
   if (happening.towards !== undefined) parts.push(`→ ${happening.towards}`);
   if (happening.of !== undefined) parts.push(`${happening.of}, ${happening.because}`);

@@ -1,3 +1,4 @@
+import type { WhyNot } from '../core/behaviours/wandering/evidence.ts';
 import type { Prompt } from '../core/prompts/decide.ts';
 import type { PromptKind } from '../core/prompts/kinds.ts';
 import type { Seconds } from '../core/units.ts';
@@ -100,4 +101,52 @@ export const wordsToSay: Readonly<Record<PromptKind, { zh: string; en: string }>
   support: { zh: '今天客户较多，我来帮您。', en: 'It is busy today, let me help you.' },
   'see-off': { zh: '请您慢走，欢迎再来。', en: 'Thank you, see you again.' },
   'check-machine': { zh: '设备好用吗？我来帮您看一下。', en: 'Does it work for you? Let me have a look.' },
+};
+
+/**
+ * Why somebody was taken to be lost, in figures: `18 s in the hall, 9.2 m for 3.1 m, 3 pauses, 2 turns, came up to
+ * machines and left, looked around 4 times`. What there was none of is left out.
+ *
+ * @param figures as `wandering` gives them
+ * @param places what the zones they went up to and left are called, in order
+ */
+export function sayWandering(
+  figures: Readonly<Record<string, number>>,
+  places: readonly (string | Bilingual)[],
+): Bilingual {
+  const { forSeconds = 0, metres = 0, apartMetres = 0, pauses = 0, turns = 0, looks = 0 } = figures;
+  const [seconds, way, straight] = [forSeconds.toFixed(0), metres.toFixed(1), apartMetres.toFixed(1)];
+  const called = (language: 'zh' | 'en') =>
+    places.map((one) => (typeof one === 'string' ? one : one[language]));
+  const count = (one: number, word: string) => `${one} ${word}${one === 1 ? '' : 's'}`;
+  return {
+    zh: [
+      `在大厅 ${seconds} 秒`,
+      `走了 ${way} 米，直线 ${straight} 米`,
+      ...(pauses > 0 ? [`停留 ${pauses} 处`] : []),
+      ...(turns > 0 ? [`转向 ${turns} 次`] : []),
+      ...(places.length > 0 ? [`到过${called('zh').join('、')}又离开`] : []),
+      ...(looks > 0 ? [`张望 ${looks} 次`] : []),
+    ].join('，'),
+    en: [
+      `${seconds} s in the hall`,
+      `${way} m for ${straight} m`,
+      ...(pauses > 0 ? [count(pauses, 'pause')] : []),
+      ...(turns > 0 ? [count(turns, 'turn')] : []),
+      ...(places.length > 0 ? [`came up to ${called('en').join(' and ')} and left`] : []),
+      ...(looks > 0 ? [`looked around ${count(looks, 'time')}`] : []),
+    ].join(', '),
+  };
+}
+
+/** Why somebody in the hall is not taken to be lost; `undefined` in `whyNot` is that they are. */
+export const whyNotLost: Readonly<Record<WhyNot, Bilingual>> = {
+  'too-short': { zh: '进来不久', en: 'not in the hall for long' },
+  'in-zone': { zh: '在办理区域内', en: 'at a place where something is done' },
+  'with-staff': { zh: '有员工在旁', en: 'staff are with them' },
+  leaving: { zh: '正在离开', en: 'on the way out' },
+  'with-companion': { zh: '有同行的人', en: 'waits with or for a companion' },
+  settled: { zh: '在原地等候', en: 'waits in one place' },
+  pacing: { zh: '在原处来回走动', en: 'walks up and down, on the phone perhaps' },
+  'knows-the-way': { zh: '去向明确', en: 'walks as one who knows where to go' },
 };

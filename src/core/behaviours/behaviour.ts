@@ -61,8 +61,8 @@ export interface Happening {
   readonly of?: HappeningKind;
   /** `over`: why. */
   readonly because?: OverReason;
-  /** `wandering`: what was seen, for the reason in words. */
-  readonly seen?: { readonly forSeconds: Seconds; readonly pauses: number; readonly turns: number };
+  /** `wandering`: zones they went up to and left again, in order of first coming there; absent: none. */
+  readonly cameUpTo?: readonly string[];
 }
 
 /** The settings behaviours read; each has its unit, range and both ways in the branch file's schema. */

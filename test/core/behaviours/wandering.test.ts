@@ -1,29 +1,54 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describePath, wandering } from '../../../src/core/behaviours/wandering.ts';
-import { hidden, type Leg, stay, to, walk } from '../story.ts';
+import { looksAbout, type WhyNot, whyNot } from '../../../src/core/behaviours/wandering/evidence.ts';
+import { describePath } from '../../../src/core/behaviours/wandering/path.ts';
+import { evidenceOf, wandering } from '../../../src/core/behaviours/wandering.ts';
+import type { Zone } from '../../../src/core/floor/zones.ts';
+import type { Metres } from '../../../src/core/units.ts';
+import { chance } from '../../scenes/chance.ts';
+import { hidden, type Leg, stay, to, type Walk, walk } from '../story.ts';
 import { anyPace, type Player, type Playing, play, watch } from './scenes.ts';
 
 const see = (players: readonly Player[], playing: Playing) =>
   watch(wandering, play(players, playing)).happenings;
 const customer = (one: Player['walk'], id = 'v1'): Player => ({ id, walk: one, arrivedAt: 0 });
-/** Looks around: over and back through the open hall, stopping now and then. */
+const area = (left: number, top: number, right: number, bottom: number) => [
+  { x: left, y: top },
+  { x: right, y: top },
+  { x: right, y: bottom },
+  { x: left, y: bottom },
+];
+/** A door on the left, machines on the right, a queue at the back. */
+const shop: readonly Zone[] = [
+  {
+    id: 'door',
+    kind: 'entrance',
+    plane: 'floor',
+    door: { from: { x: -5, y: -1.5 }, to: { x: -5, y: 1.5 }, inside: { x: -3, y: 0 } },
+  },
+  { id: 'machines', kind: 'service', plane: 'floor', polygon: area(3, 1.5, 5, 4) },
+  { id: 'cash', kind: 'queue', plane: 'floor', polygon: area(1, -5, 3, -3.4) },
+];
+/** Looks around: from place to place through the open hall, never quite the same ones. */
 const lookingAround = (rounds: number): Leg[] =>
-  Array.from({ length: rounds }, () => [
-    to(-1, -1, 0.7),
+  Array.from({ length: rounds }, (_, n) => [
+    to(-1 - 0.3 * (n % 3), -1, 0.7),
     stay(2),
-    to(0.5, 1, 0.7),
+    to(0.5, 1 - 0.4 * (n % 4), 0.7),
     stay(2),
-    to(-2, 1.2, 0.7),
+    to(-2 + 0.4 * (n % 3), 1.2, 0.7),
+    stay(2),
   ]).flat();
 const lost = walk(0, [-3, 0], ...lookingAround(8));
 
 describe('Wandering', () => {
   it('is looking around in the open hall for longer than the threshold, with its reasons', () => {
     const noticed = see([customer(lost)], { until: 25 });
-    expect(noticed).toMatchObject([{ kind: 'wandering', visit: 'v1', seen: { forSeconds: 15 } }]);
-    const { pauses, turns } = noticed[0]!.seen!;
-    expect(pauses + turns).toBeGreaterThanOrEqual(2);
+    expect(noticed).toMatchObject([{ kind: 'wandering', visit: 'v1' }]);
+    const { forSeconds, pauses, turns, metres, apartMetres } = noticed[0]!.figures!;
+    expect(forSeconds).toBeGreaterThanOrEqual(15);
+    expect(pauses! + turns!).toBeGreaterThanOrEqual(3);
+    expect(metres).toBeGreaterThan(apartMetres!);
   });
 
   it('is told once an episode, however long it goes on', () => {
@@ -105,11 +130,35 @@ describe('Wandering', () => {
       fc.property(anyPace, ({ fps, dropped, gap }) => {
         const [noticed] = see([customer(lost)], { until: 25, fps, dropped });
         expect(noticed!.at).toBeGreaterThanOrEqual(15);
-        // One who stands at a corner when the time is up is told of at the corner.
-        expect(noticed!.at).toBeLessThanOrEqual(15 + gap + 1e-6);
+        // A path has a point every 0.4 s and is read to the half second.
+        expect(noticed!.at).toBeLessThanOrEqual(15 + gap + 1.5);
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('is going up to places and away again, with fewer stops than it takes otherwise', () => {
+    const counters = [to(4, 1.2, 0.8), stay(2.5), to(0, 0, 0.8), to(2, -3.2, 0.8), stay(2.5), to(0, -1, 0.8)];
+    const [noticed] = see([customer(walk(0, [-3, 0], ...counters, ...counters))], { until: 30, zones: shop });
+    expect(noticed).toMatchObject({ kind: 'wandering', cameUpTo: ['machines', 'cash'] });
+    expect(noticed!.figures).toMatchObject({ retreats: 2 });
+    // Control: the same way where nothing is done at those places.
+    const bare = shop.filter(({ kind }) => kind === 'entrance');
+    const [later] = see([customer(walk(0, [-3, 0], ...counters, ...counters))], { until: 30, zones: bare });
+    expect(later?.at ?? 99).toBeGreaterThan(noticed!.at);
+  });
+
+  it('is not what a track swapped from one who waits to another who does leaves behind', () => {
+    const waiting = (x: number, y: number, from: number, until: number) =>
+      walk(from, [x, y], stay(until - from));
+    const three = [
+      waiting(-3, 0, 0, 6),
+      waiting(0, 1, 6, 11),
+      waiting(-2, -3, 11, 17),
+      waiting(1, -1, 17, 24),
+    ];
+    const swapped: Walk = (at) => three.map((one) => one(at)).find((spot) => spot !== undefined);
+    expect(see([customer(swapped)], { until: 23 })).toEqual([]);
   });
 
   it('is forgotten with the visit', () => {
@@ -118,6 +167,164 @@ describe('Wandering', () => {
       play([customer(walk(0, [-3, 0], ...lookingAround(3)))], { until: 90 }),
     );
     expect(state).toEqual(wandering.begin);
+  });
+});
+
+describe('Why somebody is not taken to be lost', () => {
+  const why = (players: readonly Player[], until: number, zones = shop): WhyNot | undefined => {
+    const scenes = play(players, { until, zones });
+    const { state } = watch(wandering, scenes.slice(0, -1));
+    const last = scenes.at(-1)!;
+    const evidence = evidenceOf(state, last.visits.find(({ id }) => id === 'v1')!, last)!;
+    return whyNot(evidence, last.thresholds.wandering.afterSeconds);
+  };
+  const busyOther: Player = {
+    id: 'v2',
+    arrivedAt: 0.4,
+    walk: walk(0, [-4.2, 0.8], to(-1, 0.8), to(2, -4), stay(60)),
+  };
+  const stops = [stay(3), to(1, 1, 0.8), stay(3), to(-1, -1, 0.8), stay(3), to(-1, 1, 0.8)];
+
+  it.each<[WhyNot | undefined, string, readonly Player[], number]>([
+    ['too-short', 'somebody just in', [customer(lost)], 8],
+    ['in-zone', 'somebody at a machine', [customer(walk(0, [-3, 0], to(1, 0, 0.4), to(4, 3), stay(40)))], 17],
+    [
+      'with-staff',
+      'somebody staff stand beside',
+      [
+        customer(lost),
+        { id: 's1', role: 'staff', walk: (at) => (at > 18 && at < 19.5 ? lost(at) : { x: 9, y: 9 }) },
+      ],
+      19,
+    ],
+    ['leaving', 'somebody on the way out', [customer(walk(0, [-3, 0], ...stops, to(0, 0), to(-6, 0)))], 24.4],
+    [
+      'with-companion',
+      'somebody whose companion queues',
+      [customer(walk(0, [-4, 0], to(-1, 0), ...stops, ...stops)), busyOther],
+      5.6,
+    ],
+    ['settled', 'somebody who waits', [customer(walk(0, [-3, 0], to(0, 0), stay(60)))], 30],
+    [
+      'settled',
+      'somebody who waits, and takes a step now and then',
+      [
+        customer(
+          walk(
+            0,
+            [-3, 0],
+            to(0, 0),
+            ...Array.from({ length: 6 }, (_, n) => [stay(6), to(n % 2, 0.3 * n)]).flat(),
+          ),
+        ),
+      ],
+      30,
+    ],
+    [
+      'pacing',
+      'somebody on the phone by the window',
+      [
+        customer(
+          walk(
+            0,
+            [-2, 0],
+            ...Array.from({ length: 12 }, () => [to(-2, 3), stay(2), to(0, 3), stay(2)]).flat(),
+          ),
+        ),
+      ],
+      34,
+    ],
+    [
+      'knows-the-way',
+      'somebody who walks slowly through the hall',
+      [customer(walk(0, [-4, 2], to(4, -1, 0.4), stay(9)))],
+      18,
+    ],
+    [undefined, 'somebody lost', [customer(lost)], 25],
+  ])('is %s of %s', (expected, _, players, until) => {
+    const said = why(players, until);
+    if (expected === 'with-companion') expect(['with-companion', 'too-short']).toContain(said);
+    else expect(said).toBe(expected);
+  });
+
+  it('says nothing of staff, nor of who may be staff', () => {
+    const scenes = play(
+      [
+        { id: 'v1', walk: lost },
+        { id: 'v2', walk: lost, role: 'staff' },
+      ],
+      { until: 20 },
+    );
+    const last = scenes.at(-1)!;
+    expect(last.visits.map((visit) => evidenceOf(wandering.begin, visit, last))).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('Waiting for a companion', () => {
+  const nearTheQueue = Array.from({ length: 6 }, () => [
+    to(0, -1, 0.8),
+    stay(3),
+    to(1.5, -0.5, 0.8),
+    stay(3),
+    to(-0.5, -2.5, 0.8),
+    stay(3),
+    to(2.8, -1.8, 0.8),
+    stay(3),
+  ]).flat();
+  const party = (apart: Metres, cameAfter: number): readonly Player[] => [
+    customer(walk(0, [-4, 0], to(-1, 0), ...nearTheQueue), 'v1'),
+    {
+      id: 'v2',
+      arrivedAt: cameAfter,
+      walk: walk(cameAfter, [-4, apart], to(-1, apart), to(1.5, -4), stay(60)),
+    },
+  ];
+
+  it('is no wandering while the other queues near by', () => {
+    expect(see(party(0.7, 0.4), { until: 60, zones: shop })).toEqual([]);
+  });
+
+  it('is another matter for two who came in one after the other', () => {
+    expect(see(party(0.7, 4), { until: 60, zones: shop }).length).toBeGreaterThan(0);
+    expect(see(party(2.5, 0.4), { until: 60, zones: shop }).length).toBeGreaterThan(0);
+  });
+});
+
+describe('A look around', () => {
+  const heads = (yaws: readonly number[], camera = 'hall') =>
+    yaws.map((yaw, n) => ({ at: n, camera, yaw, score: 0.8 }));
+  const leftAndRight = [0, 0, -0.8, -0.8, -0.8, 0.7, 0.7, 0.7, -0.8, -0.8, -0.8];
+
+  it('is a head turned to another side, seen several times', () => {
+    expect(looksAbout(heads(leftAndRight), 0)).toBe(2);
+    expect(looksAbout(heads([0, 0, 0.2, -0.2, 0.1, 0, 0.2]), 0)).toBe(0);
+  });
+
+  it('is not one figure that is off', () => {
+    expect(looksAbout(heads([0, 0, 0, 1.5, 0, 0, -1.6, 0, 0, 0]), 0)).toBe(0);
+  });
+
+  it('is counted within one camera, as two give one head two figures', () => {
+    const both = heads([0, 0, 0, 0]).flatMap((one) => [one, { ...one, camera: 'door', yaw: 2 }]);
+    expect(looksAbout(both, 0)).toBe(0);
+    expect(looksAbout([...heads(leftAndRight), ...heads([0, 0, 0], 'door')], 0)).toBe(2);
+  });
+
+  it('is the same across the angle where the figures leap', () => {
+    expect(looksAbout(heads([3.1, -3.1, 3.1, -3.1, 3.1, -3.1]), 0)).toBe(0);
+  });
+
+  it('is nothing where nobody looked, nor where the points were unsure', () => {
+    expect(looksAbout([], 0)).toBe(0);
+    expect(
+      looksAbout(
+        heads(leftAndRight).map((one) => ({ ...one, score: 0.1 })),
+        0,
+      ),
+    ).toBe(0);
   });
 });
 
@@ -131,7 +338,8 @@ describe('A path in words', () => {
 
   it('straight on has no pause and no turn', () => {
     expect(path([to(6, 0)])).toMatchObject({ pauses: 0, turns: 0 });
-    expect(path([to(6, 0)]).metres).toBeCloseTo(6, 0);
+    expect(path([to(6, 0)]).metres).toBeGreaterThan(4.5);
+    expect(path([to(6, 0)]).metres).toBeLessThanOrEqual(6);
   });
 
   it('there and back is a turn', () => {
@@ -170,12 +378,52 @@ describe('A path in words', () => {
     expect(path([to(3, 0), stay(0.5), to(6, 0)]).pauses).toBe(0);
   });
 
+  it('is begun anew after a leap that nobody walks', () => {
+    const before = Array.from({ length: 20 }, (_, n) => ({ at: n * 0.4, x: n * 0.5, y: 0 }));
+    const after = Array.from({ length: 10 }, (_, n) => ({ at: 8 + n * 0.4, x: 0, y: 6 }));
+    const told = describePath([...before, ...after], 1);
+    expect(told.metres).toBeLessThan(0.5);
+    expect(told.since).toBeGreaterThanOrEqual(8);
+  });
+
+  it('has a stop where somebody out of sight took longer than the way takes', () => {
+    const seen = (from: number, until: number, x: number) =>
+      Array.from({ length: Math.round((until - from) / 0.4) }, (_, n) => ({
+        at: from + n * 0.4,
+        x: x + n * 0.4,
+        y: 0,
+      }));
+    expect(describePath([...seen(0, 4, 0), ...seen(12, 16, 6)], 1).pauses).toBe(1);
+    expect(describePath([...seen(0, 4, 0), ...seen(7, 11, 6)], 1).pauses).toBe(0);
+    // Longer than anybody could tell what they did.
+    expect(describePath([...seen(0, 4, 0), ...seen(24, 28, 6)], 1).pauses).toBe(0);
+  });
+
+  it('of one who stands has no length, however the box sways', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9999 }), fc.constantFrom(0.4, 0.5, 1), (seed, every) => {
+        const random = chance(seed);
+        const sway = () => 0.12 * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(6.2832 * random());
+        const points = Array.from({ length: 60 }, (_, n) => ({ at: n * every, x: sway(), y: sway() }));
+        const told = describePath(points, 1);
+        expect(told.metres).toBeLessThan(1);
+        expect(told.pauses).toBeLessThanOrEqual(1);
+        // Control: summed from point to point it is a walk across the lobby.
+        const summed = points.slice(1).map((p, i) => Math.hypot(p.x - points[i]!.x, p.y - points[i]!.y));
+        expect(summed.reduce((a, b) => a + b, 0)).toBeGreaterThan(5);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('is the same in pixels, given how many make a metre', () => {
     const points = [0, 1, 2, 3].map((n) => ({ at: n, x: n * 100, y: 0 }));
-    expect(describePath(points, 100).metres).toBeCloseTo(3, 9);
+    const inMetres = points.map(({ at, x, y }) => ({ at, x: x / 100, y }));
+    expect(describePath(points, 100).metres).toBeCloseTo(describePath(inMetres, 1).metres, 9);
+    expect(describePath(points, 100).metres).toBeGreaterThan(2);
   });
 
   it('of nobody is nothing', () => {
-    expect(describePath([], 1)).toEqual({ metres: 0, pauses: 0, turns: 0, standsFor: 0 });
+    expect(describePath([], 1)).toMatchObject({ metres: 0, pauses: 0, turns: 0, standsFor: 0, stops: [] });
   });
 });
