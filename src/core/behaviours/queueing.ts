@@ -226,9 +226,10 @@ class Queues {
     for (const member of [...this.#members]) {
       const visit = this.#visits.get(member.visit)!;
       if (visit.seenAt !== this.#at) continue;
-      if (member.phase === 'entering' && member.outsideSince === undefined) this.#takePlace(member, visit);
-      else if (member.phase === 'waiting') this.#moveUp(member, visit);
-      else if (member.phase === 'away') this.#comeBack(member, visit);
+      const isInside = member.outsideSince === undefined;
+      if (member.phase === 'away') this.#comeBack(member, visit);
+      else if (member.phase === 'entering' && isInside) this.#takePlace(member, visit);
+      else if (member.phase === 'waiting' && isInside) this.#moveUp(member, visit);
     }
   }
 
