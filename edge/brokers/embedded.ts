@@ -119,8 +119,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     },
     authorizePublish(client, packet, done) {
       if (client === null || service.has(client.conn)) return done(null);
-      const allowed = packet.topic === topics.ack && !packet.retain;
-      done(allowed ? null : new Error(`A wearer may publish only to ${topics.ack}`));
+      const allowed = (packet.topic === topics.ack || packet.topic === topics.duty) && !packet.retain;
+      done(allowed ? null : new Error(`A wearer may publish only to ${topics.ack} and ${topics.duty}`));
     },
     authorizeSubscribe(client, subscription, done) {
       const mine = subscribed.get(client) ?? new Set();

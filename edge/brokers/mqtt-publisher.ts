@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import type { z } from 'zod';
 import { LobbyError } from '../../src/contract/errors.ts';
 import {
   type AckPayload,
   ackSchema,
+  type DutyPayload,
+  dutySchema,
   type HealthPayload,
   type LobbyPayload,
   messages,
@@ -132,6 +135,7 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
   const waiting = new Set<Waiting>();
   const newest = new Map<Retained, { payload: string; sent: boolean }>();
   const listeners: ((ack: AckPayload) => void)[] = [];
+  const dutyListeners: ((duty: DutyPayload) => void)[] = [];
   const ending = new AbortController();
   let client: MqttClient | undefined;
   let letGo = 0;
@@ -176,10 +180,11 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
       ending.signal.addEventListener('abort', stop, { once: true });
       attempt.on('error', fail);
       attempt.on('close', lost);
-      attempt.on('message', (_topic, payload, packet) => {
+      attempt.on('message', (topic, payload, packet) => {
         // An answer is about now: one that a broker kept is not heard.
         if (packet.retain) refused += 1;
-        else hear(payload);
+        else if (topic === topics.duty) hear(payload, dutySchema, dutyListeners);
+        else hear(payload, ackSchema, listeners);
       });
       attempt.once('connect', () => {
         attempt.subscribe(topics.ack, { qos: messages.ack.qos }, (error, granted) => {
@@ -190,25 +195,31 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
           ending.signal.removeEventListener('abort', stop);
           attempt.removeListener('error', fail);
           attempt.removeListener('close', lost);
+          // A broker that does not let this one through costs a hint, and no prompt.
+          attempt.subscribe(topics.duty, { qos: messages.duty.qos }, () => undefined);
           resolve(attempt);
         });
       });
     });
   }
 
-  function hear(payload: Buffer): void {
+  function hear<Said>(
+    payload: Buffer,
+    schema: z.ZodType<Said>,
+    all: readonly ((said: Said) => void)[],
+  ): void {
     let given: unknown;
     try {
       given = payload.length > maxAckBytes ? undefined : JSON.parse(payload.toString('utf8'));
     } catch {
       given = undefined;
     }
-    const ack = ackSchema.safeParse(given);
-    if (!ack.success) {
+    const said = schema.safeParse(given);
+    if (!said.success) {
       refused += 1;
       return;
     }
-    for (const listener of listeners) listener(ack.data);
+    for (const listener of all) listener(said.data);
   }
 
   function send(message: Waiting): void {
@@ -326,6 +337,9 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
     },
     onAck(listener) {
       listeners.push(listener);
+    },
+    onDuty(listener) {
+      dutyListeners.push(listener);
     },
     get state() {
       const unsent = [...newest.values()].filter(({ sent }) => !sent).length;

@@ -136,6 +136,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
     });
     publisher.onAck((ack) => lobby.answer(ack));
+    publisher.onDuty((duty) => lobby.duty(duty));
 
     const metrics = buildMetrics(lobby, publisher);
     web = await onPort(options.port, usualPort, log, (port) =>

@@ -72,6 +72,20 @@ export const ackSchema = z.strictObject({
 export type AckPayload = z.infer<typeof ackSchema>;
 
 /**
+ * A watch begins or ends duty, or says at which place its wearer just was. QoS 1, not retained. It helps to
+ * tell staff from customers: whoever is alone at that place then is the wearer. No position is kept.
+ */
+export const dutySchema = z.strictObject({
+  v: z.literal(1),
+  watch: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
+  role: z.enum(roles),
+  onDuty: z.boolean(),
+  /** A zone's id: where the wearer has just said that they met somebody. */
+  place: slug.optional(),
+});
+export type DutyPayload = z.infer<typeof dutySchema>;
+
+/**
  * The lobby at a glance. Retained, QoS 0: at once when a prompt changes, else at most once a second when a
  * figure did, and every 10 s anyway, so that its age says whether the box lives.
  */
@@ -168,6 +182,7 @@ export function topicsOf(branch: string) {
     /** Subscribe to this for the states of all prompts. */
     promptStates: `${base}/prompt/+/state`,
     ack: `${base}/ack`,
+    duty: `${base}/duty`,
     lobby: `${base}/lobby`,
     health: `${base}/health`,
   } as const;
@@ -178,6 +193,7 @@ export const messages = {
   prompt: { schema: promptSchema, qos: 1, retain: false, from: 'box' },
   promptState: { schema: promptStateSchema, qos: 1, retain: false, from: 'box' },
   ack: { schema: ackSchema, qos: 1, retain: false, from: 'watch' },
+  duty: { schema: dutySchema, qos: 1, retain: false, from: 'watch' },
   lobby: { schema: lobbySchema, qos: 0, retain: true, from: 'box' },
   health: { schema: healthSchema, qos: 1, retain: true, from: 'box' },
 } as const;

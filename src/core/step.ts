@@ -43,6 +43,7 @@ import {
   type VisitSettings,
   type VisitState,
 } from './visits/follow-visits.ts';
+import { hearBeacon } from './visits/role.ts';
 import { isSeen, type Visit } from './visits/visit.ts';
 
 /** A camera as the core knows it: a name, and how its picture lies on the floor. */
@@ -92,7 +93,11 @@ export type Observation =
       readonly at: Seconds;
       readonly why: BlindReason;
     };
-export type CoreInput = Observation | ({ readonly kind: 'answer'; readonly at: Seconds } & AnswerGiven);
+export type CoreInput =
+  | Observation
+  | ({ readonly kind: 'answer'; readonly at: Seconds } & AnswerGiven)
+  /** A watch on duty says at which place, a zone's id, its wearer is. */
+  | { readonly kind: 'beacon'; readonly at: Seconds; readonly watch: string; readonly place: string };
 
 /** What comes out: what was noticed and decided, and what happened to prompts. */
 export interface CoreOutput {
@@ -158,6 +163,13 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     return [
       { ...state, at, prompts, ledger },
       { verdicts, changes, stays },
+    ];
+  }
+  if (input.kind === 'beacon') {
+    const visits = hearBeacon(state.visits.visits, input.place, at, settings.zones);
+    return [
+      { ...state, at, visits: { ...state.visits, visits } },
+      { verdicts: [], changes: [], stays: [] },
     ];
   }
   const camera = settings.cameras.find((one) => one.id === input.camera);

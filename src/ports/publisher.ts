@@ -1,5 +1,6 @@
 import type {
   AckPayload,
+  DutyPayload,
   HealthPayload,
   LobbyPayload,
   PromptPayload,
@@ -17,6 +18,8 @@ export interface Publisher {
   health(health: HealthPayload): void;
   /** Called for each answer from a wrist, after it has been checked against its schema. */
   onAck(listener: (ack: AckPayload) => void): void;
+  /** The same for what a watch says of its wearer's duty; a broker may refuse to let it through. */
+  onDuty(listener: (duty: DutyPayload) => void): void;
   readonly state: PublisherState;
   /** Says goodbye (health `gone`) and lets go; resolves when done, within two seconds. */
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Branch } from '../contract/branch.ts';
 import { hallName } from '../contract/branch.ts';
-import type { AckPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
+import type { AckPayload, DutyPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
 import { addStay, type ContactSums, noContactSums } from '../core/ledger.ts';
 import { seenZones } from '../core/sight/coverage.ts';
 import { rulesAt } from '../core/sight/rules.ts';
@@ -56,6 +56,8 @@ export interface Lobby {
   looks(camera: string): readonly PixelBox[];
   /** Takes an answer from a wrist. */
   answer(ack: AckPayload): void;
+  /** Takes what a watch says of its wearer's duty. */
+  duty(duty: DutyPayload): void;
   /**
    * Forgets who is in the lobby, ends the open prompts and goes on: after a fault of ours, whose cause
    * may lie in what is remembered.
@@ -122,7 +124,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     }
     const [next, output] = step(state, input, settings);
     state = next;
-    if (input.kind !== 'answer') wanted.take(input.camera, output);
+    if (input.kind !== 'answer' && input.kind !== 'beacon') wanted.take(input.camera, output);
     for (const change of output.changes) {
       if (change.kind === 'state') {
         publisher.promptState(toPromptState(change));
@@ -315,6 +317,10 @@ export function createLobby(options: LobbyOptions): Lobby {
         role: ack.role,
         watch: ack.watch,
       });
+    },
+    duty(duty) {
+      if (!duty.onDuty || duty.place === undefined) return;
+      take({ kind: 'beacon', at: Math.max(clock.now(), state.at), watch: duty.watch, place: duty.place });
     },
     beginAnew: (why) => beginAnew(why, clock.now()),
     lobby: glance,

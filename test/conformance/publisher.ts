@@ -4,6 +4,7 @@ import { connectPublisher, type PublisherOptions } from '../../edge/brokers/mqtt
 import type { LobbyError } from '../../src/contract/errors.ts';
 import type {
   AckPayload,
+  DutyPayload,
   HealthPayload,
   LobbyPayload,
   PromptPayload,
@@ -210,6 +211,23 @@ export function publisherConformance(
       await say(JSON.stringify(ack));
       await vi.waitFor(() => expect(acks).toEqual([ack]));
       expect(publisher.state.refused).toBe(4);
+    });
+
+    test('what a watch says of its duty is heard; what does not fit is not', async () => {
+      const heard: DutyPayload[] = [];
+      const acks: AckPayload[] = [];
+      publisher.onDuty((duty) => heard.push(duty));
+      publisher.onAck((ack) => acks.push(ack));
+      const { client } = await watch(topics.health);
+      const duty: DutyPayload = { v: 1, watch: 'w-1', role: 'manager', onDuty: true, place: 'cash' };
+      await vi.waitFor(async () => {
+        await client.publishAsync(topics.duty, JSON.stringify({ ...duty, x: 3, y: 4 }), { qos: 1 });
+        await client.publishAsync(topics.duty, JSON.stringify(duty), { qos: 1 });
+        expect(heard.length).toBeGreaterThan(0);
+      });
+      expect(heard[0]).toEqual(duty);
+      expect(heard.filter((one) => 'x' in one)).toEqual([]);
+      expect(acks).toEqual([]);
     });
 
     test('a box that dies is called gone by the broker, a box that comes back takes it away again', async () => {

@@ -30,6 +30,7 @@ const full: Record<keyof typeof messages, Record<string, unknown>> = {
   prompt,
   promptState: { v: 1, id, phase: 'accepted', by: 'manager', watch: 'w-1', reason: 'answered', at: moment },
   ack: { v: 1, id, answer: 'accepted', role: 'deputy', watch: 'w-1' },
+  duty: { v: 1, watch: 'w-1', role: 'deputy', onDuty: true, place: 'cash' },
   lobby: {
     v: 1,
     at: moment,
@@ -147,6 +148,7 @@ describe('Topics', () => {
       topics.promptState(id),
       topics.promptStates,
       topics.ack,
+      topics.duty,
       topics.lobby,
       topics.health,
     ];
@@ -159,6 +161,6 @@ describe('Topics', () => {
     const retained = kinds.filter((kind) => messages[kind].retain);
     expect(retained).toEqual(['lobby', 'health']);
     expect(kinds.filter((kind) => messages[kind].qos === 0)).toEqual(['lobby']);
-    expect(kinds.filter((kind) => messages[kind].from === 'watch')).toEqual(['ack']);
+    expect(kinds.filter((kind) => messages[kind].from === 'watch')).toEqual(['ack', 'duty']);
   });
 });

@@ -1,5 +1,5 @@
 import mqtt, { type MqttClient } from 'mqtt';
-import type { AckPayload } from '../../../src/contract/topics.ts';
+import type { AckPayload, DutyPayload } from '../../../src/contract/topics.ts';
 import { readHealth, readLobby, readPrompt, readState } from './read.ts';
 import type { WatchEvent } from './state.ts';
 
@@ -11,6 +11,8 @@ type Told = WatchEvent extends infer Event
 
 export interface Link {
   send(ack: AckPayload): void;
+  /** Says that duty begins or ends, or where the wearer is. */
+  tellDuty(duty: DutyPayload): void;
 }
 
 interface Branch {
@@ -40,7 +42,7 @@ function brokerAddress({ path, url }: Branch['broker']): string {
  */
 export function openLink(tell: (event: Told) => void): Link {
   let client: MqttClient | undefined;
-  let topics = { ack: '', base: '' };
+  let topics = { ack: '', duty: '', base: '' };
   let retryMs = firstRetryMs;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let trying = false;
@@ -93,7 +95,7 @@ export function openLink(tell: (event: Told) => void): Link {
       return;
     }
     const base = `lobby/v1/${branch.branch}/`;
-    topics = { base, ack: `${base}ack` };
+    topics = { base, ack: `${base}ack`, duty: `${base}duty` };
     const opened = mqtt.connect(brokerAddress(branch.broker), {
       protocolVersion: 4,
       clean: true,
@@ -138,6 +140,9 @@ export function openLink(tell: (event: Told) => void): Link {
     send(ack) {
       // While there is no link nothing is kept: an answer is about now, and the wearer is told it was not sent.
       if (client?.connected) client.publish(topics.ack, JSON.stringify(ack), { qos: 1 });
+    },
+    tellDuty(duty) {
+      if (client?.connected) client.publish(topics.duty, JSON.stringify(duty), { qos: 1 });
     },
   };
 }

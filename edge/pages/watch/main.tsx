@@ -64,12 +64,27 @@ let state = initialState({
 const tell: Tell = (told) => {
   const event = { ...told, at: Date.now() } as WatchEvent;
   const before = state.language;
+  const wasOnDuty = state.duty.phase !== 'off';
+  // Whoever says that they met somebody is where that was.
+  const place =
+    event.kind === 'answered' && event.answer === 'met' ? state.open[event.id]?.prompt.place : undefined;
   const [next, effects] = step(state, event);
   state = next;
+  tellDuty(event, wasOnDuty, place);
   if (state.language !== before) remember('lobby.language', state.language);
   show();
   for (const effect of effects) device.do(effect, state.language);
 };
+
+/** The box is told when duty begins and ends, again whenever a link comes up, and where somebody was met. */
+function tellDuty(event: WatchEvent, wasOnDuty: boolean, place: string | undefined): void {
+  const onDuty = state.duty.phase !== 'off';
+  const isNews = onDuty !== wasOnDuty || (event.kind === 'link-up' && onDuty) || place !== undefined;
+  if (!isNews) return;
+  const { watch, role } = state;
+  const isZone = place !== undefined && place !== 'hall';
+  link.tellDuty({ v: 1, watch, role, onDuty, ...(isZone ? { place } : {}) });
+}
 
 function show(): void {
   document.documentElement.lang = state.language === 'zh' ? 'zh-CN' : 'en';

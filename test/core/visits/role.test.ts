@@ -41,6 +41,14 @@ describe('Belief in who is staff', () => {
     for (const at of [20, 60, 120]) expect(roleOf([early], at)).toBe('staff');
   });
 
+  it('takes back the greeting of somebody who turns out to be staff', () => {
+    const { changes } = tell(film([walk(0, [-7, 0], to(0, 3.8), stay(20))], { until: 15 }));
+    expect(changes).toMatchObject([
+      { kind: 'raised', prompt: { kind: 'greet' } },
+      { kind: 'state', prompt: { phase: 'withdrawn' }, reason: 'is-staff' },
+    ]);
+  });
+
   it('heals for a customer who strays behind the counter', () => {
     const strays = walk(0, [-7, 0], to(0, 3.6), stay(3), to(3, -1.6), stay(90));
     expect(roleOf([strays], 12.5)).toBe('staff');
