@@ -5,7 +5,7 @@ import type { HeadTurn, Seconds } from '../units.ts';
 import type { Beside } from './out-of-sight.ts';
 import type { RoleBelief } from './role.ts';
 
-/** Who somebody is to the branch, told from where they came from and nothing else. */
+/** Who somebody is to the branch, told from where they come from, stay and walk, and nothing else. */
 export type Role = 'customer' | 'staff' | 'unknown';
 
 /**
