@@ -255,7 +255,7 @@ describe('Whatever people do in the lobby', () => {
 describe('What leaves the box', () => {
   /** Every key there may be in anything that leaves, all of it about places and prompts. */
   const allowed = new Set(
-    'v id kind place placeName people to towards free unvisitedSeconds urgency say words zh en waitedSeconds raisedAt expiresAt haptic phase by watch reason at inLobby toGreet inQueue staffSeen zones name longestWaitSeconds open prompt'.split(
+    'v id kind place placeName people to towards free unvisitedSeconds urgency say words zh en waitedSeconds raisedAt expiresAt haptic phase by watch reason at inLobby toGreet inQueue staffSeen zones name waiting expectedWaitSeconds longestWaitSeconds open prompt'.split(
       ' ',
     ),
   );
