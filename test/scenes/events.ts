@@ -22,6 +22,10 @@ const MET_RADIANS = 0.6;
 const MET_SECONDS = 1;
 /** How far off those are met who stand by; the service's own distance for a contact is the same unless set. */
 const STANDING_BY_METRES = 1.6;
+/** Standing about: in so many places, so far apart, and in none for longer. */
+const ABOUT_PLACES = 4;
+const ABOUT_METRES = 1;
+const SETTLED_SECONDS = 8;
 /** Less is a pause, to let somebody pass. */
 const REST_SECONDS = 0.5;
 /** A desk this near to a line is where its people are served; who is called there comes within the seconds. */
@@ -40,7 +44,8 @@ const CALLED_SECONDS = 8;
  *   for a second or more. Whoever came with that customer and stands within 1.6 m is met with them: a family
  *   is spoken to as one. Once for each pair in a stay; who leaves and comes back may be met again.
  * - `wander-start`, `wander-end`: from the first stop of the act to setting off from the last. Whether
- *   somebody has a purpose can't be read from positions, so this alone is taken from the act.
+ *   somebody has a purpose can't be read from positions, so this alone is taken from the acts: from `wander`, or
+ *   from standing about in four places with nothing done in any.
  *
  * @returns in order of time; at the same time, in the order above by person
  */
@@ -54,7 +59,12 @@ export function eventsOf(instants: readonly Instant[], scene: Scene): TruthEvent
         : [];
     });
     if (person.role === 'staff') return contacts(person.id, instants, scene);
-    return [...crossings(own, scene), ...queueing(own, instants, scene), ...wandering(own)];
+    return [
+      ...crossings(own, scene),
+      ...queueing(own, instants, scene),
+      ...wandering(own),
+      ...standingAbout(own, scene),
+    ];
   });
   return events.map((event) => ({ ...event, t: hundredth(event.t) })).sort((a, b) => a.t - b.t);
 }
@@ -159,6 +169,40 @@ function wandering(own: Own): TruthEvent[] {
     }
   }
   return events;
+}
+
+/**
+ * Who stands for a moment in one place of the hall after another and does nothing in any is as lost as who plays
+ * `wander`, whatever the script calls it. Not so who follows another, or settles somewhere.
+ */
+function standingAbout(own: Own, scene: Scene): TruthEvent[] {
+  const person = own[0]?.figure.id ?? '';
+  const { acts } = scene.people.find(({ id }) => id === person) ?? { acts: [] };
+  if (acts.some(({ act }) => act === 'follow')) return [];
+  const runs: { at: Point; since: number; until: number }[][] = [[]];
+  for (const { t, figure, act } of own) {
+    const run = runs.at(-1)!;
+    const last = run.at(-1);
+    if (act !== 'walk' && act !== 'stand') {
+      if (run.length > 0) runs.push([]);
+    } else if (act === 'stand' && figure.speed < STANDING_SPEED) {
+      const isSame = last !== undefined && distance(last.at, placeOf(figure)) < ABOUT_METRES;
+      if (isSame) last.until = t;
+      else run.push({ at: placeOf(figure), since: t, until: t });
+      if (isSame && t - last.since > SETTLED_SECONDS) runs.push([]);
+    }
+  }
+  return runs.flatMap((run): TruthEvent[] => {
+    const open = run.filter(({ at }) => !scene.zones.some((zone) => within(at, zone.polygon)));
+    const places = open.filter(({ at }, i) =>
+      open.slice(0, i).every((one) => distance(one.at, at) >= ABOUT_METRES),
+    );
+    if (places.length < ABOUT_PLACES) return [];
+    return [
+      { t: open[0]!.since, kind: 'wander-start', person },
+      { t: open.at(-1)!.until, kind: 'wander-end', person },
+    ];
+  });
 }
 
 function contacts(staff: string, instants: readonly Instant[], scene: Scene): TruthEvent[] {

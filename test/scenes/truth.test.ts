@@ -153,5 +153,24 @@ describe('eventsOf', () => {
   });
 });
 
+describe('Wandering in truth', () => {
+  const about = (...spots: Point[]): Act[] =>
+    spots.flatMap((to): Act[] => [
+      { act: 'walk', to: [to] },
+      { act: 'stand', seconds: 2 },
+    ]);
+  const four = about([-2, 0], [-0.8, 1.4], [-2.4, 1.6], [-0.6, -0.4]);
+  const told = (acts: Act[]) => storyOf(hall([person('c', [-3, 0], acts)], 30));
+
+  it('is also standing about in one place after another with nothing done in any', () => {
+    expect(told(four)).toEqual(['wander-start c', 'wander-end c']);
+  });
+
+  it('is not standing in three, nor in one for long', () => {
+    expect(told(four.slice(0, 6))).toEqual([]);
+    expect(told([...four.slice(0, 4), { act: 'stand', seconds: 9 }, ...four.slice(4)])).toEqual([]);
+  });
+});
+
 const walkTo = (...xy: number[]): Act => ({ act: 'walk', to: way(...xy) });
 const leave: Act = walkTo(-1, 0);
