@@ -36,7 +36,7 @@ export interface PixelBox {
 
 /**
  * Where a head is turned, as seen from the camera. It tells left from right well and near from far less well, is
- * some 25° off in the middle of cases, and more for the small and the half hidden; it tells nothing of where the
+ * some 22° off in the middle of cases, and more for the small and the half hidden; it tells nothing of where the
  * eyes look, nor of up and down. Believe a movement that is seen several times, never one figure alone.
  */
 export interface HeadTurn {

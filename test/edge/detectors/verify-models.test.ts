@@ -67,7 +67,7 @@ describe('Verifying the models', () => {
       expect(ok).toBe(false);
       expect(verdicts.map((verdict) => verdict.ok)).toEqual([true, false]);
       expect(verdicts[1]!.problem).toMatch(
-        /must see a head turned by 1\.48 at 0\.\d+, current value is 1\.28/,
+        /must see a head turned by [\d.]+ at 0\.\d+, current value is [\d.]+ at/,
       );
     });
 
