@@ -57,7 +57,7 @@ describe.each(ways)('While a camera is %s', (_, blindFrom) => {
   it('whoever was about to walk out has not departed, since nobody saw them go', () => {
     const leaving = walk(0, [-7, 0], to(0, 0), stay(3), to(-8, 0));
     // In the last steps before the line.
-    const told = tell(blindFrom(see([leaving], 60), 12, 40));
+    const told = tell(blindFrom(see([leaving], 60), 12.6, 40));
     expect(inShort(told)).toEqual(['arrived v1']);
   });
 
