@@ -289,7 +289,7 @@ export const poorSight: Sight = {
   jitterMetres: 0.06,
   lost: 0.1,
   hiddenAMinute: 1,
-  swapsAMinute: 0.4,
+  swapsAMinute: 0.2,
 };
 
 /** What `followVisits` would make of these lives, frame by frame, through tracks of this quality. */
