@@ -107,7 +107,7 @@ const orderMetres = 0.5;
 /** Feet that are seen elsewhere by less have not moved. */
 const shiftMetres = 0.2;
 /** Moving up by less leaves the order alone. */
-const moveMetres = 1.2;
+const moveMetres = 0.7;
 /** Who came so little earlier has not been passed over. */
 const togetherSeconds = 3;
 /** A desk or machine this near to a queue's zone is where its people are served. */
