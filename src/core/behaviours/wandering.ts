@@ -7,9 +7,11 @@ import {
   type Evidence,
   isLeaving,
   looksAbout,
+  type OwnEvidence,
   retreats,
   settledSeconds,
   whyNot,
+  whyNotYet,
 } from './wandering/evidence.ts';
 import { describePath } from './wandering/path.ts';
 
@@ -79,28 +81,35 @@ export const wandering: Behaviour<WanderState> = {
   notice(state, scene) {
     const happenings: Happening[] = [];
     const strolls: Stroll[] = [];
-    const told = toldOf(state);
+    const moment = momentOf(state, scene);
+    const { afterSeconds } = scene.thresholds.wandering;
     for (const visit of scene.visits) {
       if (!isWatched(visit)) continue;
-      const before = strollOf(state, visit);
+      const before = moment.strolls.get(visit.id) ?? beginStroll(visit);
       if (visit.seenAt !== scene.at) {
         strolls.push(before);
         continue;
       }
-      const stroll = follow(before, visit, scene, state);
+      const stroll = follow(before, visit, moment);
       // Between two points of a path there is nothing new to weigh.
       if (visit.path.at(-1)?.at !== scene.at) {
         strolls.push(stroll);
         continue;
       }
-      const evidence = gather(stroll, visit, scene, state, told);
-      const next = settle(stroll, evidence, scene.at);
-      if (next.said || whyNot(evidence, scene.thresholds.wandering.afterSeconds) !== undefined) {
+      const own = gatherOwn(stroll, visit, scene);
+      const next = settle(stroll, own, scene.at);
+      // Of most it is plain before the rest is weighed.
+      if (next.said || whyNotYet(own, afterSeconds) !== undefined) {
+        strolls.push(next);
+        continue;
+      }
+      const evidence = gather(own, stroll, visit, moment);
+      if (whyNot(evidence, afterSeconds) !== undefined) {
         strolls.push(next);
         continue;
       }
       strolls.push({ ...next, said: true });
-      told.add(visit.id);
+      moment.told.add(visit.id);
       happenings.push(tell(visit, evidence, scene.at));
     }
     return [{ strolls }, happenings];
@@ -129,8 +138,9 @@ export const wandering: Behaviour<WanderState> = {
  */
 export function evidenceOf(state: WanderState, visit: Visit, scene: Scene): Evidence | undefined {
   if (!isWatched(visit)) return undefined;
-  const stroll = follow(strollOf(state, visit), visit, scene, state);
-  return gather(stroll, visit, scene, state, toldOf(state));
+  const moment = momentOf(state, scene);
+  const stroll = follow(moment.strolls.get(visit.id) ?? beginStroll(visit), visit, moment);
+  return gather(gatherOwn(stroll, visit, scene), stroll, visit, moment);
 }
 
 function isWatched(visit: Visit): boolean {
@@ -138,58 +148,92 @@ function isWatched(visit: Visit): boolean {
   return visit.plane === floorPlane && isGuest(visit) && isCustomer;
 }
 
-function strollOf({ strolls }: WanderState, visit: Visit): Stroll {
+function beginStroll(visit: Visit): Stroll {
   const arrivedAt = visit.arrivedAt ?? visit.bornAt;
-  return (
-    strolls.find((one) => one.visit === visit.id) ?? {
-      visit: visit.id,
-      freeSince: arrivedAt,
-      beside: [],
-      busy: false,
-      settled: false,
-      lookedAt: arrivedAt,
-    }
-  );
+  return {
+    visit: visit.id,
+    freeSince: arrivedAt,
+    beside: [],
+    busy: false,
+    settled: false,
+    lookedAt: arrivedAt,
+  };
 }
 
-const toldOf = ({ strolls }: WanderState) =>
-  new Set(strolls.filter(({ said }) => said).map(({ visit }) => visit));
+/** What everybody's evidence of one moment rests on, looked up once. */
+interface Moment {
+  readonly scene: Scene;
+  /** Staff, places and doors on the floor. */
+  readonly staff: readonly Visit[];
+  readonly places: readonly AreaZone[];
+  readonly doors: readonly EntranceZone[];
+  readonly visits: ReadonlyMap<string, Visit>;
+  /** As they were a moment ago. */
+  readonly strolls: ReadonlyMap<string, Stroll>;
+  /** Who has been told of, those of this moment among them. */
+  readonly told: Set<string>;
+}
+
+function momentOf({ strolls }: WanderState, scene: Scene): Moment {
+  return {
+    scene,
+    staff: scene.visits.filter((one) => one.role === 'staff' && one.plane === floorPlane),
+    places: scene.zones.filter(isPlace),
+    doors: scene.zones.filter(
+      (zone): zone is EntranceZone => zone.kind === 'entrance' && zone.plane === floorPlane,
+    ),
+    visits: new Map(scene.visits.map((one) => [one.id, one])),
+    strolls: new Map(strolls.map((one) => [one.visit, one])),
+    told: new Set(strolls.filter(({ said }) => said).map(({ visit }) => visit)),
+  };
+}
+
+const isPlace = (zone: Scene['zones'][number]): zone is AreaZone =>
+  zone.kind !== 'entrance' && zone.kind !== 'ignore' && zone.plane === floorPlane;
 
 /** The episode is over: what comes next is another. */
-function over({ said: _, stoppedAt: __, ...stroll }: Stroll, at: Seconds): Stroll {
-  return { ...stroll, freeSince: at };
+function over(stroll: Stroll, at: Seconds): Stroll {
+  if (stroll.said === undefined && stroll.stoppedAt === undefined) return { ...stroll, freeSince: at };
+  const { said: _, stoppedAt: __, ...rest } = stroll;
+  return { ...rest, freeSince: at };
 }
 
-const isPlaceOf =
-  (visit: Visit) =>
-  (zone: Scene['zones'][number]): zone is AreaZone =>
-    zone.kind !== 'entrance' && zone.kind !== 'ignore' && zone.plane === visit.plane;
-
 /** Brings the clocks of somebody who is seen now up to now. */
-function follow(before: Stroll, visit: Visit, { at, zones, visits }: Scene, state: WanderState): Stroll {
-  const { inZoneSince: wasIn, withStaffSince: wasWith, ...rest } = before;
+function follow(before: Stroll, visit: Visit, moment: Moment): Stroll {
+  const { at, visits } = moment.scene;
+  const { inZoneSince: wasIn, withStaffSince: wasWith } = before;
   const edge = wasIn === undefined ? 0 : edgeMetres * visit.unit;
-  const zone = zones.filter(isPlaceOf(visit)).find((one) => signedDistance(one.polygon, visit.at) < edge);
+  const zone = moment.places.find((one) => signedDistance(one.polygon, visit.at) < edge);
   const inZoneSince = zone === undefined ? undefined : (wasIn ?? at);
-  const withStaff = visits.some(
-    (one) => one.role === 'staff' && one.plane === visit.plane && metresFrom(visit, one.at) < companyMetres,
-  );
+  const withStaff = moment.staff.some((one) => metresFrom(visit, one.at) < companyMetres);
   const withStaffSince = withStaff ? (wasWith ?? at) : undefined;
   const isServed =
     inZoneSince !== undefined &&
     at - inZoneSince >= (zone?.kind === 'queue' ? queueingSeconds : usingSeconds);
   const isMet = withStaffSince !== undefined && at - withStaffSince >= companySeconds;
+  const isSame = inZoneSince === wasIn && withStaffSince === wasWith;
   const stroll: Stroll = {
-    ...rest,
-    ...(inZoneSince === undefined ? {} : { inZoneSince }),
-    ...(withStaffSince === undefined ? {} : { withStaffSince }),
+    ...(isSame ? before : withClocks(before, inZoneSince, withStaffSince)),
     beside: besideNow(before, visit, visits, at),
     busy: isServed || isMet,
     lookedAt: at,
   };
   // Waiting for somebody is an errand like theirs.
-  const isWaiting = companionsOf(stroll, visit, visits, state).some(({ busy }) => busy);
+  const isWaiting = companionsOf(stroll, visit, moment).some(({ busy }) => busy);
   return stroll.busy || isWaiting ? over(stroll, at) : stroll;
+}
+
+function withClocks(
+  before: Stroll,
+  inZoneSince: Seconds | undefined,
+  withStaffSince: Seconds | undefined,
+): Stroll {
+  const { inZoneSince: _, withStaffSince: __, ...rest } = before;
+  return {
+    ...rest,
+    ...(inZoneSince === undefined ? {} : { inZoneSince }),
+    ...(withStaffSince === undefined ? {} : { withStaffSince }),
+  };
 }
 
 function besideNow(before: Stroll, visit: Visit, visits: readonly Visit[], at: Seconds): Stroll['beside'] {
@@ -215,57 +259,56 @@ function besideNow(before: Stroll, visit: Visit, visits: readonly Visit[], at: S
 function companionsOf(
   { beside }: Stroll,
   visit: Visit,
-  visits: readonly Visit[],
-  { strolls }: WanderState,
+  { visits, strolls }: Pick<Moment, 'visits' | 'strolls'>,
 ): readonly Stroll[] {
-  const companions = beside.filter(({ seconds }) => seconds >= besideSeconds);
-  if (companions.length === 0) return [];
-  const near = visits.filter(
-    (one) =>
-      metresFrom(visit, one.at) < nearMetres && companions.some((companion) => companion.visit === one.id),
-  );
-  return strolls.filter((one) => near.some(({ id }) => id === one.visit));
+  return beside.flatMap((companion) => {
+    const one = companion.seconds < besideSeconds ? undefined : visits.get(companion.visit);
+    const stroll = one === undefined ? undefined : strolls.get(one.id);
+    return one === undefined || stroll === undefined || metresFrom(visit, one.at) >= nearMetres
+      ? []
+      : [stroll];
+  });
 }
 
-function gather(
-  stroll: Stroll,
-  visit: Visit,
-  { at, zones, visits, thresholds }: Scene,
-  state: WanderState,
-  told: ReadonlySet<string>,
-): Evidence {
-  // What counts is what they do now: somebody who came across the hall and has sat down since is not lost.
-  const since = Math.max(stroll.freeSince, at - windowSeconds(thresholds.wandering.afterSeconds));
+// What counts is what they do now: somebody who came across the hall and has sat down since is not lost.
+const sinceWhen = (stroll: Stroll, { at, thresholds }: Scene): Seconds =>
+  Math.max(stroll.freeSince, at - windowSeconds(thresholds.wandering.afterSeconds));
+
+function gatherOwn(stroll: Stroll, visit: Visit, scene: Scene): OwnEvidence {
+  const since = sinceWhen(stroll, scene);
   const path = describePath(
     visit.path.filter((point) => point.at >= since),
     visit.unit,
   );
-  const doors = zones.filter(
-    (zone): zone is EntranceZone => zone.kind === 'entrance' && zone.plane === visit.plane,
-  );
   return {
-    forSeconds: at - stroll.freeSince,
-    aboutSeconds: at - (stroll.stoppedAt ?? path.stops[0]?.from ?? at),
+    forSeconds: scene.at - stroll.freeSince,
+    aboutSeconds: scene.at - (stroll.stoppedAt ?? path.stops[0]?.from ?? scene.at),
     path,
-    cameUpTo: retreats(visit, path, zones.filter(isPlaceOf(visit))),
-    looks: looksAbout(visit.heads ?? [], since),
     isInZone: stroll.inZoneSince !== undefined,
     isWithStaff: stroll.withStaffSince !== undefined,
-    isWithCompanion: companionsOf(stroll, visit, visits, state).some(
-      (one) => one.settled || one.inZoneSince !== undefined || told.has(one.visit),
-    ),
-    isLeaving: isLeaving(visit, doors),
     isSettled: path.standsFor >= settledSeconds || (stroll.settled && path.standsFor >= path.seconds),
   };
 }
 
-function settle(stroll: Stroll, { path, isSettled }: Evidence, at: Seconds): Stroll {
-  const stoppedAt = stroll.stoppedAt ?? path.stops[0]?.from;
-  const next: Stroll = {
-    ...stroll,
-    settled: isSettled,
-    ...(stoppedAt === undefined ? {} : { stoppedAt }),
+function gather(own: OwnEvidence, stroll: Stroll, visit: Visit, moment: Moment): Evidence {
+  const { scene, told } = moment;
+  return {
+    ...own,
+    cameUpTo: retreats(visit, own.path, moment.places),
+    looks: looksAbout(visit.heads ?? [], sinceWhen(stroll, scene)),
+    isWithCompanion: companionsOf(stroll, visit, moment).some(
+      (one) => one.settled || one.inZoneSince !== undefined || told.has(one.visit),
+    ),
+    isLeaving: isLeaving(visit, moment.doors),
   };
+}
+
+function settle(stroll: Stroll, { path, isSettled }: OwnEvidence, at: Seconds): Stroll {
+  const stoppedAt = stroll.stoppedAt ?? path.stops[0]?.from;
+  const isSame = stroll.settled === isSettled && stroll.stoppedAt === stoppedAt;
+  const next: Stroll = isSame
+    ? stroll
+    : { ...stroll, settled: isSettled, ...(stoppedAt === undefined ? {} : { stoppedAt }) };
   return path.standsFor >= calmSeconds ? over(next, at) : next;
 }
 

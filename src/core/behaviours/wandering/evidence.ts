@@ -4,24 +4,28 @@ import type { Metres, Seconds } from '../../units.ts';
 import { type HeadLook, speedOf, type Visit } from '../../visits/visit.ts';
 import type { PathInWords } from './path.ts';
 
-/** What was seen of somebody in the open hall, in figures. */
-export interface Evidence {
+/** What their own path and clocks say of somebody in the open hall. */
+export interface OwnEvidence {
   /** Time in the hall since they came, or since their last errand. */
   readonly forSeconds: Seconds;
   /** Time since they first stopped: the way in is not looking about. */
   readonly aboutSeconds: Seconds;
   readonly path: PathInWords;
+  readonly isInZone: boolean;
+  readonly isWithStaff: boolean;
+  /** Has stood in one place for long, and not moved since. */
+  readonly isSettled: boolean;
+}
+
+/** What was seen of somebody in the open hall, in figures. */
+export interface Evidence extends OwnEvidence {
   /** Zones they went up to and left again without having used them, in order of first coming there. */
   readonly cameUpTo: readonly string[];
   /** Looks to another side; 0 where nobody looked at their head. */
   readonly looks: number;
-  readonly isInZone: boolean;
-  readonly isWithStaff: boolean;
   /** Somebody they came in with has an errand, waits for them, or has been told of. */
   readonly isWithCompanion: boolean;
   readonly isLeaving: boolean;
-  /** Has stood in one place for long, and not moved since. */
-  readonly isSettled: boolean;
 }
 
 /** Why somebody in the hall is not told of; the first that holds. */
@@ -75,17 +79,27 @@ export function scoreOf({ path, cameUpTo, looks }: Evidence): number {
 }
 
 /**
+ * Why somebody is not told of whatever else is seen of them, or nothing if that may be asked.
+ *
+ * @param afterSeconds the branch's threshold
+ */
+export function whyNotYet(evidence: OwnEvidence, afterSeconds: Seconds): WhyNot | undefined {
+  if (evidence.isSettled) return 'settled';
+  if (evidence.forSeconds < afterSeconds || evidence.aboutSeconds < afterSeconds - wayInSeconds)
+    return 'too-short';
+  if (evidence.isInZone) return 'in-zone';
+  return evidence.isWithStaff ? 'with-staff' : undefined;
+}
+
+/**
  * Why somebody is not told of, or nothing if they are lost.
  *
  * @param afterSeconds the branch's threshold
  */
 export function whyNot(evidence: Evidence, afterSeconds: Seconds): WhyNot | undefined {
+  const notYet = whyNotYet(evidence, afterSeconds);
+  if (notYet !== undefined) return notYet;
   const { path } = evidence;
-  if (evidence.isSettled) return 'settled';
-  if (evidence.forSeconds < afterSeconds || evidence.aboutSeconds < afterSeconds - wayInSeconds)
-    return 'too-short';
-  if (evidence.isInZone) return 'in-zone';
-  if (evidence.isWithStaff) return 'with-staff';
   if (evidence.isLeaving) return 'leaving';
   if (evidence.isWithCompanion) return 'with-companion';
   if (path.standsFor >= settledSeconds || path.longestAtOnePlace >= settledShare * path.seconds)

@@ -71,7 +71,7 @@ const stretchMetres: Metres = 0.6;
  */
 export function describePath(path: readonly PathPoint[], unit: number): PathInWords {
   const pieces = piecesOf(sinceLastLeap(path, unit)).map(smoothed);
-  const points = pieces.flat();
+  const points = pieces.length === 1 ? pieces[0]! : pieces.flat();
   const first = points[0];
   const last = points.at(-1);
   if (first === undefined || last === undefined) return nothing;
@@ -133,28 +133,32 @@ function piecesOf(path: readonly PathPoint[]): readonly (readonly PathPoint[])[]
   return pieces;
 }
 
+/** Where around a grid point the path is read, as parts of `smoothSeconds`. */
+const around = [-1, -0.5, 0, 0.5, 1] as const;
+
 /** On the grid, counted back from the newest point so that the newest is always on it. */
 function smoothed(piece: readonly PathPoint[]): readonly PathPoint[] {
   const [first, last] = [piece[0]!, piece.at(-1)!];
   const count = Math.floor((last.at - first.at) / gridSeconds + 1e-9);
+  const points: PathPoint[] = [];
   let index = 0;
-  const at = (when: Seconds): PlanePoint => {
-    while (index > 0 && piece[index]!.at > when) index -= 1;
-    while (index < piece.length - 2 && piece[index + 1]!.at <= when) index += 1;
-    const [a, b] = [piece[index]!, piece[Math.min(index + 1, piece.length - 1)]!];
-    const share = b.at > a.at ? Math.min(1, Math.max(0, (when - a.at) / (b.at - a.at))) : 0;
-    return { x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share };
-  };
-  return Array.from({ length: count + 1 }, (_, n) => {
+  for (let n = 0; n <= count; n++) {
     const middle = last.at - (count - n) * gridSeconds;
-    const around = [-1, -0.5, 0, 0.5, 1]
-      .map((part) => middle + part * smoothSeconds)
-      .filter((when) => when >= first.at && when <= last.at)
-      .map(at);
-    const mean = (one: (point: PlanePoint) => number) =>
-      around.reduce((sum, point) => sum + one(point), 0) / around.length;
-    return { at: middle, x: mean(({ x }) => x), y: mean(({ y }) => y) };
-  });
+    let [x, y, read] = [0, 0, 0];
+    for (const part of around) {
+      const when = middle + part * smoothSeconds;
+      if (when < first.at || when > last.at) continue;
+      while (index > 0 && piece[index]!.at > when) index -= 1;
+      while (index < piece.length - 2 && piece[index + 1]!.at <= when) index += 1;
+      const [a, b] = [piece[index]!, piece[Math.min(index + 1, piece.length - 1)]!];
+      const share = b.at > a.at ? Math.min(1, Math.max(0, (when - a.at) / (b.at - a.at))) : 0;
+      x += a.x + (b.x - a.x) * share;
+      y += a.y + (b.y - a.y) * share;
+      read += 1;
+    }
+    points.push({ at: middle, x: x / read, y: y / read });
+  }
+  return points;
 }
 
 /** Stay points: as long as they keep near the middle of where they stand, they stand. */
