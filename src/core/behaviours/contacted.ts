@@ -80,7 +80,9 @@ export const contacted = {
     const known = new Set(met.map((one) => one.visit));
     const present = scene.visits.filter((visit) => visit.plane === floorPlane && isThere(visit, at));
     const guests = present.filter(isGuest);
-    const before = new Map(state.meetings.map((one) => [`${one.visit} ${one.staff}`, one]));
+    const before = byStaff(state.meetings);
+    const { withinMetres } = scene.thresholds.contact;
+    const followed = new Set<Meeting>();
     const happenings: Happening[] = [];
     const meetings: Meeting[] = [];
 
@@ -101,26 +103,28 @@ export const contacted = {
 
     for (const staff of present) {
       if (staff.role !== 'staff') continue;
-      const weights = guests.map((guest) =>
-        weigh(guest, staff, before.get(`${guest.id} ${staff.id}`), scene),
+      const own = before.get(staff.id);
+      // Nothing begins between two who are out of each other's reach.
+      const near = guests.filter(
+        (guest) => own?.has(guest.id) || metresFrom(guest, staff.at) <= withinMetres,
       );
-      const shares = guests.map((guest, i) =>
+      const weights = near.map((guest) => weigh(guest, staff, own?.get(guest.id), scene));
+      const shares = near.map((guest, i) =>
         weights[i] === 0 ? 0 : weights[i]! * attention(guest, staff, at),
       );
       const most = Math.max(0, ...shares);
-      for (const [i, guest] of guests.entries()) {
-        const key = `${guest.id} ${staff.id}`;
-        const meeting = before.get(key);
-        before.delete(key);
+      for (const [i, guest] of near.entries()) {
+        const meeting = own?.get(guest.id);
+        if (meeting !== undefined) followed.add(meeting);
         const isLooked = guest.seenAt === at || staff.seenAt === at;
         // A frame of a camera that sees neither of them says nothing about them.
         if (!isLooked) {
           if (meeting !== undefined) meetings.push(meeting);
           continue;
         }
-        const own = weights[i]!;
-        const weight = shares[i]! >= equalShare * most ? own : 0;
-        const next = goOn(meeting, guest, staff, own > 0, weight, at);
+        const weighs = weights[i]!;
+        const weight = shares[i]! >= equalShare * most ? weighs : 0;
+        const next = goOn(meeting, guest, staff, weighs > 0, weight, at);
         if (next === undefined) continue;
         meetings.push(next);
         if (known.has(guest.id) || next.togetherSeconds < forSeconds - 1e-9) continue;
@@ -131,7 +135,8 @@ export const contacted = {
       }
     }
     // Meetings with somebody out of sight for a moment go on.
-    for (const meeting of before.values()) {
+    for (const meeting of state.meetings) {
+      if (followed.has(meeting)) continue;
       if (!alive.has(meeting.visit) || !alive.has(meeting.staff)) continue;
       if (at - meeting.lastAt < breakSeconds) meetings.push({ ...meeting, lookedAt: at });
     }
@@ -146,6 +151,16 @@ export const contacted = {
     }),
   }),
 } satisfies Behaviour<ContactState>;
+
+/** Meetings by the member of staff, then by the visit. */
+function byStaff(meetings: readonly Meeting[]): ReadonlyMap<string, ReadonlyMap<string, Meeting>> {
+  const all = new Map<string, Map<string, Meeting>>();
+  for (const one of meetings) {
+    const own = all.get(one.staff) ?? new Map<string, Meeting>();
+    all.set(one.staff, own.set(one.visit, one));
+  }
+  return all;
+}
 
 /** In sight, or hidden for a moment. */
 function isThere(visit: Visit, at: Seconds): boolean {

@@ -113,11 +113,15 @@ export function followVisits(
 
   // Sightings whose track is gone are let go of; those that remain move their visit.
   let visits = noteUnwatched(state.visits, view).map((visit) => {
-    const sightings = visit.sightings.filter((s) => s.camera !== view.camera || live.has(s.track));
-    const own = sightings.find((s) => s.camera === view.camera);
-    const kept = sightings.length === visit.sightings.length ? visit : { ...visit, sightings };
-    if (own === undefined) return kept;
-    return moveVisit(kept, live.get(own.track)!, at, view, settings);
+    const isGone = visit.sightings.some((s) => s.camera === view.camera && !live.has(s.track));
+    const kept = isGone
+      ? {
+          ...visit,
+          sightings: visit.sightings.filter((s) => s.camera !== view.camera || live.has(s.track)),
+        }
+      : visit;
+    const own = kept.sightings.find((s) => s.camera === view.camera);
+    return own === undefined ? kept : moveVisit(kept, live.get(own.track)!, at, view, settings);
   });
   visits = withoutSwaps(visits, at, view);
 
@@ -149,9 +153,9 @@ export function followVisits(
 
   const changes: VisitChange[] = [];
   const next: Visit[] = [];
+  const then = new Map(state.visits.map((visit) => [visit.id, visit]));
   for (const one of visits) {
-    const was = state.visits.find((other) => other.id === one.id);
-    let before = noteBack(one, was, at, view, doors);
+    let before = noteBack(one, then.get(one.id), at, view, doors);
     const { backSince, wasLost, seenAt } = before;
     if (backSince !== undefined && wasLost === undefined && seenAt === at && at - backSince >= backSeconds) {
       before = comeBack(before, `v${nextId}`, at);
@@ -163,9 +167,7 @@ export function followVisits(
     const after = visit;
     const dark = after.unwatchedSeconds ?? 0;
     const gap = at - after.seenAt - dark;
-    const memory = isInQueue(after, zones) ? settings.queueMemorySeconds : settings.memorySeconds;
-    const limit = after.phase === 'left' || after.phase === 'outside' ? 5 : memory;
-    if (gap > limit || isBeyondMemory(after, dark)) {
+    if (gap > memoryOf(after, zones, settings, gap) || isBeyondMemory(after, dark)) {
       if (after.phase !== 'left') changes.push({ kind: 'forgotten', visit: after });
       continue;
     }
@@ -231,6 +233,9 @@ function noteUnwatched(visits: readonly Visit[], view: CameraView): readonly Vis
   });
 }
 
+/** Whoever has left, or was never in, is held for so long after they were last seen. */
+const goneSeconds: Seconds = 5;
+
 function isBeyondMemory(visit: Visit, dark: Seconds): boolean {
   // Whoever had not come in yet may have done so, or not: that cannot be told any more.
   const isIn = visit.phase === 'inside';
@@ -241,6 +246,14 @@ function isIgnored(one: Track, plane: PlaneName, zones: readonly Zone[]): boolea
   return zones.some(
     (zone) => zone.kind === 'ignore' && zone.plane === plane && contains(zone.polygon, one.motion),
   );
+}
+
+/** How long somebody out of sight for `gap` is held. */
+function memoryOf(visit: Visit, zones: readonly Zone[], settings: VisitSettings, gap: Seconds): Seconds {
+  if (visit.phase === 'left' || visit.phase === 'outside') return goneSeconds;
+  const { memorySeconds, queueMemorySeconds } = settings;
+  const isHeld = gap <= Math.min(memorySeconds, queueMemorySeconds);
+  return !isHeld && isInQueue(visit, zones) ? queueMemorySeconds : memorySeconds;
 }
 
 function isInQueue(visit: Visit, zones: readonly Zone[]): boolean {
@@ -268,10 +281,8 @@ function moveVisit(visit: Visit, one: Track, at: Seconds, view: CameraView, sett
   const where = { x: place.x, y: place.y };
   const last = visit.path.at(-1);
   const due = last === undefined || at - last.at >= settings.pathEverySeconds - 1e-6;
-  const { unwatchedSeconds = 0, ...watched } = visit;
   return {
-    ...watched,
-    ...(unwatchedSeconds >= lookGoodSeconds ? { foundAt: at } : {}),
+    ...(visit.unwatchedSeconds === undefined ? visit : watchedAgain(visit, at)),
     sightings: [...others, { camera: view.camera, track: one.id, seen: here }],
     at: where,
     velocity: { x: place.vx, y: place.vy },
@@ -280,9 +291,13 @@ function moveVisit(visit: Visit, one: Track, at: Seconds, view: CameraView, sett
     seenBy: view.camera,
     path: due ? [...visit.path, { at, ...where }].slice(-settings.pathPoints) : visit.path,
     ...(one.head === undefined
-      ? {}
+      ? undefined
       : { heads: [...(visit.heads ?? []), { at, camera: view.camera, ...one.head }].slice(-mostHeadLooks) }),
   };
+}
+
+function watchedAgain({ unwatchedSeconds = 0, ...visit }: Visit, at: Seconds): Visit {
+  return unwatchedSeconds >= lookGoodSeconds ? { ...visit, foundAt: at } : visit;
 }
 
 /**
@@ -410,6 +425,19 @@ function isStaying(visit: Visit, zone: EntranceZone, at: Seconds, depth: number)
 const crossedMetres = 0.1;
 /** How far inside a door they did not come to first somebody may be seen who has just crossed it. */
 const crossedAtMostMetres = 2;
+/** Nobody who was last seen deeper inside has left by a door. */
+const nearDoorMetres = 0.9;
+
+function enter(visit: Visit, zone: EntranceZone, at: Seconds): [Visit, VisitChange] {
+  const role: Role = visit.role === 'unknown' ? 'customer' : visit.role;
+  const entered: Visit = { ...visit, phase: 'inside', role, arrivedAt: at, door: zone.id };
+  return [entered, { kind: 'entered', visit: entered, zone: zone.id }];
+}
+
+function leave(visit: Visit, zone: EntranceZone, at: Seconds): [Visit, VisitChange] {
+  const left: Visit = { ...visit, phase: 'left', leftAt: at, door: zone.id };
+  return [left, { kind: 'left', visit: left, zone: zone.id }];
+}
 
 function passDoor(
   visit: Visit,
@@ -419,15 +447,6 @@ function passDoor(
 ): [Visit, VisitChange?] {
   if (visit.plane !== view.plane) return [visit];
   if (visit.phase === 'left') return [visit];
-  const enter = (zone: EntranceZone): [Visit, VisitChange?] => {
-    const role: Role = visit.role === 'unknown' ? 'customer' : visit.role;
-    const entered: Visit = { ...visit, phase: 'inside', role, arrivedAt: at, door: zone.id };
-    return [entered, { kind: 'entered', visit: entered, zone: zone.id }];
-  };
-  const leave = (zone: EntranceZone): [Visit, VisitChange?] => {
-    const left: Visit = { ...visit, phase: 'left', leftAt: at, door: zone.id };
-    return [left, { kind: 'left', visit: left, zone: zone.id }];
-  };
   const margin = crossedMetres * visit.unit;
   for (const zone of doors) {
     const { depth, beside } = placeAtDoor(zone.door, visit.at);
@@ -436,21 +455,21 @@ function passDoor(
     if (visit.phase === 'outside') {
       // Whoever stands outside one door is deep inside another that faces it, and has not come in by that.
       const plausible = visit.door === zone.id || depth < crossedAtMostMetres * visit.unit;
-      if (seenNow && between && depth > margin / 2 && plausible) return enter(zone);
+      if (seenNow && between && depth > margin / 2 && plausible) return enter(visit, zone, at);
     } else if (visit.phase === 'at-door') {
       if (!seenNow || visit.door !== zone.id) continue;
       const born = placeAtDoor(zone.door, visit.bornWhere).depth;
-      if (depth - born > 0.2 * visit.unit || isStaying(visit, zone, at, depth)) return enter(zone);
+      if (depth - born > 0.2 * visit.unit || isStaying(visit, zone, at, depth)) return enter(visit, zone, at);
       if (depth < -margin && between) return [{ ...visit, phase: 'outside' }];
-    } else if (between && wasInside(visit, zone)) {
-      if (seenNow && depth < -margin && depth > -1.5 * visit.unit) return leave(zone);
+    } else if (between && depth < nearDoorMetres * visit.unit && wasInside(visit, zone)) {
+      if (seenNow && depth < -margin && depth > -1.5 * visit.unit) return leave(visit, zone, at);
       // Out of sight at the door while walking out: the door leaf or the frame's edge took them.
       const dark = visit.unwatchedSeconds ?? 0;
       const gap = at - visit.seenAt - dark;
       const outwards = -inwardSpeed(zone.door, visit.velocity) / visit.unit;
       const missed = view.looked && view.camera === visit.seenBy && gap > 0.7 && dark < 1;
-      if (missed && depth < 0.9 * visit.unit && outwards > 0.25 && speedOf(visit) > 0.3) {
-        return leave(zone);
+      if (missed && outwards > 0.25 && speedOf(visit) > 0.3) {
+        return leave(visit, zone, at);
       }
     }
   }

@@ -124,13 +124,16 @@ export function believeRoles(
   const believed = visits.map((visit): Visit => {
     const was = then.get(visit.id);
     const belief = visit.belief ?? firstBelief(visit, visits, at, zones);
-    if (visit.phase === 'left') return { ...visit, belief };
+    if (visit.phase === 'left') return visit.belief === undefined ? { ...visit, belief } : visit;
     const [next, tells] = believe(visit, was, belief, visits, at, zones);
     if (tells !== 0) telling.set(visit.id, tells);
     return { ...visit, belief: next };
   });
   const shared = shareEvidence(believed, telling, at);
-  return tieThoseTooClose(shared, at).map((visit) => ({ ...visit, role: roleOf(visit, at) }));
+  return tieThoseTooClose(shared, at).map((visit) => {
+    const role = roleOf(visit, at);
+    return role === visit.role ? visit : { ...visit, role };
+  });
 }
 
 /** Log-odds that somebody is staff; 0 before anything is known. */
