@@ -104,7 +104,7 @@ function follow(
   const about = { at, role: 'customer', zone: zone.id, plane: zone.plane } as const;
 
   if (before.saidAt === undefined) {
-    const [to] = long.is && isLong !== false ? alternatives(zone, free, scene, freeForSeconds) : [];
+    const [to] = long.is && claim === true ? alternatives(zone, free, scene, freeForSeconds) : [];
     if (to === undefined) return [{ zone: zone.id, long }];
     const places = Math.max(1, (to.places ?? 1) - (people.get(to.id) ?? 0));
     const happening: Happening = {

@@ -7,17 +7,24 @@ export interface Hold {
     readonly since: Seconds;
     /** When it was last looked at: time nobody could see is taken off. */
     readonly at: Seconds;
+    /** Since when it has looked as it is again; a moment of that does not count. */
+    readonly backSince?: Seconds;
   };
 }
 
 export const notSo: Hold = { is: false };
 
+/**
+ * What looks different for less than this is one camera's frame come before the other's, while two people
+ * changed places. Longer: who looked in for a moment is overlooked.
+ */
+const momentSeconds: Seconds = 0.5;
 /** Moments since 1970 are only so exact. */
 const exactly = 1e-6;
 
 /**
  * Believes a claim once it has been true for a while, and stops believing it once it has been false
- * for a while: hysteresis in time.
+ * for a while: hysteresis in time. What looks different for less than a moment is overlooked.
  *
  *     claim   ░░██░░██████████████░░████░░░░░░░░░░░░
  *     is      ░░░░░░░░░░██████████████████████░░░░░░
@@ -37,10 +44,17 @@ export function hold(
 ): Hold {
   const { is, turning } = before;
   if (claim === undefined) {
-    return turning === undefined ? before : { is, turning: { since: turning.since + (at - turning.at), at } };
+    if (turning === undefined) return before;
+    const { backSince: _, since } = turning;
+    return { is, turning: { since: since + (at - turning.at), at } };
   }
-  if (claim === is) return turning === undefined ? before : { is };
-  const since = turning?.since ?? at;
+  const backSince = turning?.backSince;
+  const wasBack = backSince !== undefined && at - backSince >= momentSeconds - exactly;
+  if (claim === is) {
+    if (turning === undefined || wasBack) return { is };
+    return { is, turning: { since: turning.since, at, backSince: backSince ?? at } };
+  }
+  const since = turning === undefined || wasBack ? at : turning.since;
   if (at - since >= (is ? seconds.until : seconds.after) - exactly) return { is: claim };
   return { is, turning: { since, at } };
 }

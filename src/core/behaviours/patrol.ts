@@ -34,6 +34,8 @@ const overBudgetSeconds: Seconds = 60;
 const lightShare = 0.6;
 const heavySeconds: Seconds = 5;
 const lightSeconds: Seconds = 30;
+/** Two areas that differ by less have been alone for as long: whose camera spoke first says nothing. */
+const alikeSeconds: Seconds = 1;
 /** An area is empty once nobody has been in it for this long. */
 const emptySeconds: Seconds = 5;
 
@@ -98,12 +100,10 @@ export const patrol: Behaviour<PatrolState, LobbyScene> = {
       }
     }
     if (heavy.is && staffKnown && round === undefined) {
-      const longest = areas
-        .filter((one) => guests.has(one.place) && at - one.since >= afterSeconds)
-        .reduce<Area | undefined>(
-          (best, one) => (best === undefined || one.since < best.since ? one : best),
-          undefined,
-        );
+      const longest = longestAlone(
+        areas.filter((one) => guests.has(one.place) && at - one.since >= afterSeconds),
+        (place) => guests.get(place)!.length,
+      );
       if (longest !== undefined) {
         const visits = guests.get(longest.place)!.map((guest) => guest.id);
         const people = visits.length;
@@ -129,6 +129,17 @@ export const patrol: Behaviour<PatrolState, LobbyScene> = {
     ];
   },
 };
+
+/** Of those that have been alone for as long, to a second, the one with most people; then in the order given. */
+function longestAlone(areas: readonly Area[], peopleIn: (place: string) => number): Area | undefined {
+  const since = Math.min(...areas.map((one) => one.since));
+  return areas
+    .filter((one) => one.since < since + alikeSeconds)
+    .reduce<Area | undefined>(
+      (best, one) => (best === undefined || peopleIn(one.place) > peopleIn(best.place) ? one : best),
+      undefined,
+    );
+}
 
 /** How long the customers of a place have seen no staff; 0 where there are none, or staff are there. */
 export function unvisitedSeconds(state: PatrolState, place: string, at: Seconds): Seconds {

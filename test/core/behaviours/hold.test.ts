@@ -22,6 +22,18 @@ describe('A claim', () => {
     expect(believed([...times(9, true), false, ...times(9, true)])).not.toContain(true);
   });
 
+  it('may look different for a moment, and not for longer', () => {
+    const at25 = (dip: number) => {
+      let state: Hold = notSo;
+      for (let n = 0; n <= 250; n++) {
+        const isDip = n >= 100 && n < 100 + dip * 25;
+        state = hold(state, !isDip, n / 25, seconds);
+      }
+      return state.is;
+    };
+    expect([at25(0), at25(0.2), at25(0.4), at25(0.6), at25(1)]).toEqual([true, true, true, false, false]);
+  });
+
   it('is dropped once it has been false for long enough, and not before', () => {
     const all = believed([...times(11, true), false, false, true, ...times(4, false)]);
     expect(all.slice(11)).toEqual([true, true, true, true, true, true, false]);
@@ -36,7 +48,7 @@ describe('A claim', () => {
 
   it('leaves nothing behind when it was never more than a moment', () => {
     let state: Hold = notSo;
-    for (const [at, claim] of [true, true, false].entries()) state = hold(state, claim, at, seconds);
+    for (const [at, claim] of [true, true, false, false].entries()) state = hold(state, claim, at, seconds);
     expect(state).toEqual(notSo);
   });
 

@@ -170,7 +170,7 @@ export const lowThresholds: Partial<Thresholds> = {
   crowded: { people: 4, peoplePerStaff: 3, forSeconds: 10.5 },
   unattended: { forSeconds: 10.5 },
   divert: { length: 3, waitSeconds: 300, freeForSeconds: 5.5 },
-  patrol: { people: 2, afterSeconds: 8.5, everySeconds: 30.8 },
+  patrol: { people: 2, afterSeconds: 8.5, everySeconds: 30 },
   machines: { shortPercent: 33, leastStays: 4 },
   farewell: { stayedSeconds: 5.5 },
 };
