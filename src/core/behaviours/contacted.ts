@@ -1,6 +1,6 @@
 import { floorPlane } from '../floor/zones.ts';
 import type { Metres, Seconds } from '../units.ts';
-import { facing } from '../visits/heading.ts';
+import { facing, type Heading, headingOf } from '../visits/heading.ts';
 import { staffLogOdds } from '../visits/role.ts';
 import { metresFrom, speedOf, type Visit } from '../visits/visit.ts';
 import { type Behaviour, type Happening, isGuest, type Scene } from './behaviour.ts';
@@ -108,9 +108,11 @@ export const contacted = {
       const near = guests.filter(
         (guest) => own?.has(guest.id) || metresFrom(guest, staff.at) <= withinMetres,
       );
-      const weights = near.map((guest) => weigh(guest, staff, own?.get(guest.id), scene));
+      if (near.length === 0) continue;
+      const heading = headingOf(staff, at);
+      const weights = near.map((guest) => weigh(guest, staff, heading, own?.get(guest.id), scene));
       const shares = near.map((guest, i) =>
-        weights[i] === 0 ? 0 : weights[i]! * attention(guest, staff, at),
+        weights[i] === 0 ? 0 : weights[i]! * attention(guest, staff, heading),
       );
       const most = Math.max(0, ...shares);
       for (const [i, guest] of near.entries()) {
@@ -168,8 +170,8 @@ function isThere(visit: Visit, at: Seconds): boolean {
 }
 
 /** Who was lost while they stood, stands; who was lost while they walked up to somebody, has walked up to them. */
-function mayStand(visit: Visit, other: Visit, at: Seconds): boolean {
-  return speedOf(visit) < standingSpeed || (facing(visit, other.at, at) ?? 0) > facesSquarely;
+function mayStand(visit: Visit, other: Visit, heading: Heading | undefined): boolean {
+  return speedOf(visit) < standingSpeed || (facing(visit, other.at, heading) ?? 0) > facesSquarely;
 }
 
 function isCustomerEnough(visit: Visit, at: Seconds): boolean {
@@ -199,7 +201,13 @@ function goOn(
 }
 
 /** How plainly two are together now: 0 to 1. */
-function weigh(guest: Visit, staff: Visit, meeting: Meeting | undefined, scene: Scene): number {
+function weigh(
+  guest: Visit,
+  staff: Visit,
+  staffHeading: Heading | undefined,
+  meeting: Meeting | undefined,
+  scene: Scene,
+): number {
   const { at } = scene;
   const { withinMetres } = scene.thresholds.contact;
   const metres = metresFrom(guest, staff.at);
@@ -207,8 +215,8 @@ function weigh(guest: Visit, staff: Visit, meeting: Meeting | undefined, scene: 
   const near = between(metres, fullNearness * withinMetres, withinMetres, 1, 0.5);
   const [guestSeen, staffSeen] = [at - guest.seenAt < 0.5, at - staff.seenAt < 0.5];
   if (!guestSeen && !staffSeen) return 0;
-  if (!guestSeen && !mayStand(guest, staff, at)) return 0;
-  if (!staffSeen && !mayStand(staff, guest, at)) return 0;
+  if (!guestSeen && !mayStand(guest, staff, headingOf(guest, at))) return 0;
+  if (!staffSeen && !mayStand(staff, guest, staffHeading)) return 0;
   const seen = guestSeen && staffSeen ? 1 : hiddenShare;
   const [guestSpeed, staffSpeed] = [guestSeen ? speedOf(guest) : 0, staffSeen ? speedOf(staff) : 0];
   const apart = guestSeen && staffSeen ? metresPerSecondBetween(guest, staff) : 0;
@@ -216,19 +224,24 @@ function weigh(guest: Visit, staff: Visit, meeting: Meeting | undefined, scene: 
     return near * seen * between(apart, parallelSpeed, partingSpeed, besideShare, 0);
   }
   const slow = between(Math.min(Math.max(guestSpeed, staffSpeed), apart), standingSpeed, passingSpeed, 1, 0);
-  return slow === 0 ? 0 : near * seen * slow * turned(guest, staff, at);
+  return slow === 0 ? 0 : near * seen * slow * turned(guest, headingOf(guest, at), staff, staffHeading);
 }
 
 /** Of several, staff speak with whom they face and whom they stand nearer to. */
-function attention(guest: Visit, staff: Visit, at: Seconds): number {
-  const faces = facing(staff, guest.at, at) ?? 1;
+function attention(guest: Visit, staff: Visit, staffHeading: Heading | undefined): number {
+  const faces = facing(staff, guest.at, staffHeading) ?? 1;
   return (1 + faces) / 2 / (metresFrom(guest, staff.at) + armMetres);
 }
 
 /** How much the two are turned to each other, as far as their last steps show it. */
-function turned(guest: Visit, staff: Visit, at: Seconds): number {
-  const staffFaces = facing(staff, guest.at, at);
-  const guestFaces = facing(guest, staff.at, at);
+function turned(
+  guest: Visit,
+  guestHeading: Heading | undefined,
+  staff: Visit,
+  staffHeading: Heading | undefined,
+): number {
+  const staffFaces = facing(staff, guest.at, staffHeading);
+  const guestFaces = facing(guest, staff.at, guestHeading);
   const ofStaff = staffFaces === undefined ? 1 : between(staffFaces, -0.5, 0.1, turnedAwayShare, 1);
   const ofGuest = guestFaces === undefined ? 1 : between(guestFaces, -0.6, 0, guestTurnedAwayShare, 1);
   const cameUp = guestFaces !== undefined && guestFaces > facesSquarely ? cameUpShare : 0;

@@ -274,7 +274,8 @@ class Queues {
     const here = stepped(member, visit, at);
     const outside = signedDistance(zone.polygon, visit.at) / visit.unit;
     if (outside <= (member.phase === 'entering' ? 0 : bulgeMetres)) {
-      const { outsideSince, ...inside } = here;
+      const { outsideSince } = here;
+      const inside = outsideSince === undefined ? here : backInside(here);
       if (member.phase === 'served') return this.#checkDone(inside, visit);
       // Until they stand again, who comes back is still away.
       if (member.phase === 'away' && outsideSince !== undefined) return { ...inside, outsideSince };
@@ -661,17 +662,23 @@ function entering(visit: Visit, zone: string, at: Seconds): QueueMember {
 
 /** The same member a moment later: whether they stand, and around where they have been. */
 function stepped(member: QueueMember, visit: Visit, at: Seconds): QueueMember {
-  const { stillSince, ...rest } = member;
+  const { stillSince } = member;
   const stands = speedOf(visit) < standingMetresPerSecond;
-  const still = stands ? { stillSince: stillSince ?? at } : {};
   const strayed = between(member.spot, visit.at) > restlessMetres * visit.unit;
   const rested = stands && stillSince !== undefined && at - stillSince >= restSeconds;
-  return {
-    ...rest,
-    ...still,
-    ...(rested ? { restedAt: visit.at } : {}),
-    ...(strayed ? { spot: visit.at, spotSince: at } : {}),
-  };
+  let next = member;
+  if (stands && stillSince === undefined) next = { ...next, stillSince: at };
+  if (!stands && stillSince !== undefined) next = onTheMove(next);
+  if (rested) next = { ...next, restedAt: visit.at };
+  return strayed ? { ...next, spot: visit.at, spotSince: at } : next;
+}
+
+function onTheMove({ stillSince: _, ...member }: QueueMember): QueueMember {
+  return member;
+}
+
+function backInside({ outsideSince: _, ...member }: QueueMember): QueueMember {
+  return member;
 }
 
 const isStanding = (member: QueueMember, at: Seconds): boolean =>

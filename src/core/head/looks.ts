@@ -38,15 +38,18 @@ export function chooseLooks(
   visits: readonly Visit[],
   wants: (visit: Visit) => boolean,
 ): [LookState, readonly Look[]] {
-  const kept = state.asked.filter((one) => visits.some(({ id }) => id === one.visit));
+  const there = new Set(visits.map(({ id }) => id));
+  const kept = state.asked.filter((one) => there.has(one.visit));
   const isDue = kept.every((one) => one.camera !== camera || at - one.at >= askEverySeconds);
   if (!isDue) return [{ asked: kept }, []];
-  const askedAt = (visit: string) => kept.find((one) => one.visit === visit)?.at ?? Number.NEGATIVE_INFINITY;
+  const boxes = new Map(tracks.filter((one) => one.seenAt === at).map((one) => [one.id, one.box]));
+  const askedAt = new Map(kept.map((one) => [one.visit, one.at]));
   const seen = visits.flatMap((visit) => {
     const { id, sightings } = visit;
-    const own = sightings.find((one) => one.camera === camera)?.track;
-    const box = tracks.find((one) => one.id === own && one.seenAt === at)?.box;
-    return box === undefined || !wants(visit) ? [] : [{ id, box, askedAt: askedAt(id) }];
+    const own = sightings.find((one) => one.camera === camera);
+    const box = own && boxes.get(own.track);
+    if (box === undefined || !wants(visit)) return [];
+    return [{ id, box, askedAt: askedAt.get(id) ?? Number.NEGATIVE_INFINITY }];
   });
   // Equal ones stay in the order of visits: sorting is stable.
   const chosen = seen

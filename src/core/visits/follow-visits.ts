@@ -281,7 +281,7 @@ function moveVisit(visit: Visit, one: Track, at: Seconds, view: CameraView, sett
   const where = { x: place.x, y: place.y };
   const last = visit.path.at(-1);
   const due = last === undefined || at - last.at >= settings.pathEverySeconds - 1e-6;
-  return {
+  const moved: Visit = {
     ...(visit.unwatchedSeconds === undefined ? visit : watchedAgain(visit, at)),
     sightings: [...others, { camera: view.camera, track: one.id, seen: here }],
     at: where,
@@ -290,10 +290,10 @@ function moveVisit(visit: Visit, one: Track, at: Seconds, view: CameraView, sett
     seenAt: at,
     seenBy: view.camera,
     path: due ? [...visit.path, { at, ...where }].slice(-settings.pathPoints) : visit.path,
-    ...(one.head === undefined
-      ? undefined
-      : { heads: [...(visit.heads ?? []), { at, camera: view.camera, ...one.head }].slice(-mostHeadLooks) }),
   };
+  if (one.head === undefined) return moved;
+  const look = { at, camera: view.camera, ...one.head };
+  return { ...moved, heads: [...(visit.heads ?? []), look].slice(-mostHeadLooks) };
 }
 
 function watchedAgain({ unwatchedSeconds = 0, ...visit }: Visit, at: Seconds): Visit {

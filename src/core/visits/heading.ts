@@ -50,8 +50,7 @@ export function headingOf(visit: Visit, now: Seconds): Heading | undefined {
 }
 
 /** How much somebody faces a point: 1 straight at it, 0 sideways, -1 away; undefined where their heading is not known. */
-export function facing(visit: Visit, point: PlanePoint, now: Seconds): number | undefined {
-  const heading = headingOf(visit, now);
+export function facing(visit: Visit, point: PlanePoint, heading: Heading | undefined): number | undefined {
   if (heading === undefined) return undefined;
   const [x, y] = [point.x - visit.at.x, point.y - visit.at.y];
   const length = Math.hypot(x, y);

@@ -235,18 +235,11 @@ function believe(
 ): [RoleBelief, number] {
   const elapsed = at - before.at;
   const faded = { ...before, at, lately: before.lately * Math.exp(-elapsed / fadeSeconds) };
-  const seen = visit.seenAt === at;
-  if (!seen) return [faded, 0];
+  if (visit.seenAt !== at) return [faded, 0];
   let belief: RoleBelief = was === undefined ? faded : appear(visit, was, faded, at, zones);
   // A visit that was lost and found somewhere else begins again: what it did in between is not known.
   const dt = Math.min(1, was === undefined ? 0 : at - was.seenAt);
   let [origin, lately, tells] = [0, 0, 0];
-  const add = (amount: number, bound: number): number => {
-    const left = bound - belief.lately - lately;
-    const added = amount > 0 ? clamp(left, 0, amount) : clamp(left, amount, 0);
-    lately += added;
-    return added;
-  };
 
   if (visit.arrivedAt !== undefined && visit.arrivedAt !== belief.cameInAt) {
     // Staff who step out and in again are staff: only who was not known for one came as a customer.
@@ -265,18 +258,24 @@ function believe(
   for (const zone of zones) {
     if (zone.plane !== visit.plane) continue;
     if (zone.kind === 'entrance') {
-      if (isWalkingOut(visit, zone)) tells += add(walkingOut * dt, mostWalkingOut);
+      if (isWalkingOut(visit, zone)) {
+        const added = upTo(mostWalkingOut - belief.lately - lately, walkingOut * dt);
+        lately += added;
+        tells += added;
+      }
       continue;
     }
     if (zone.kind !== 'staff' && zone.kind !== 'queue' && zone.kind !== 'service') continue;
     if (visit.phase !== 'inside' || !contains(zone.polygon, visit.at)) continue;
     if (zone.kind === 'staff') {
-      tells += add((rests ? staffStanding : staffWalking) * dt, mostLately);
+      const added = upTo(mostLately - belief.lately - lately, (rests ? staffStanding : staffWalking) * dt);
+      lately += added;
+      tells += added;
       origin += staffStays * dt;
     } else if (rests && zone.kind === 'queue') {
-      add(queueStanding * dt, mostQueue);
+      lately += upTo(mostQueue - belief.lately - lately, queueStanding * dt);
       if (belief.origin > byEntrance) origin += queueStays * dt;
-    } else if (rests) add(serviceStanding * dt, mostService);
+    } else if (rests) lately += upTo(mostService - belief.lately - lately, serviceStanding * dt);
   }
   const since = visit.arrivedAt ?? visit.bornAt;
   if (!rests && at - since > longAfterSeconds) origin += longStaying * dt;
@@ -284,7 +283,7 @@ function believe(
   const [moved, up] = walk(visit, belief, visits, at, zones);
   belief = moved;
   origin += up / 2;
-  add(up / 2, mostLately);
+  lately += upTo(mostLately - belief.lately - lately, up / 2);
   return [
     {
       ...belief,
@@ -463,6 +462,11 @@ function areTooClose(a: Visit, b: Visit, at: Seconds): boolean {
     return metres < crossingMetres && between > 0.4;
   }
   return aSeen !== bSeen && metres < hiddenMetres;
+}
+
+/** How much of an amount is added where only so much is left to a bound; none once it is passed. */
+function upTo(left: number, amount: number): number {
+  return amount > 0 ? clamp(left, 0, amount) : clamp(left, amount, 0);
 }
 
 function clamp(value: number, least: number, most: number): number {

@@ -42,6 +42,7 @@ const swapMetresSquared = 0.25;
 export function withoutSwaps(visits: readonly Visit[], at: Seconds, view: CameraView): Visit[] {
   const next = [...visits];
   const seen = visits.flatMap((visit, index) => {
+    if (visit.sightings.every((s) => s.camera === view.camera)) return [];
     const elsewhere = visit.sightings.flatMap((s) =>
       s.camera !== view.camera && s.seen !== undefined && isFresh(s, at) && s.seen.isCut !== true
         ? [s.seen]
