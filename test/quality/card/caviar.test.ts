@@ -61,15 +61,20 @@ function clipOf(seconds: number, people: Record<string, (t: number) => Moment | 
   return { name: 'by hand', frames };
 }
 
-/** In by the door at 1.2 m/s, then to and fro before a stand, with a stop at each end. */
+/** In by the door at 1.2 m/s, then from stand to stand, two seconds before each of three and two between. */
 const browser = (t: number): Moment => {
   const context = 'browsing';
   if (t < 3) return { x: 1.2 * t, y: 3, context };
-  const round = (t - 3) % 8;
-  if (round < 2) return { x: 3.6, y: 3, movement: 'inactive', context };
-  if (round < 4) return { x: 3.6, y: 3 - 0.8 * (round - 2), context };
-  if (round < 6) return { x: 3.6, y: 1.4, movement: 'active', context };
-  return { x: 3.6, y: 1.4 + 0.8 * (round - 6), context };
+  const stands = [
+    [3.6, 3],
+    [3.6, 1.4],
+    [5.2, 2.2],
+  ] as const;
+  const [round, within] = [Math.floor((t - 3) / 4), (t - 3) % 4];
+  const [[x, y], [nextX, nextY]] = [stands[round % 3]!, stands[(round + 1) % 3]!];
+  if (within < 2) return { x, y, movement: round % 2 ? 'active' : 'inactive', context };
+  const share = (within - 2) / 2;
+  return { x: x + share * (nextX - x), y: y + share * (nextY - y), context };
 };
 /** Straight through the hall at 1.2 m/s. */
 const walker = (t: number): Moment | undefined => (t < 7.5 ? { x: 1.2 * t, y: 5 } : undefined);
