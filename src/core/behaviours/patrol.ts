@@ -56,7 +56,9 @@ export const patrol: Behaviour<PatrolState, LobbyScene> = {
     for (const guest of guestsOf(scene)) {
       if (!isCustomer(guest, scene)) continue;
       const place = scene.whereabouts.get(guest.id) ?? hall;
-      guests.set(place, [...(guests.get(place) ?? []), guest]);
+      const there = guests.get(place);
+      if (there === undefined) guests.set(place, [guest]);
+      else there.push(guest);
     }
     const staff = staffOf(scene);
     const staffKnown = state.staffKnown ?? (staff.length > 0 ? true : undefined);

@@ -277,7 +277,7 @@ const sinceWhen = (stroll: Stroll, { at, thresholds }: Scene): Seconds =>
 function gatherOwn(stroll: Stroll, visit: Visit, scene: Scene): OwnEvidence {
   const since = sinceWhen(stroll, scene);
   const path = describePath(
-    visit.path.filter((point) => point.at >= since),
+    visit.path.slice(visit.path.findLastIndex((point) => point.at < since) + 1),
     visit.unit,
   );
   return {

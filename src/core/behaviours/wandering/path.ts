@@ -91,7 +91,7 @@ export function describePath(path: readonly PathPoint[], unit: number): PathInWo
     pauses: places.length,
     returns: places.reduce((sum, { comings }) => sum + comings - 1, 0),
     turns,
-    standsFor: last.at - (points.findLast((point) => between(point, last, unit) >= apartMetres) ?? first).at,
+    standsFor: last.at - (points.findLast((point) => !areWithin(point, last, apartMetres, unit)) ?? first).at,
     longestAtOnePlace: Math.max(0, ...places.map(({ seconds }) => seconds)),
     spreadMetres: spread(points, unit),
   };
@@ -114,10 +114,18 @@ const nothing: PathInWords = {
 const between = (a: PlanePoint, b: PlanePoint, unit: number): Metres =>
   Math.hypot(a.x - b.x, a.y - b.y) / unit;
 
+/** Whether two points are no further apart: without the root that `between` draws, for each point of a path. */
+function areWithin(a: PlanePoint, b: PlanePoint, metres: Metres, unit: number): boolean {
+  return squared(a, b) <= (metres * unit) ** 2;
+}
+
+const squared = (a: PlanePoint, b: PlanePoint): number => (a.x - b.x) ** 2 + (a.y - b.y) ** 2;
+
 function sinceLastLeap(path: readonly PathPoint[], unit: number): readonly PathPoint[] {
   for (let i = path.length - 1; i > 0; i--) {
     const [from, to] = [path[i - 1]!, path[i]!];
-    if (between(from, to, unit) > leapMetres + leapMetresPerSecond * (to.at - from.at)) return path.slice(i);
+    const most = leapMetres + leapMetresPerSecond * (to.at - from.at);
+    if (!areWithin(from, to, most, unit)) return path.slice(i);
   }
   return path;
 }
@@ -167,7 +175,7 @@ function stopsIn(piece: readonly PathPoint[], unit: number): readonly Stop[] {
   for (let i = 0; i < piece.length; ) {
     let { x, y } = piece[i]!;
     let next = i + 1;
-    for (; next < piece.length && between(piece[next]!, { x, y }, unit) <= swayMetres; next++) {
+    for (; next < piece.length && areWithin(piece[next]!, { x, y }, swayMetres, unit); next++) {
       const share = 1 / (next - i + 1);
       x += (piece[next]!.x - x) * share;
       y += (piece[next]!.y - y) * share;
@@ -247,9 +255,8 @@ function stretches(points: readonly PathPoint[], unit: number): { metres: Metres
   let corner = points[0]!;
   let heading: number | undefined;
   for (const point of points) {
-    const stretch = between(corner, point, unit);
-    if (stretch < stretchMetres) continue;
-    metres += stretch;
+    if (areWithin(corner, point, stretchMetres, unit)) continue;
+    metres += between(corner, point, unit);
     const next = (Math.atan2(point.y - corner.y, point.x - corner.x) * 180) / Math.PI;
     if (heading !== undefined && Math.abs(((next - heading + 540) % 360) - 180) >= turnDegrees) turns += 1;
     heading = next;
@@ -261,7 +268,6 @@ function stretches(points: readonly PathPoint[], unit: number): { metres: Metres
 function spread(points: readonly PathPoint[], unit: number): Metres {
   const x = points.reduce((sum, point) => sum + point.x, 0) / points.length;
   const y = points.reduce((sum, point) => sum + point.y, 0) / points.length;
-  return Math.sqrt(
-    points.reduce((sum, point) => sum + between(point, { x, y }, unit) ** 2, 0) / points.length,
-  );
+  const middle = { x, y };
+  return Math.sqrt(points.reduce((sum, point) => sum + squared(point, middle), 0) / points.length) / unit;
 }
