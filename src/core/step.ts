@@ -254,12 +254,11 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     ...(unseen === undefined ? {} : { unwatched: unseen }),
   });
   const { afterSeconds } = settings.thresholds.wandering;
-  const [looks, wanted] =
-    people === undefined
-      ? [state.looks, []]
-      : chooseLooks(state.looks, at, camera.id, followed.tracks, visits.visits, (visit) =>
-          mayBeLost(visit, at, settings.zones, afterSeconds),
-        );
+  // Without a frame nobody can be looked at, but who is gone must be forgotten.
+  const inFrame = people === undefined ? [] : followed.tracks;
+  const [looks, wanted] = chooseLooks(state.looks, at, camera.id, inFrame, visits.visits, (visit) =>
+    mayBeLost(visit, at, settings.zones, afterSeconds),
+  );
   const letGoBlind = visitChanges.filter(
     ({ kind, visit }) => kind === 'forgotten' && (visit.unwatchedSeconds ?? 0) > mostUnwatchedSeconds,
   ).length;
