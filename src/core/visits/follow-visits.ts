@@ -125,9 +125,10 @@ export function followVisits(
   });
   visits = withoutSwaps(visits, at, view);
 
-  const held = new Set(
-    visits.flatMap((v) => v.sightings.filter((s) => s.camera === view.camera)).map((s) => s.track),
-  );
+  const held = new Set<number>();
+  for (const { sightings } of visits) {
+    for (const s of sightings) if (s.camera === view.camera) held.add(s.track);
+  }
   const loose = tracks.filter((one) => !held.has(one.id) && one.seenAt === at);
   visits = [...walkBeside(visits, at, view)];
   const rejoined = rejoin(visits, loose, at, view, doors, settings);
@@ -320,6 +321,7 @@ function rejoin(
   settings: VisitSettings,
 ): ReadonlyMap<string, Track> {
   const pairs = new Map<string, Track>();
+  if (loose.length === 0) return pairs;
   const seen = new Set(view.tracks.filter((one) => one.seenAt === at).map((one) => one.id));
   const candidates = visits.filter(
     (visit) =>
@@ -327,7 +329,7 @@ function rejoin(
       !visit.sightings.some((s) => s.camera === view.camera && seen.has(s.track)) &&
       (visit.phase !== 'left' || at - (visit.leftAt ?? at) < 3),
   );
-  if (loose.length === 0 || candidates.length === 0) return pairs;
+  if (candidates.length === 0) return pairs;
   const costs = candidates.map((visit) =>
     loose.map((one) => {
       const unit = view.unitOf(one);

@@ -43,6 +43,7 @@ const lostForSeconds: Seconds = 0.7;
  * @returns the same visits in the same order, those in company with `beside`, those seen without
  */
 export function walkBeside(visits: readonly Visit[], at: Seconds, look: Look): readonly Visit[] {
+  if (visits.every((one) => one.seenAt === at && one.beside === undefined)) return visits;
   const walking = visits.filter(
     (one) => one.seenAt === at && one.plane === look.plane && speedOf(one) >= walkingMetresPerSecond,
   );
