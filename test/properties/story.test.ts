@@ -66,6 +66,7 @@ function withWhatIsLearnt(nothing: CoreState['behaviours'], { behaviours }: Core
     unattended: { ...nothing.unattended, ...(staffSeenAt === undefined ? {} : { staffSeenAt }) },
     patrol: { ...nothing.patrol, ...(staffKnown === undefined ? {} : { staffKnown }) },
     machineTrouble: { ...nothing.machineTrouble, places: behaviours.machineTrouble.places },
+    queueing: { ...nothing.queueing, learnt: behaviours.queueing.learnt },
   };
 }
 
@@ -201,6 +202,8 @@ describe('Whatever people do in the lobby', () => {
           prompts: { ...nothing.prompts, seed: state.prompts.seed },
         };
         expect(state).toEqual({ ...fresh, at: state.at });
+        // Places are learnt, people are not.
+        expect(JSON.stringify(state.behaviours.queueing.learnt)).not.toMatch(/"v\d/);
       }),
       { numRuns: 15 },
     );
