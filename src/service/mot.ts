@@ -103,6 +103,9 @@ export interface MotOptions {
   readonly settings: TrackSettings;
 }
 
+/** In the picture, who is missed for so short a time is still believed to be where they were going. */
+const coastSeconds = 0.45;
+
 /**
  * Tracks a detection file, frame by frame, without looking ahead.
  *
@@ -117,7 +120,8 @@ export function trackMot(frames: readonly MotFrame[], options: MotOptions): read
     const at = (frame - 1) / options.framesPerSecond;
     state = track(state, at, people, options.plane, options.settings);
     for (const one of state.tracks) {
-      if (!one.confirmed || one.seenAt !== at) continue;
+      const missed = at - one.seenAt;
+      if (!one.confirmed || missed > (options.plane.floor === undefined ? coastSeconds : 0)) continue;
       const { left, top, right, bottom } = one.box;
       const numbers = [left, top, right - left, bottom - top].map((value) => Number(value.toFixed(2)));
       lines.push([frame, one.id, ...numbers, Number(one.score.toFixed(4)), -1, -1, -1].join(','));

@@ -43,6 +43,8 @@ const turnedAwayShare = 0.2;
 /** Whoever has walked up to staff will be turned to. */
 const cameUpShare = 0.6;
 const facesSquarely = 0.7;
+/** Staff who walk straight up to somebody who stands have begun to greet them with the last steps. */
+const walksUpShare = 0.3;
 const guestTurnedAwayShare = 0.6;
 /** Staff speak with one, or with those who stand equally before them. */
 const equalShare = 0.8;
@@ -224,7 +226,11 @@ function weigh(
     return near * seen * between(apart, parallelSpeed, partingSpeed, besideShare, 0);
   }
   const slow = between(Math.min(Math.max(guestSpeed, staffSpeed), apart), standingSpeed, passingSpeed, 1, 0);
-  return slow === 0 ? 0 : near * seen * slow * turned(guest, headingOf(guest, at), staff, staffHeading);
+  const comesUp = guestSpeed <= standingSpeed && (facing(staff, guest.at, staffHeading) ?? 0) > facesSquarely;
+  const walksUp = comesUp ? walksUpShare : 0;
+  if (slow === 0) return near * seen * walksUp;
+  const together = slow * turned(guest, headingOf(guest, at), staff, staffHeading);
+  return near * seen * Math.max(together, walksUp);
 }
 
 /** Of several, staff speak with whom they face and whom they stand nearer to. */

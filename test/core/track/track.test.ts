@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noTracks, type TrackState, track, trackDefaults } from '../../../src/core/track/track.ts';
+import {
+  noTracks,
+  type TrackPlane,
+  type TrackState,
+  track,
+  trackDefaults,
+} from '../../../src/core/track/track.ts';
 import type { Person } from '../../../src/core/units.ts';
 import { boxOf, camera, film, hidden, stay, to, type Walk, walk } from '../story.ts';
 
@@ -9,13 +15,20 @@ interface Look {
   readonly people?: readonly Person[];
 }
 /** Follows what one camera saw, and gives back every state on the way. */
-function follow(looks: readonly Look[], from: TrackState = noTracks, settings = trackDefaults): TrackState[] {
+function follow(
+  looks: readonly Look[],
+  from: TrackState = noTracks,
+  settings = trackDefaults,
+  plane: TrackPlane = camera,
+): TrackState[] {
   let state = from;
   return looks.map(({ at, people }) => {
-    state = track(state, at, people, camera, settings);
+    state = track(state, at, people, plane, settings);
     return state;
   });
 }
+/** The same camera with the size of its picture known, and so how it is held. */
+const tilted: TrackPlane = { ...camera, frame: { width: 1280, height: 720 } };
 const filmed = (walks: readonly Walk[], until: number, fps = 5, dropped?: (n: number) => boolean) =>
   film(walks, { until, fps, ...(dropped === undefined ? {} : { dropped }) });
 const last = (states: readonly TrackState[]) => states.at(-1)!;
@@ -95,9 +108,38 @@ describe('A track', () => {
     expect(quiet(trackDefaults.memorySeconds + 0.1)).toEqual([]);
   });
 
-  it('is not begun by a faint box, nor kept by one far away', () => {
+  it('is not begun by a faint box where the camera’s tilt is not known, so that nobody’s height is', () => {
     const faint = { ...standing(0, 0), score: trackDefaults.birthScore - 0.05 };
     expect(last(follow([0, 0.2, 0.4, 0.6].map((at) => ({ at, people: [faint] })))).tracks).toEqual([]);
+  });
+
+  it('begins with faint boxes of somebody who walks, as tall as people are, within a second', () => {
+    const frames = [0, 0.2, 0.4, 0.6, 0.8].map((at) => ({
+      at,
+      people: [{ ...standing(-1 + 1.2 * at, 0), score: 0.33 }],
+    }));
+    const tracks = last(follow(frames, noTracks, trackDefaults, tilted)).tracks;
+    expect(tracks).toHaveLength(1);
+    expect(tracks[0]!.confirmed).toBe(true);
+  });
+
+  it('does not begin with faint boxes of what is no taller than a plant', () => {
+    const low = ({ box }: Person): Person['box'] => ({
+      ...box,
+      top: box.bottom - 0.5 * (box.bottom - box.top),
+    });
+    const frames = [0, 0.2, 0.4, 0.6, 0.8].map((at) => ({
+      at,
+      people: [{ box: low(standing(-1 + 1.2 * at, 0)), score: 0.33 }],
+    }));
+    expect(last(follow(frames, noTracks, trackDefaults, tilted)).tracks).toEqual([]);
+  });
+
+  it('does not begin with a faint box that is mostly part of somebody else', () => {
+    const whole = standing(0, 0);
+    const part = { ...whole, box: { ...whole.box, left: whole.box.left + 6 }, score: 0.4 };
+    const frames = [0, 0.2, 0.4, 0.6].map((at) => ({ at, people: [whole, part] }));
+    expect(last(follow(frames, noTracks, trackDefaults, tilted)).tracks).toHaveLength(1);
   });
 
   it('that was a first glimpse only was nobody', () => {

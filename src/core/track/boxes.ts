@@ -1,0 +1,51 @@
+import type { Person, PixelBox, PixelPoint } from '../units.ts';
+
+/** Two boxes that overlap by more than this are one person seen twice. */
+export const doubleOverlap = 0.6;
+
+export function heightOf(box: PixelBox): number {
+  return Math.max(1, box.bottom - box.top);
+}
+
+/** Intersection over union. */
+export function overlap(a: PixelBox, b: PixelBox): number {
+  const shared = sharedArea(a, b);
+  return shared === 0 ? 0 : shared / (areaOf(a) + areaOf(b) - shared);
+}
+
+export function sharedArea(a: PixelBox, b: PixelBox): number {
+  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  return width <= 0 || height <= 0 ? 0 : width * height;
+}
+
+export function areaOf(box: PixelBox): number {
+  return Math.max(0, box.right - box.left) * Math.max(0, box.bottom - box.top);
+}
+
+/**
+ * Takes out boxes that are a part of somebody: nearly inside a surer box, and beginning well below its
+ * head. Whoever stands behind somebody shows their head; a pair of legs shows none.
+ *
+ * @returns surest first
+ */
+export function withoutParts(people: readonly Person[]): readonly Person[] {
+  const byScore = [...people].sort(
+    (a, b) => b.score - a.score || a.box.left - b.box.left || a.box.top - b.box.top,
+  );
+  const kept: Person[] = [];
+  for (const person of byScore) {
+    const isPart = kept.some(
+      ({ box }) =>
+        sharedArea(box, person.box) > 0.75 * areaOf(person.box) &&
+        person.box.top > box.top + 0.3 * heightOf(box),
+    );
+    if (!isPart) kept.push(person);
+  }
+  return kept;
+}
+
+/** The middle of a box's lower edge. */
+export function feetOf(box: PixelBox): PixelPoint {
+  return { x: (box.left + box.right) / 2, y: box.bottom };
+}

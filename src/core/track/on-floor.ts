@@ -1,0 +1,347 @@
+import type { FloorView } from '../geometry/homography.ts';
+import { project } from '../geometry/homography.ts';
+import type { PlanePoint } from '../geometry/polygon.ts';
+import type { Metres, Person, PixelBox, Seconds } from '../units.ts';
+import { assign } from './assign.ts';
+import { areaOf, doubleOverlap, heightOf, overlap, sharedArea, withoutParts } from './boxes.ts';
+import { evidenceOf } from './evidence.ts';
+import { beginMotion, correct, type Measurement, predict, surprise } from './kalman.ts';
+import type { Track, TrackSettings, TrackState } from './track.ts';
+import { isPlace, leanAt, measure, scaleAt, type View } from './view.ts';
+
+/** A calibrated camera's view. */
+export interface FloorPlane extends View {
+  readonly floor: Pick<FloorView, 'toFloor' | 'toPixel'>;
+}
+
+/** A track on the floor. */
+export interface FloorTrack extends Track {
+  /** Height of the whole body in the picture over the floor's scale there: what a full box should measure. */
+  readonly build: number;
+  /** Sightings it takes to be believed: more for one first seen half inside somebody else's box. */
+  readonly doubt: number;
+  /** Log-odds so far that this is a person, at most `mostBelief`. */
+  readonly belief: number;
+  readonly bornWhere: PlanePoint;
+}
+
+/**
+ * Follows people on the floor, in metres: where the camera is calibrated.
+ *
+ * Distance is measured in units of its own uncertainty, which grows with distance from the camera (the idea of
+ * UCMCTrack, Yi et al. 2024). A box that stands apart from all others begins a track also when it is faint, if it
+ * is as tall as people are: such a track is believed once its boxes together speak for a person, and once it has
+ * moved they count in full. Plants and posters do neither.
+ */
+export function followOnFloor(
+  state: TrackState,
+  at: Seconds,
+  people: readonly Person[] | undefined,
+  plane: FloorPlane,
+  settings: TrackSettings,
+): TrackState {
+  const dt = Number.isFinite(state.at) ? at - state.at : 0;
+  const moved = state.tracks
+    .filter((one): one is FloorTrack => 'build' in one)
+    .map((one) => {
+      const wander = settings.wander * restlessness(one, state.at);
+      return { ...one, motion: predict(one.motion, dt, wander, settings.settleSeconds) };
+    });
+  if (people === undefined) {
+    return { ...state, at, tracks: moved.filter((one) => at - one.seenAt <= settings.memorySeconds) };
+  }
+
+  const boxes = withoutParts(people.filter((person) => person.score >= settings.lowScore));
+  const sure = boxes.filter((person) => person.score >= settings.highScore);
+  const faint = boxes.filter((person) => person.score < settings.highScore);
+
+  const matched = new Map<FloorTrack, Pairing>();
+  const pair = (
+    tracks: readonly FloorTrack[],
+    offered: readonly Person[],
+    near: boolean,
+    rivals: readonly FloorTrack[] = [],
+  ) => {
+    if (tracks.length === 0 || offered.length === 0) return offered;
+    const weigh = (one: FloorTrack) =>
+      offered.map((person) => pairUp(one, person, at, plane, settings, near));
+    const costOf = (pairing: Pairing | undefined) => pairing?.cost ?? Number.POSITIVE_INFINITY;
+    const claims = rivals.map((one) => weigh(one).map(costOf));
+    const pairings = tracks.map(weigh);
+    const columns = assign(
+      pairings.map((row) =>
+        row.map((pairing, column) =>
+          claims.some((claim) => claim[column]! + claimedBy < costOf(pairing))
+            ? Number.POSITIVE_INFINITY
+            : costOf(pairing),
+        ),
+      ),
+      unpairedCost,
+    );
+    const taken = new Set<number>();
+    for (const [row, column] of columns.entries()) {
+      if (column < 0) continue;
+      matched.set(tracks[row]!, pairings[row]![column]!);
+      taken.add(column);
+    }
+    return offered.filter((_, column) => !taken.has(column));
+  };
+  // Who was in sight a frame ago chooses first: of two boxes that come apart, the one who
+  // stood in front keeps theirs, and who was hidden takes the other. But nobody leaps to a box that is
+  // plainly where a hidden one stands.
+  const wasInSight = (one: FloorTrack) => one.seenAt >= state.at && one.score >= glimpseScore;
+  const inSight = moved.filter(wasInSight);
+  const hidden = moved.filter((one) => !inSight.includes(one));
+  const left = pair(hidden, pair(inSight, sure, false, hidden), false);
+  const faintLeft = pair(
+    moved.filter((one) => !matched.has(one)),
+    faint,
+    true,
+  );
+
+  let { nextId, letGo } = state;
+  const next: FloorTrack[] = [];
+  for (const one of moved) {
+    const pairing = matched.get(one);
+    if (pairing === undefined) {
+      // A first glimpse that is not seen again was nobody.
+      const belief = one.confirmed ? one.belief : one.belief - missedBelief;
+      const memory = one.confirmed ? settings.memorySeconds : glimpseMemorySeconds;
+      const isKept = one.confirmed || (belief > 0 && plane.upright !== undefined);
+      if (isKept && at - one.seenAt <= memory) next.push({ ...one, belief });
+      continue;
+    }
+    const isFaint = pairing.person.score < settings.highScore;
+    if (isFaint && at - one.sureAt > settings.faintSeconds) continue;
+    const sightings = Math.min(1000, one.sightings + 1);
+    const belief = Math.min(mostBelief, one.belief + news(one, pairing, plane));
+    const isBelieved = plane.upright !== undefined && one.doubt < crowdedDoubt && belief >= enoughBelief;
+    const isSeen = sightings >= one.doubt && pairing.person.score >= settings.highScore;
+    const { head: _, ...before } = one;
+    next.push({
+      ...before,
+      ...headOf(pairing.person),
+      motion: correct(one.motion, pairing.measured),
+      box: pairing.person.box,
+      score: pairing.person.score,
+      build: nextBuild(one, pairing),
+      seenAt: at,
+      sureAt: isFaint ? one.sureAt : at,
+      sightings,
+      belief,
+      confirmed: one.confirmed || isSeen || isBelieved,
+    });
+  }
+  for (const person of plane.upright === undefined ? left : [...left, ...faintLeft]) {
+    const isFaint = person.score < settings.birthScore;
+    if (isFaint && (plane.upright === undefined || !standsApart(person, boxes, next, plane))) continue;
+    if (next.some((one) => one.seenAt === at && overlap(one.box, person.box) > doubleOverlap)) continue;
+    const measured = measure(person.box, plane, settings);
+    if (!isPlace(measured.at)) continue;
+    const evidence = evidenceOf(person.score, metresTall(person.box, measured.at, plane));
+    if (isFaint && evidence < leastToBegin) continue;
+    // Where two people cross, detectors draw a third box around parts of both.
+    const crowded = next.some(
+      (one) =>
+        one.seenAt === at &&
+        sharedArea(one.box, person.box) > 0.6 * Math.min(areaOf(one.box), areaOf(person.box)),
+    );
+    const doubt = crowded ? crowdedDoubt : person.score >= settings.sureScore ? 1 : 2;
+    if (next.length >= settings.mostTracks) {
+      letGo += 1;
+      continue;
+    }
+    next.push({
+      id: nextId,
+      motion: beginMotion(measured, settings.speedSpread),
+      box: person.box,
+      score: person.score,
+      ...headOf(person),
+      build: heightOf(person.box) / scaleAt(plane, measured.at),
+      bornAt: at,
+      seenAt: at,
+      sureAt: at,
+      sightings: 1,
+      doubt,
+      belief: Math.min(firstBelief, evidence),
+      bornWhere: { x: measured.at.x, y: measured.at.y },
+      confirmed: doubt <= 1,
+    });
+    nextId += 1;
+  }
+  return { at, nextId, tracks: withoutDoubles(next, at), letGo };
+}
+
+/** What a sighting adds: faint boxes of what has never moved are not each a new reason to believe in it. */
+function news(one: FloorTrack, { person, measured }: Pairing, plane: FloorPlane): number {
+  const evidence = evidenceOf(person.score, metresTall(person.box, measured.at, plane));
+  const gone = Math.hypot(measured.at.x - one.bornWhere.x, measured.at.y - one.bornWhere.y);
+  return evidence > 0 && gone < movedMetres ? staleShare * evidence : evidence;
+}
+
+/** How tall the body in a box would be; not known where the picture's edge cuts it, or the camera's tilt is not known. */
+function metresTall(box: PixelBox, at: PlanePoint, plane: FloorPlane): Metres | undefined {
+  const isCut = plane.frame !== undefined && box.bottom > plane.frame.height - 3;
+  return plane.upright === undefined || isCut ? undefined : heightOf(box) / scaleAt(plane, at);
+}
+
+/** Whether a box shares next to nothing with any surer one, nor with anybody who is followed. */
+function standsApart(
+  person: Person,
+  boxes: readonly Person[],
+  tracks: readonly FloorTrack[],
+  plane: FloorPlane,
+): boolean {
+  const shares = (box: PixelBox) =>
+    sharedArea(box, person.box) > apartShare * Math.min(areaOf(box), areaOf(person.box));
+  const isPart = boxes.some((one) => one !== person && one.score > person.score && shares(one.box));
+  return !isPart && !tracks.some((one) => shares(one.box) || shares(bodyBoxOf(one, plane)));
+}
+
+const bodyBoxOf = (one: FloorTrack, plane: FloorPlane): PixelBox =>
+  expectedBox(one, Math.max(1, one.build * scaleAt(plane, one.motion)), plane);
+
+/** A faint box begins a track if it speaks for a person by this much: log-odds, as all of the following. */
+const leastToBegin = 1.5;
+/** No single box is believed more than this. */
+const firstBelief = 3;
+const enoughBelief = 6;
+const mostBelief = 9;
+/** What a miss takes from a track that is not believed yet, and how long it is waited for. */
+const missedBelief = 1.5;
+const glimpseMemorySeconds: Seconds = 0.7;
+/** Somebody has moved once they are this far from where they were first seen; until then a box counts for a part. */
+const movedMetres: Metres = 0.4;
+const staleShare = 0.25;
+/** Boxes that share less than this of the smaller one stand apart. */
+const apartShare = 0.15;
+/** One first seen inside somebody else's box is waited for this often. */
+const crowdedDoubt = 4;
+
+const headOf = ({ head }: Person): Pick<Track, 'head'> => (head === undefined ? {} : { head });
+
+/** The cost of leaving a track unpaired: above any pair within the gate. */
+const unpairedCost = 60;
+/** A fainter box than this may be a corner of somebody else: whoever was last seen so was as good as hidden. */
+const glimpseScore = 0.25;
+/** A box belongs to a hidden track, and is not open to one in sight, if it fits the hidden better by this cost. */
+const claimedBy = 4;
+/** A box lower than this share of the whole body has something in front of its feet. */
+const wholeShare = 0.8;
+
+/** A faint box must overlap where the body is expected by this much: others are plants. */
+const faintOverlap = 0.25;
+
+interface Pairing {
+  readonly person: Person;
+  readonly measured: Measurement;
+  /** Whether the box shows the whole body, so that its height says something about it. */
+  readonly whole: boolean;
+  readonly build: number;
+  readonly cost: number;
+}
+
+/**
+ * Weighs a box as the next sighting of a track: minus twice the log-likelihood, in metres.
+ *
+ * A box lower than the body should be has something in front of its feet: a counter, a rail,
+ * somebody else. Then its lower edge is no place on the floor, and the head counts for more.
+ *
+ * @param near also ask that the box overlaps where the body is expected: faint boxes are often plants
+ */
+function pairUp(
+  one: FloorTrack,
+  person: Person,
+  at: Seconds,
+  plane: FloorPlane,
+  settings: TrackSettings,
+  near: boolean,
+): Pairing | undefined {
+  const reach = settings.reachMetres + settings.runSpeed * (at - one.seenAt);
+  const height = heightOf(person.box);
+  const expected = Math.max(1, one.build * scaleAt(plane, one.motion));
+  if (near && overlap(expectedBox(one, expected, plane), person.box) < faintOverlap) return undefined;
+
+  const share = height / expected;
+  const whole = share >= wholeShare;
+  const box = one.sightings < 3 ? person.box : { ...person.box, bottom: feetFromBody(person.box, expected) };
+  // A faint box is drawn loosely.
+  const looseness = Math.min(3, Math.max(1, 0.6 / person.score));
+  const measured = measure(box, plane, { feetSpread: settings.feetSpread * looseness });
+  if (!isPlace(measured.at)) return undefined;
+  // Far from the camera a pixel is metres, and who stands still seems to leap.
+  const blur = 2 * Math.sqrt(measured.spread[0] + measured.spread[3]);
+  if (Math.hypot(measured.at.x - one.motion.x, measured.at.y - one.motion.y) > reach + blur) return undefined;
+  const { squared, cost } = surprise(one.motion, measured);
+  if (squared > settings.gate) return undefined;
+  const wide = Math.log((person.box.right - person.box.left) / (one.box.right - one.box.left));
+  const size = Math.min(whole ? 9 : 4, (Math.log(share) / 0.2) ** 2) + Math.min(4, (wide / 0.35) ** 2);
+  return {
+    person,
+    measured,
+    whole,
+    build: height / scaleAt(plane, measured.at),
+    cost: Math.max(0, cost + size + 14),
+  };
+}
+
+/**
+ * Where the feet are, from the box's lower edge and from its head and the body's known height.
+ *
+ * Of a whole box both are about equally good. The more is missing below, the more the head counts.
+ */
+function feetFromBody(box: PixelBox, expected: number): number {
+  const share = heightOf(box) / expected;
+  const head = 0.5 + 0.5 * Math.min(1, Math.max(0, (1 - share) / (1 - wholeShare)));
+  return box.bottom * (1 - head) + (box.top + expected) * head;
+}
+
+/**
+ * Who stands goes on standing: their place is known better than one frame tells, and a box around them
+ * and somebody else does not set them walking.
+ *
+ * What has stood where it was first seen for a while may be a thing, and does not walk off with who passes by.
+ *
+ * @returns 0.05 for what may be a thing, 0.3 for one who stands, up to 1 for one who walks, or is out of sight
+ */
+function restlessness(one: FloorTrack, before: Seconds): number {
+  if (one.seenAt < before || one.sightings < 4) return 1;
+  const { x, y, vx, vy } = one.motion;
+  const isThing =
+    one.seenAt - one.bornAt > thingSeconds &&
+    Math.hypot(x - one.bornWhere.x, y - one.bornWhere.y) < movedMetres;
+  if (isThing) return thingRestlessness;
+  const share = Math.hypot(vx, vy) / walkingMetresPerSecond;
+  return Math.min(1, 0.3 + 0.7 * share * share);
+}
+
+const walkingMetresPerSecond = 0.6;
+const thingSeconds: Seconds = 4;
+const thingRestlessness = 0.05;
+
+/** Bodies do not grow: once known, a box drawn around two people changes the height by 3 % at most. */
+function nextBuild(one: FloorTrack, { build, whole }: Pairing): number {
+  if (one.sightings < 5) return whole ? one.build + (build - one.build) / (one.sightings + 1) : one.build;
+  const change = (build - one.build) * (whole ? 0.2 : 0.03);
+  const most = 0.03 * one.build;
+  return one.build + Math.min(most, Math.max(-most, change));
+}
+
+/** Where a track's body should appear in the picture. */
+function expectedBox(one: FloorTrack, height: number, plane: FloorPlane): PixelBox {
+  const below = project(plane.floor.toPixel, one.motion);
+  const half = (one.box.right - one.box.left) / 2;
+  const feet = { x: below.x - leanAt(plane, one.motion) / 2, y: below.y };
+  return { left: feet.x - half, top: feet.y - height, right: feet.x + half, bottom: feet.y };
+}
+
+/** Of two tracks on one body, the longer known is kept. */
+function withoutDoubles(tracks: readonly FloorTrack[], at: Seconds): readonly FloorTrack[] {
+  return tracks.filter(
+    (one) =>
+      one.seenAt !== at ||
+      !tracks.some(
+        (other) => other.seenAt === at && other.id < one.id && overlap(other.box, one.box) > doubleOverlap,
+      ),
+  );
+}
