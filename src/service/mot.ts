@@ -1,6 +1,6 @@
 import { LobbyError } from '../contract/errors.ts';
 import { type Homography, invert, multiply } from '../core/geometry/homography.ts';
-import { noTracks, type TrackPlane, type TrackSettings, track } from '../core/track/track.ts';
+import { believedBox, noTracks, type TrackPlane, type TrackSettings, track } from '../core/track/track.ts';
 import type { Person } from '../core/units.ts';
 
 /** One frame's boxes of a MOTChallenge detection file. */
@@ -122,7 +122,7 @@ export function trackMot(frames: readonly MotFrame[], options: MotOptions): read
     for (const one of state.tracks) {
       const missed = at - one.seenAt;
       if (!one.confirmed || missed > (options.plane.floor === undefined ? coastSeconds : 0)) continue;
-      const { left, top, right, bottom } = one.box;
+      const { left, top, right, bottom } = believedBox(one);
       const numbers = [left, top, right - left, bottom - top].map((value) => Number(value.toFixed(2)));
       lines.push([frame, one.id, ...numbers, Number(one.score.toFixed(4)), -1, -1, -1].join(','));
     }

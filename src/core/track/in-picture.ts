@@ -116,7 +116,7 @@ export function followInPicture(
       hasWalked: one.hasWalked || (one.confirmed && one.sightings >= 4 && hasGone(one, sight, walkedMetres)),
       sight,
       motion: feetMotion(sight),
-      box: boxOf(sight),
+      box: person.box,
       score: person.score,
       seenAt: at,
       sureAt: isFaint ? one.sureAt : at,
@@ -182,6 +182,11 @@ function move(one: PictureTrack, dt: Seconds, before: Seconds): PictureTrack {
   if (dt <= 0) return one;
   const sight = moveSight(one.sight, dt, restlessness(one, before));
   return { ...one, sight, box: boxOf(sight), motion: feetMotion(sight) };
+}
+
+/** Where somebody is believed to appear, smoothed over the boxes seen; a track on a floor has its last box alone. */
+export function believedBox(one: Track): PixelBox {
+  return 'sight' in one ? boxOf((one as PictureTrack).sight) : one.box;
 }
 
 /** In the picture a person stands where the box ends. */

@@ -6,6 +6,7 @@ import type { Looseness } from './sight.ts';
 import { type TrackPlane, viewOf } from './view.ts';
 
 export { feetOf } from './boxes.ts';
+export { believedBox } from './in-picture.ts';
 export { type TrackPlane, unitsPerMetre } from './view.ts';
 
 /** The same person over time within one camera, while seen. */
@@ -14,7 +15,7 @@ export interface Track {
   readonly id: number;
   /** Where they stand on the plane, and how fast they go. */
   readonly motion: Motion;
-  /** On a floor the last box; in the picture where they are believed to be: smoothed while seen, expected while not. */
+  /** The last box; in the picture, while they are not seen, where they are expected. */
   readonly box: PixelBox;
   readonly score: number;
   /** Of the latest box; absent where that one had none. */
