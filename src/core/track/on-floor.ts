@@ -63,17 +63,23 @@ export function followOnFloor(
     rivals: readonly FloorTrack[] = [],
   ) => {
     if (tracks.length === 0 || offered.length === 0) return offered;
-    const weigh = (one: FloorTrack) =>
-      offered.map((person) => pairUp(one, person, at, plane, settings, near));
-    const costOf = (pairing: Pairing | undefined) => pairing?.cost ?? Number.POSITIVE_INFINITY;
-    const claims = rivals.map((one) => weigh(one).map(costOf));
+    const weigh = (one: FloorTrack) => {
+      const body = expectBody(one, at, plane, settings);
+      return offered.map((person) => pairUp(body, person, plane, settings, near));
+    };
+    const claims: number[] = offered.map(() => Number.POSITIVE_INFINITY);
+    for (const rival of rivals) {
+      for (const [column, claim] of weigh(rival).entries()) {
+        if (claim !== undefined && claim.cost < claims[column]!) claims[column] = claim.cost;
+      }
+    }
     const pairings = tracks.map(weigh);
     const columns = assign(
       pairings.map((row) =>
         row.map((pairing, column) =>
-          claims.some((claim) => claim[column]! + claimedBy < costOf(pairing))
+          pairing === undefined || claims[column]! + claimedBy < pairing.cost
             ? Number.POSITIVE_INFINITY
-            : costOf(pairing),
+            : pairing.cost,
         ),
       ),
       unpairedCost,
@@ -241,6 +247,38 @@ interface Pairing {
   readonly cost: number;
 }
 
+/** A track's body as it should appear now: worked out once a look, for all the boxes it is weighed against. */
+interface Body {
+  readonly one: FloorTrack;
+  readonly reach: Metres;
+  /** Pixels. */
+  readonly height: number;
+  readonly box: PixelBox;
+  /** Twice the middle of the box, and twice how far off another's middle may be: past it no gate is met. */
+  readonly across: number;
+  readonly widest: number;
+}
+
+function expectBody(one: FloorTrack, at: Seconds, plane: FloorPlane, settings: TrackSettings): Body {
+  const scale = scaleAt(plane, one.motion);
+  const height = Math.max(1, one.build * scale);
+  const box = expectedBox(one, height, plane);
+  const { position } = one.motion;
+  // Nobody is nearer to the gate sideways than the whole of what is not known of them; generous twice over.
+  const unsure = Math.sqrt(settings.gate * (position[0] + position[3])) + sidewaysMetres;
+  return {
+    one,
+    reach: settings.reachMetres + settings.runSpeed * (at - one.seenAt),
+    height,
+    box,
+    across: box.left + box.right,
+    widest: 4 * unsure * scale,
+  };
+}
+
+/** A loosely drawn box of a tall person may be this far off sideways. */
+const sidewaysMetres: Metres = 1;
+
 /**
  * Weighs a box as the next sighting of a track: minus twice the log-likelihood, in metres.
  *
@@ -250,18 +288,17 @@ interface Pairing {
  * @param near also ask that the box overlaps where the body is expected: faint boxes are often plants
  */
 function pairUp(
-  one: FloorTrack,
+  body: Body,
   person: Person,
-  at: Seconds,
   plane: FloorPlane,
   settings: TrackSettings,
   near: boolean,
 ): Pairing | undefined {
-  const reach = settings.reachMetres + settings.runSpeed * (at - one.seenAt);
-  const height = heightOf(person.box);
-  const expected = Math.max(1, one.build * scaleAt(plane, one.motion));
-  if (near && overlap(expectedBox(one, expected, plane), person.box) < faintOverlap) return undefined;
+  const { one, reach, height: expected, box: around } = body;
+  if (Math.abs(person.box.left + person.box.right - body.across) > body.widest) return undefined;
+  if (near && overlap(around, person.box) < faintOverlap) return undefined;
 
+  const height = heightOf(person.box);
   const share = height / expected;
   const whole = share >= wholeShare;
   const box = one.sightings < 3 ? person.box : { ...person.box, bottom: feetFromBody(person.box, expected) };

@@ -26,7 +26,7 @@ const scene: Scene = {
   seconds: 58,
   camera: glassFront.cameras.farEnd,
   light: { level: 1 },
-  thresholds: minuteThresholds,
+  thresholds: { ...minuteThresholds, farewell: { stayedSeconds: 10 }, unattended: { forSeconds: 15 } },
   people: [
     customer('c1', 0, [walk([7.4, 2.8]), seat(0, 17), walk([7.4, 2.8])], { seed: 131, speed: 1.3 }),
     customer('c2', 2.5, [walk([7.4, 2.9]), seat(2, 3), walk([7.4, 2.9])], { seed: 132, speed: 1.35 }),
