@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    setupFiles: ['test/one-seed.ts'],
     // Pages are built once, before test files run side by side.
     globalSetup: ['test/build-pages.ts'],
     include: ['test/**/*.test.ts'],
