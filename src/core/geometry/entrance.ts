@@ -26,10 +26,17 @@ export function placeAtDoor(door: Entrance, point: PlanePoint): DoorPosition {
   const dx = door.to.x - door.from.x;
   const dy = door.to.y - door.from.y;
   const length = Math.hypot(dx, dy);
-  const across = (p: PlanePoint) => ((p.x - door.from.x) * -dy + (p.y - door.from.y) * dx) / length;
   const along = ((point.x - door.from.x) * dx + (point.y - door.from.y) * dy) / length;
-  const sign = across(door.inside) < 0 ? -1 : 1;
-  return { depth: sign * across(point), beside: Math.max(0, -along, along - length) };
+  const sign = across(door, door.inside, dx, dy, length) < 0 ? -1 : 1;
+  return {
+    depth: sign * across(door, point, dx, dy, length),
+    beside: Math.max(0, -along, along - length),
+  };
+}
+
+/** How far to the one side of the line a point is; the other side is negative. */
+function across(door: Entrance, point: PlanePoint, dx: number, dy: number, length: number): number {
+  return ((point.x - door.from.x) * -dy + (point.y - door.from.y) * dx) / length;
 }
 
 /** How fast a velocity goes inwards through a doorway; negative is outwards. */
