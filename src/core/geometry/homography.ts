@@ -115,6 +115,34 @@ export function spreadAt(
   return multiply2(multiply2(stretch, covariance), transpose2(stretch));
 }
 
+/** How fast what a homography shows moves up or down as one steps away from a place: `farthestDown` reads it. */
+export interface Descent {
+  /** The most that `y` changes by with a step, for short ones. */
+  readonly slope: number;
+  /** By what share of itself more for a longer one: towards the camera everything grows. */
+  readonly growth: number;
+}
+
+export function descentAt(h: Homography, from: { readonly x: number; readonly y: number }): Descent {
+  const w = h[6] * from.x + h[7] * from.y + h[8];
+  const [, , x, y] = stretchAt(h, from);
+  return {
+    slope: Math.hypot(x, y),
+    growth: w > 0 ? Math.hypot(h[6], h[7]) / w : Number.POSITIVE_INFINITY,
+  };
+}
+
+/**
+ * How far up or down a point can be seen that lies at most a step away. Not a rule of thumb: numerator and
+ * denominator of a homography are linear, so that nothing of higher order is left out.
+ *
+ * @returns `Infinity` where the step may lead behind the camera
+ */
+export function farthestDown({ slope, growth }: Descent, step: number): number {
+  const left = 1 - growth * step;
+  return left > 0 ? (slope * step) / left : Number.POSITIVE_INFINITY;
+}
+
 /**
  * Whether a picture point shows the floor at all: positive below the horizon, 0 on it, negative in the sky.
  * The scale has no meaning.

@@ -1,13 +1,13 @@
-import type { FloorView } from '../geometry/homography.ts';
-import { project } from '../geometry/homography.ts';
+import { type Along, along, between } from '../geometry/along.ts';
+import { type Descent, descentAt, type FloorView, farthestDown, project } from '../geometry/homography.ts';
 import type { PlanePoint } from '../geometry/polygon.ts';
 import type { Metres, Person, PixelBox, Seconds } from '../units.ts';
-import { assign } from './assign.ts';
+import { assignLinks, type Link } from './assign.ts';
 import { areaOf, doubleOverlap, heightOf, overlap, sharedArea, withoutParts } from './boxes.ts';
 import { evidenceOf } from './evidence.ts';
 import { beginMotion, correct, type Measurement, predict, surprise } from './kalman.ts';
 import type { Track, TrackSettings, TrackState } from './track.ts';
-import { isPlace, leanAt, measure, scaleAt, type View } from './view.ts';
+import { blurOf, isPlace, leanAt, measure, scaleAt, type View } from './view.ts';
 
 /** A calibrated camera's view. */
 export interface FloorPlane extends View {
@@ -63,31 +63,20 @@ export function followOnFloor(
     rivals: readonly FloorTrack[] = [],
   ) => {
     if (tracks.length === 0 || offered.length === 0) return offered;
-    const weigh = (one: FloorTrack) => {
-      const body = expectBody(one, at, plane, settings);
-      return offered.map((person) => pairUp(body, person, plane, settings, near));
-    };
+    const boxes = along([...offered.entries()], acrossOf);
+    const weigh = (one: FloorTrack) =>
+      pairingsOf(expectBody(one, at, plane, settings), boxes, plane, settings, near);
     const claims: number[] = offered.map(() => Number.POSITIVE_INFINITY);
-    for (const rival of rivals) {
-      for (const [column, claim] of weigh(rival).entries()) {
-        if (claim !== undefined && claim.cost < claims[column]!) claims[column] = claim.cost;
-      }
+    for (const { column, cost } of rivals.flatMap(weigh)) {
+      if (cost < claims[column]!) claims[column] = cost;
     }
-    const pairings = tracks.map(weigh);
-    const columns = assign(
-      pairings.map((row) =>
-        row.map((pairing, column) =>
-          pairing === undefined || claims[column]! + claimedBy < pairing.cost
-            ? Number.POSITIVE_INFINITY
-            : pairing.cost,
-        ),
-      ),
-      unpairedCost,
+    const pairings = tracks.map((one) =>
+      weigh(one).filter(({ column, cost }) => !(claims[column]! + claimedBy < cost)),
     );
     const taken = new Set<number>();
-    for (const [row, column] of columns.entries()) {
+    for (const [row, column] of assignLinks(pairings, unpairedCost).entries()) {
       if (column < 0) continue;
-      matched.set(tracks[row]!, pairings[row]![column]!);
+      matched.set(tracks[row]!, pairings[row]!.find((one) => one.column === column)!);
       taken.add(column);
     }
     return offered.filter((_, column) => !taken.has(column));
@@ -238,13 +227,13 @@ const wholeShare = 0.8;
 /** A faint box must overlap where the body is expected by this much: others are plants. */
 const faintOverlap = 0.25;
 
-interface Pairing {
+/** A box as the next sighting of a track; its column is its place among those offered. */
+interface Pairing extends Link {
   readonly person: Person;
   readonly measured: Measurement;
   /** Whether the box shows the whole body, so that its height says something about it. */
   readonly whole: boolean;
   readonly build: number;
-  readonly cost: number;
 }
 
 /** A track's body as it should appear now: worked out once a look, for all the boxes it is weighed against. */
@@ -257,7 +246,13 @@ interface Body {
   /** Twice the middle of the box, and twice how far off another's middle may be: past it no gate is met. */
   readonly across: number;
   readonly widest: number;
+  /** How far up or down the picture a step may lead. */
+  readonly descent: Descent;
 }
+
+type Offered = readonly [column: number, person: Person];
+
+const acrossOf = ([, { box }]: Offered): number => box.left + box.right;
 
 function expectBody(one: FloorTrack, at: Seconds, plane: FloorPlane, settings: TrackSettings): Body {
   const scale = scaleAt(plane, one.motion);
@@ -273,11 +268,30 @@ function expectBody(one: FloorTrack, at: Seconds, plane: FloorPlane, settings: T
     box,
     across: box.left + box.right,
     widest: 4 * unsure * scale,
+    descent: descentAt(plane.floor.toPixel, one.motion),
   };
 }
 
 /** A loosely drawn box of a tall person may be this far off sideways. */
 const sidewaysMetres: Metres = 1;
+
+/** The boxes that may be the next sighting of a track, in order of column. */
+function pairingsOf(
+  body: Body,
+  boxes: Along<Offered>,
+  plane: FloorPlane,
+  settings: TrackSettings,
+  near: boolean,
+): Pairing[] {
+  const pairings: Pairing[] = [];
+  for (const offered of between(boxes, body.across - body.widest, body.across + body.widest)) {
+    const pairing = pairUp(body, offered, plane, settings, near);
+    if (pairing !== undefined) pairings.push(pairing);
+  }
+  return pairings.sort(byColumn);
+}
+
+const byColumn = (a: Link, b: Link): number => a.column - b.column;
 
 /**
  * Weighs a box as the next sighting of a track: minus twice the log-likelihood, in metres.
@@ -289,22 +303,24 @@ const sidewaysMetres: Metres = 1;
  */
 function pairUp(
   body: Body,
-  person: Person,
+  [column, person]: Offered,
   plane: FloorPlane,
   settings: TrackSettings,
   near: boolean,
 ): Pairing | undefined {
   const { one, reach, height: expected, box: around } = body;
-  if (Math.abs(person.box.left + person.box.right - body.across) > body.widest) return undefined;
   if (near && overlap(around, person.box) < faintOverlap) return undefined;
 
+  const { left, top, right } = person.box;
+  const bottom = one.sightings < 3 ? person.box.bottom : feetFromBody(person.box, expected);
+  const box = { left, top, right, bottom };
+  // A faint box is drawn loosely.
+  const feetSpread = settings.feetSpread * Math.min(3, Math.max(1, 0.6 / person.score));
+  if (isOutOfReach(body, box, plane, feetSpread)) return undefined;
   const height = heightOf(person.box);
   const share = height / expected;
   const whole = share >= wholeShare;
-  const box = one.sightings < 3 ? person.box : { ...person.box, bottom: feetFromBody(person.box, expected) };
-  // A faint box is drawn loosely.
-  const looseness = Math.min(3, Math.max(1, 0.6 / person.score));
-  const measured = measure(box, plane, { feetSpread: settings.feetSpread * looseness });
+  const measured = measure(box, plane, { feetSpread });
   if (!isPlace(measured.at)) return undefined;
   // Far from the camera a pixel is metres, and who stands still seems to leap.
   const blur = 2 * Math.sqrt(measured.spread[0] + measured.spread[3]);
@@ -314,6 +330,7 @@ function pairUp(
   const wide = Math.log((person.box.right - person.box.left) / (one.box.right - one.box.left));
   const size = Math.min(whole ? 9 : 4, (Math.log(share) / 0.2) ** 2) + Math.min(4, (wide / 0.35) ** 2);
   return {
+    column,
     person,
     measured,
     whole,
@@ -321,6 +338,18 @@ function pairUp(
     cost: Math.max(0, cost + size + 14),
   };
 }
+
+/**
+ * Whether a box's feet are plainly too far up or down the picture to be somebody's who can have gone only so far: told
+ * before it is worked out where on the floor they are.
+ */
+function isOutOfReach(body: Body, box: PixelBox, plane: FloorPlane, feetSpread: number): boolean {
+  const step = body.reach + blurMargin * blurOf(box, plane, feetSpread);
+  return Math.abs(box.bottom - body.box.bottom) > blurMargin * farthestDown(body.descent, step);
+}
+
+/** So much more, since people lean in a wide lens, and the place that was blurred was a little beside. */
+const blurMargin = 1.25;
 
 /**
  * Where the feet are, from the box's lower edge and from its head and the body's known height.

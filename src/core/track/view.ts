@@ -61,12 +61,7 @@ export function measure(
   { feetSpread }: { readonly feetSpread: number },
 ): Measurement {
   const middle = feetOf(box);
-  const height = box.bottom - box.top;
-  const across = Math.max(1, feetSpread * height);
-  // A box cut by the lower edge of the frame has its feet somewhere below.
-  const cut = plane.frame !== undefined && box.bottom > plane.frame.height - 2;
-  const down = cut ? height / 2 : across;
-  const pixels: Matrix2 = [across * across, 0, 0, down * down];
+  const pixels = spreadInPicture(box, plane, feetSpread);
   if (plane.floor === undefined) return { at: middle, spread: pixels };
   const { toFloor } = plane.floor;
   let feet = middle;
@@ -77,11 +72,31 @@ export function measure(
   }
   if (!(belowHorizon(toFloor, feet) > 0)) return { at: { x: Number.NaN, y: Number.NaN }, spread: pixels };
   const spread = spreadAt(toFloor, feet, pixels);
-  // Nobody's feet are a point: 5 cm whatever the camera says.
   return {
     at: project(toFloor, feet),
-    spread: [spread[0] + 0.0025, spread[1], spread[2], spread[3] + 0.0025],
+    spread: [spread[0] + pointSpread, spread[1], spread[2], spread[3] + pointSpread],
   };
+}
+
+/** Covariance of a box's feet in the picture, in pixels². */
+function spreadInPicture(box: PixelBox, plane: View, feetSpread: number): Matrix2 {
+  const height = box.bottom - box.top;
+  const across = Math.max(1, feetSpread * height);
+  // A box cut by the lower edge of the frame has its feet somewhere below.
+  const cut = plane.frame !== undefined && box.bottom > plane.frame.height - 2;
+  const down = cut ? height / 2 : across;
+  return [across * across, 0, 0, down * down];
+}
+
+/** Nobody's feet are a point: 5 cm whatever the camera says. */
+const pointSpread = 0.0025;
+
+/** How far off the place `measure` gives may be, two standard deviations: in plane units, for feet under the head. */
+export function blurOf(box: PixelBox, plane: View, feetSpread: number): number {
+  const [across, , , down] = spreadInPicture(box, plane, feetSpread);
+  if (plane.floor === undefined) return 2 * Math.sqrt(across + down);
+  const [a, b, c, d] = stretchAt(plane.floor.toFloor, feetOf(box));
+  return 2 * Math.sqrt(across * (a * a + c * c) + down * (b * b + d * d) + 2 * pointSpread);
 }
 
 /** Plane units in a metre at a box: 1 on the floor, its height over a body's in the picture. */

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   belowHorizon,
+  descentAt,
+  farthestDown,
   fitFloorView,
   invert,
   multiply,
@@ -149,5 +151,42 @@ describe('A homography', () => {
     const near = spreadAt(camera.floor!.toFloor, camera.see({ x: 0, y: -3 }, 0), [1, 0, 0, 1]);
     const far = spreadAt(camera.floor!.toFloor, camera.see({ x: 0, y: 6 }, 0), [1, 0, 0, 1]);
     expect(far[3]).toBeGreaterThan(near[3] * 4);
+  });
+
+  const step = fc.record({
+    metres: fc.integer({ min: 0, max: 300 }).map((n) => n / 100),
+    way: fc.integer({ min: 0, max: 359 }).map((degrees) => (degrees * Math.PI) / 180),
+  });
+  const goneDown = (
+    toPixel: Parameters<typeof project>[0],
+    from: { readonly x: number; readonly y: number },
+    { metres, way }: { readonly metres: number; readonly way: number },
+  ) => {
+    const to = { x: from.x + metres * Math.cos(way), y: from.y + metres * Math.sin(way) };
+    return Math.abs(project(toPixel, to).y - project(toPixel, from).y);
+  };
+
+  it('tells how far up or down the picture a step leads at most', () => {
+    fc.assert(
+      fc.property(anyCamera, spot, step, ({ floor }, from, gone) => {
+        const most = farthestDown(descentAt(floor!.toPixel, from), gone.metres);
+        expect(goneDown(floor!.toPixel, from, gone)).toBeLessThanOrEqual(most + 1e-6);
+      }),
+    );
+  });
+
+  it('control: the slope alone does not, as the picture grows towards the camera', () => {
+    const check = fc.check(
+      fc.property(anyCamera, spot, step, ({ floor }, from, gone) => {
+        const { slope } = descentAt(floor!.toPixel, from);
+        return goneDown(floor!.toPixel, from, gone) <= slope * gone.metres + 1e-6;
+      }),
+    );
+    expect(check.failed).toBe(true);
+  });
+
+  it('sets no bound to a step that may lead behind the camera', () => {
+    const { floor } = cameraAt('any', [0, -8, 3], [0, 0]);
+    expect(farthestDown(descentAt(floor!.toPixel, { x: 0, y: 0 }), 10)).toBe(Number.POSITIVE_INFINITY);
   });
 });

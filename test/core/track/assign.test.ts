@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assign } from '../../../src/core/track/assign.ts';
+import { assign, assignLinks } from '../../../src/core/track/assign.ts';
 
 const unpaired = 10;
 const anyCosts = fc
@@ -71,6 +71,27 @@ describe('Pairing', () => {
       fc.property(anyCosts, (costs) => costOf(costs, greedy(costs)) < leastByForce(costs) + 1e-6),
     );
     expect(check.failed).toBe(true);
+  });
+
+  it('of groups that share no column is the pairing of each', () => {
+    fc.assert(
+      fc.property(anyCosts, anyCosts, (some, others) => {
+        const shift = some[0]?.length ?? 0;
+        const links = (costs: readonly (readonly number[])[], by: number) =>
+          costs.map((row) => row.map((cost, column) => ({ column: column + by, cost })));
+        const ofOthers = assign(others, unpaired).map((column) => (column < 0 ? -1 : column + shift));
+        // One of the one group, one of the other, and so on.
+        const [a, b] = [links(some, 0), links(others, shift)];
+        const rows = a
+          .flatMap((row, i) => (b[i] === undefined ? [row] : [row, b[i]!]))
+          .concat(b.slice(a.length));
+        const wanted = assign(some, unpaired)
+          .flatMap((column, i) => (b[i] === undefined ? [column] : [column, ofOthers[i]!]))
+          .concat(ofOthers.slice(a.length));
+        expect(assignLinks(rows, unpaired)).toEqual(wanted);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('of nobody is nothing', () => {
