@@ -3,7 +3,7 @@ import type { PlanePoint, Polygon } from '../geometry/polygon.ts';
 import type { Seconds } from '../units.ts';
 import { isSeen } from '../visits/visit.ts';
 import type { Behaviour, Happening } from './behaviour.ts';
-import { type Hold, hold, level, notSo } from './hold.ts';
+import { type Hold, hold, level, momentSeconds, notSo } from './hold.ts';
 import { guestsOf, type LobbyScene, type QueueView } from './lobby-scene.ts';
 
 /** One queue of which some might be served sooner elsewhere. */
@@ -100,7 +100,9 @@ function follow(
   ];
   const isLong = claims.includes(true) || (claims.includes(undefined) ? undefined : false);
   const claim = scene.blindZones.has(zone.id) ? undefined : isLong;
-  const long = hold(before.long, claim, at, { after: longSeconds, until: longSeconds });
+  // Until it is said, a queue that was short for more than a moment has to be long for as long again.
+  const until = before.saidAt === undefined ? momentSeconds : longSeconds;
+  const long = hold(before.long, claim, at, { after: longSeconds, until });
   const about = { at, role: 'customer', zone: zone.id, plane: zone.plane } as const;
 
   if (before.saidAt === undefined) {

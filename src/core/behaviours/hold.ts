@@ -18,7 +18,7 @@ export const notSo: Hold = { is: false };
  * What looks different for less than this is one camera's frame come before the other's, while two people
  * changed places. Longer: who looked in for a moment is overlooked.
  */
-const momentSeconds: Seconds = 0.5;
+export const momentSeconds: Seconds = 0.5;
 /** Moments since 1970 are only so exact. */
 const exactly = 1e-6;
 

@@ -29,6 +29,19 @@ describe('A long queue', () => {
     expect(noticed([...customers(3, ['cash', 10, 300]), ...customers(2, ['cash', 50, 58])])).toEqual([]);
   });
 
+  it('has to be long for as long again after it was short for more than a moment', () => {
+    const user: Somebody = { id: 'u', spells: [['self-service', 0, 36]] };
+    const dips = (from: number, until: number) => [
+      ...customers(2, ['cash', 10, 300]),
+      ...customers(2, ['cash', 10, from], ['hall', from, until], ['cash', until, 300]),
+    ];
+    // Two go at 50 and come back at 53: three seconds before the place has been free for long enough.
+    expect(inShort(noticed([...dips(50, 53), user]))).toEqual(['63 divert cash self-service']);
+    expect(inShort(noticed([...dips(20, 23), user]))).toEqual(['56 divert cash self-service']);
+    // Once it is said, it takes more than that to be over.
+    expect(inShort(noticed(dips(50, 53)))).toEqual(['20 divert cash self-service']);
+  });
+
   it('may also be short but slow, once it is known how slow', () => {
     const two = customers(2, ['cash', 10, 300]);
     const [first] = noticed(two, { expectedWaitSeconds: () => 360 });
