@@ -29,7 +29,7 @@ export interface KnownLobby {
 /** A folder a scene of the library. */
 export const scenesFolder = join(packageRoot, 'test', 'quality', 'scenes');
 
-/** Every lobby of the library, by name, the demo's among them. */
+/** Every lobby of the library, by name, the demo's among them; also one that is rendered and not recorded yet. */
 export function knownLobbies(): readonly KnownLobby[] {
   const names = existsSync(scenesFolder) ? readdirSync(scenesFolder).sort() : [];
   const library = names
@@ -53,8 +53,15 @@ export function recordingFile({ name, folder }: KnownLobby): string {
   return name === 'demo' ? join(scenesFolder, 'demo', 'recording.jsonl') : join(folder, 'recording.jsonl');
 }
 
+export const isRecorded = (lobby: KnownLobby): boolean => existsSync(recordingFile(lobby));
+
+/** @throws {Error} if the lobby is not recorded, saying which it is */
 export function recordingOf(lobby: KnownLobby): readonly Observation[] {
   const file = recordingFile(lobby);
+  if (!isRecorded(lobby))
+    throw new Error(
+      `Cannot read the recording of ${lobby.name}: there is none; \`npm run score -- --clips ${lobby.name}\` makes it`,
+    );
   return parseRecording(readFileSync(file, 'utf8'), file);
 }
 

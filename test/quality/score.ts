@@ -16,7 +16,7 @@ import { type Card, cardToJson, dropsOf, tellDrop, toCard, toText } from './card
 import { accuracyPage, pagesOf } from './card/pages.ts';
 import { parts } from './card/parts.ts';
 import type { Section } from './card/section.ts';
-import { knownLobbies, recordClip, recordHeads, recordingFile } from './run-lobby.ts';
+import { isRecorded, knownLobbies, recordClip, recordHeads, recordingFile } from './run-lobby.ts';
 
 const here = import.meta.dirname;
 const cardFile = join(here, 'scores.json');
@@ -33,6 +33,8 @@ const { values: options, positionals: chosenLobbies } = parseArgs({
 const began = performance.now();
 
 if (options.clips || options.heads) await recordAll(options.clips);
+for (const { name } of knownLobbies().filter((lobby) => !isRecorded(lobby)))
+  console.error(`${name}: left out, it is not recorded; \`npm run score -- --clips ${name}\` does that`);
 const chosen = options.only?.split(',');
 const sections: Section[] = [];
 for (const { name, needs, measure } of parts) {
