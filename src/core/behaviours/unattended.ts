@@ -1,4 +1,5 @@
-import { floorPlane } from '../floor/zones.ts';
+import { type AreaZone, floorPlane } from '../floor/zones.ts';
+import { contains } from '../geometry/polygon.ts';
 import type { Seconds } from '../units.ts';
 import { isSeen, metresFrom, type Visit } from '../visits/visit.ts';
 import type { Behaviour, Happening, OverReason } from './behaviour.ts';
@@ -20,10 +21,11 @@ const emptySeconds: Seconds = 10;
 /**
  * Sees when customers have been in the hall for `forSeconds` and no staff with them.
  *
- * Staff out of sight for a moment are still there, until they are let go of. Whoever sits behind the glass is staff, but not in the hall: in a staff zone only those count who
- * are with a customer. Silent until staff have been seen in the hall once since the service began, so
- * a branch whose staff cannot be told from customers is not called unattended all day. The clock
- * stands still while a place cannot be seen, and while somebody is in the open hall of whom it is not
+ * Staff out of sight for a moment are still there, until they are let go of. Whoever sits behind the
+ * glass is staff, but not in the hall: in a staff zone only those count who are with a customer. Silent
+ * until staff have been in the hall once since the service began, be it that they were known for staff
+ * only by where they went: so a branch whose staff cannot be told from customers is not called
+ * unattended all day. The clock stands still while a place cannot be seen, and while somebody is in the open hall of whom it is not
  * known who they are: either may hide staff.
  */
 export const unattended: Behaviour<UnattendedState, LobbyScene> = {
@@ -31,7 +33,9 @@ export const unattended: Behaviour<UnattendedState, LobbyScene> = {
   notice(state, scene) {
     const guests = guestsOf(scene);
     const attended = scene.visits.some((one) => one.role === 'staff' && isAttending(one, guests, scene));
-    const staffSeenAt = attended ? scene.at : state.staffSeenAt;
+    const staffSeenAt = attended
+      ? scene.at
+      : (state.staffSeenAt ?? (wereInHall(scene) ? scene.at : undefined));
     if (staffSeenAt === undefined) return [state, []];
 
     const customers = guests.filter((guest) => isCustomer(guest, scene)).length;
@@ -76,5 +80,17 @@ function isAttending(staff: Visit, guests: readonly Visit[], scene: LobbyScene):
   return (
     isSeen(staff, scene.at) &&
     guests.some((guest) => guest.plane === staff.plane && metresFrom(guest, staff.at) <= withinMetres)
+  );
+}
+
+/** Whether any who are known for staff now were out in the hall before they went where they are. */
+function wereInHall({ visits, zones }: LobbyScene): boolean {
+  const behind = zones.filter((zone): zone is AreaZone => zone.kind === 'staff');
+  return visits.some(
+    (one) =>
+      one.role === 'staff' &&
+      one.path.some((point) =>
+        behind.every((zone) => zone.plane !== one.plane || !contains(zone.polygon, point)),
+      ),
   );
 }

@@ -22,13 +22,16 @@ export interface RoleBelief {
   readonly cameInAt?: Seconds;
   /** Their first steps have been judged. */
   readonly hasStepped?: true;
-  /** Since when they have stood, and where they stood before that walk. */
+  /** Since when they have stood; where they stood before that walk, and since when they have been there. */
   readonly restSince?: Seconds;
   readonly restedWhere?: PlanePoint;
+  readonly restedSince?: Seconds;
   /** Whom they walked up to, the last `mostApproached` of them. */
   readonly approached?: readonly string[];
   /** Whom they may have been taken for when the two were too close to be told apart. */
   readonly tie?: { readonly visit: string; readonly at: Seconds };
+  /** When they were last seen as they went out of sight in a staff zone: counted once. */
+  readonly wentBehindAt?: Seconds;
   /** A watch on duty said it was where they are: until then. */
   readonly beaconUntil?: Seconds;
 }
@@ -52,8 +55,14 @@ const staffStays = 0.15;
 /** A place in a line or at a machine, a second: staff stand there too, beside those they help. */
 const queueStanding = -0.12;
 const mostQueue = -1.5;
-/** Staff don't queue: who stands in a line for two minutes waits, wherever they came from. */
+/**
+ * Staff don't queue: who stands at one place in a line waits, wherever they came from. Of staff it counts
+ * from when they have been at that place for longer than a word takes, as who helps goes from one to
+ * another: who stays at one place is held for staff for a minute and a half, and for a customer after two
+ * and a half.
+ */
 const queueStays = -0.02;
+const wordSeconds: Seconds = 20;
 const serviceStanding = -0.06;
 const mostService = -1;
 /** Walking out by the customers' entrance, a second. */
@@ -92,6 +101,9 @@ const firstStepsMetres: Metres = 0.7;
 const firstStepsSeconds: Seconds = 3;
 /** How far back along their first steps a staff zone may lie: detectors miss people for two seconds of walking. */
 const cameFromMetres: Metres = 2.5;
+/** Out of sight for so long in a staff zone they had walked into: they went through, which is where staff go. */
+const behindSeconds: Seconds = 2;
+const wentBehind = 2;
 /** Lost for so long and found so far off: it may be another. */
 const lostSeconds: Seconds = 1;
 const lostMetres: Metres = 1;
@@ -235,7 +247,7 @@ function believe(
 ): [RoleBelief, number] {
   const elapsed = at - before.at;
   const faded = { ...before, at, lately: before.lately * Math.exp(-elapsed / fadeSeconds) };
-  if (visit.seenAt !== at) return [faded, 0];
+  if (visit.seenAt !== at) return [goBehind(visit, faded, at, zones), 0];
   let belief: RoleBelief = was === undefined ? faded : appear(visit, was, faded, at, zones);
   // A visit that was lost and found somewhere else begins again: what it did in between is not known.
   const dt = Math.min(1, was === undefined ? 0 : at - was.seenAt);
@@ -273,6 +285,9 @@ function believe(
       tells += added;
       origin += staffStays * dt;
     } else if (rests && zone.kind === 'queue') {
+      const isWaiting =
+        visit.role !== 'staff' || at - (belief.restedSince ?? belief.appearedAt) >= wordSeconds;
+      if (!isWaiting) continue;
       lately += upTo(mostQueue - belief.lately - lately, queueStanding * dt);
       if (belief.origin > byEntrance) origin += queueStays * dt;
     } else if (rests) lately += upTo(mostService - belief.lately - lately, serviceStanding * dt);
@@ -294,6 +309,17 @@ function believe(
   ];
 }
 
+/** Whoever walks into a staff zone from the hall and is seen no more has gone where only staff go. */
+function goBehind(visit: Visit, belief: RoleBelief, at: Seconds, zones: readonly Zone[]): RoleBelief {
+  if (visit.phase !== 'inside' || visit.unwatchedSeconds !== undefined) return belief;
+  if (at - visit.seenAt < behindSeconds || belief.wentBehindAt === visit.seenAt) return belief;
+  const behind = zones.filter((zone): zone is AreaZone => isArea(zone, 'staff', visit));
+  const isBehind = (point: PlanePoint) => behind.some((zone) => contains(zone.polygon, point));
+  if (!isBehind(visit.at) || visit.path.every(isBehind)) return belief;
+  const origin = clamp(belief.origin + wentBehind, -mostOrigin, mostOrigin);
+  return { ...belief, origin, wentBehindAt: visit.seenAt };
+}
+
 /** Whoever was lost and is found elsewhere may be another; where they are found is where they came from. */
 function appear(
   visit: Visit,
@@ -307,7 +333,7 @@ function appear(
   if (gap < lostSeconds || metres < lostMetres) return belief;
   // The farther off, the less it is the same person: half of the belief is left at four metres.
   const keep = Math.exp(-(metres - lostMetres) / 4);
-  const { hasStepped: _, restSince: __, restedWhere: ___, ...rest } = belief;
+  const { hasStepped: _, restSince: __, restedWhere: ___, restedSince: ____, ...rest } = belief;
   const inStaff = zones.some(
     (zone) =>
       isArea(zone, 'staff', visit) && signedDistance(zone.polygon, visit.at) < besideStaffMetres * visit.unit,
@@ -375,17 +401,20 @@ function walk(
   const from = belief.restedWhere ?? belief.appearedWhere;
   const gone = metresFrom(visit, from);
   if (gone < 0.5) return [belief, 0];
-  const rested: RoleBelief = { ...belief, restedWhere: visit.at };
+  const rested: RoleBelief = { ...belief, restedWhere: visit.at, restedSince: at };
   const isPlace = zones.some(
     (zone) =>
       (isArea(zone, 'queue', visit) || isArea(zone, 'service', visit)) && contains(zone.polygon, visit.at),
   );
-  if (gone < approachFromMetres || isPlace || visit.phase !== 'inside') return [rested, 0];
+  // Whoever joins a line walks up to its last one, and moves up with it. Staff go along it, to and fro.
+  if (gone < approachFromMetres || (isPlace && visit.role !== 'staff') || visit.phase !== 'inside')
+    return [rested, 0];
   const [x, y] = [visit.at.x - from.x, visit.at.y - from.y];
   const known = belief.approached ?? [];
+  const asked = isPlace ? known.slice(-1) : known;
   const met = visits.find((other) => {
     if (other.id === visit.id || other.plane !== visit.plane || other.phase !== 'inside') return false;
-    if (known.includes(other.id) || other.role === 'staff' || !isSeen(other, at)) return false;
+    if (asked.includes(other.id) || other.role === 'staff' || !isSeen(other, at)) return false;
     const metres = metresFrom(other, visit.at);
     if (metres > approachToMetres || speedOf(other) >= standing) return false;
     const together =
@@ -393,14 +422,15 @@ function walk(
       other.arrivedAt !== undefined &&
       Math.abs(visit.arrivedAt - other.arrivedAt) < togetherSeconds;
     const ahead = (other.at.x - visit.at.x) * x + (other.at.y - visit.at.y) * y;
-    return !together && ahead > 0.4 * metres * visit.unit * Math.hypot(x, y);
+    return !together && (isPlace || ahead > 0.4 * metres * visit.unit * Math.hypot(x, y));
   });
   if (met === undefined) return [rested, 0];
   const isNew =
     met.arrivedAt !== undefined &&
     at - met.arrivedAt < newcomerSeconds &&
     at - (visit.arrivedAt ?? Number.NEGATIVE_INFINITY) > newcomerSeconds;
-  const approached = [...known, met.id].slice(-mostApproached);
+  const approached = [...known.filter((id) => id !== met.id), met.id].slice(-mostApproached);
+  if (isPlace && known.length === 0) return [{ ...rested, approached }, 0];
   return [{ ...rested, approached }, isNew ? walkingUpToNewcomer : walkingUp];
 }
 

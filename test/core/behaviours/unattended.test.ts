@@ -26,6 +26,33 @@ describe('Customers without staff', () => {
     expect(noticed(customers(5, ['hall', 0, 300]))).toEqual([]);
   });
 
+  it('are told also where staff were known for staff only by where they went', () => {
+    // Of whoever stood in the hall from the beginning nobody knew who they were, until they went behind.
+    const scenes = scenesOf([...customers(2, ['hall', 5, 300]), manager(['staff-room', 20, 30])], {
+      until: 300,
+      thresholds,
+      fps: 2,
+    }).map((scene) => ({
+      ...scene,
+      visits: scene.visits.map((one) =>
+        one.role === 'staff'
+          ? {
+              ...one,
+              path: [
+                { at: 18, x: 0, y: 0 },
+                { at: 20, ...one.at },
+              ],
+            }
+          : one,
+      ),
+    }));
+    const [first] = look(unattended, scenes).happenings;
+    expect(first).toMatchObject({ kind: 'unattended', at: 80, people: 2 });
+    // Who was always behind the glass has looked after nobody.
+    const behind = manager(['staff-room', 20, 30]);
+    expect(noticed([...customers(2, ['hall', 5, 300]), behind])).toEqual([]);
+  });
+
   it('are alone also with somebody behind the glass, unless they speak with them', () => {
     const teller = (spot: 'staff-room' | 'hall'): Somebody => ({
       id: 't',

@@ -61,6 +61,30 @@ describe('Belief in who is staff', () => {
     expect(roleOf([helper], 130)).toBe('staff');
   });
 
+  it('stays for staff who go along a queue from one to another, for as long as they do', () => {
+    const line = [2.2, 2.9, 3.6].map((x, i) => walk(3 * i, [-7, 0], to(x, -1.4), stay(600)));
+    // From the first to the last, and to the one in the middle, with a word of 25 s for each.
+    const word = (x: number) => [to(x, -2.2), stay(25)];
+    const round = [...word(2.1), ...word(3.7)];
+    const helper = walk(0, [0, 4], stay(20), ...Array.from({ length: 8 }, () => round).flat());
+    for (const at of [120, 300]) expect(roleOf([helper, ...line], at, helper)).toBe('staff');
+    // Who stands where they stood waits, wherever they came from.
+    const waits = walk(0, [0, 4], stay(20), to(2.5, -2.2), stay(600));
+    expect(roleOf([waits], 110)).toBe('staff');
+    expect(roleOf([waits], 200)).toBe('customer');
+  });
+
+  it('comes to know staff of whom nothing was known when they go through the staff door', () => {
+    const clerk = walk(0, [0, -1], stay(6), to(0, 3.2, 1.6));
+    const other = walk(0, [-7, 0], to(0, -2), stay(60));
+    expect(roleOf([clerk], 5)).toBe('unknown');
+    const { state } = tell(film([clerk, other], { until: 14 }));
+    expect(state.visits.visits.map(({ role }) => role).sort()).toEqual(['customer', 'staff']);
+    // Who is merely lost from sight in the hall went nowhere that tells anything.
+    const lost = tell(film([walk(0, [0, -1], stay(6), to(0, 1.5, 1.6)), other], { until: 14 })).state;
+    expect(lost.visits.visits.map(({ role }) => role).sort()).toEqual(['customer', 'unknown']);
+  });
+
   it('sees staff of whom nothing was known walk up to one after another', () => {
     const guests = [
       [-3, 2],
