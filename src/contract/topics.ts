@@ -159,6 +159,8 @@ export const healthSchema = z.strictObject({
   detector: z.string().max(120).optional(),
   /** What looks at the heads of those who may be lost; absent: nobody does. */
   heads: z.string().max(120).optional(),
+  /** How many things the detector takes for people: they stand where they stood, and are not counted; absent: none. */
+  things: count.optional(),
   version: z.string().max(40).optional(),
 });
 export type HealthPayload = z.infer<typeof healthSchema>;

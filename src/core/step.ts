@@ -1,11 +1,11 @@
-import type { Thresholds } from './behaviours/behaviour.ts';
+import { isGuest, type Thresholds } from './behaviours/behaviour.ts';
 import { type BehaviourState, noBehaviour, notice, pause } from './behaviours/index.ts';
 import { unvisitedSeconds } from './behaviours/patrol.ts';
 import { viewQueues } from './behaviours/queueing.ts';
+import { mayBeLost } from './behaviours/wandering.ts';
 import { floorPlane, type PlaneName, type Zone } from './floor/zones.ts';
 import { contains } from './geometry/polygon.ts';
 import { chooseLooks, type Look, type LookState, noLooks } from './head/looks.ts';
-import { mayBeLost } from './head/may-be-lost.ts';
 import { keepLedger, type LedgerState, noStays, type Stay } from './ledger.ts';
 import {
   type AnswerGiven,
@@ -253,11 +253,11 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     met: metIn(noticed),
     ...(unseen === undefined ? {} : { unwatched: unseen }),
   });
-  const { afterSeconds } = settings.thresholds.wandering;
+  const lost = mayBeLost(noticed.wandering, at, settings.thresholds.wandering.afterSeconds);
   // Without a frame nobody can be looked at, but who is gone must be forgotten.
   const inFrame = people === undefined ? [] : followed.tracks;
-  const [looks, wanted] = chooseLooks(state.looks, at, camera.id, inFrame, visits.visits, (visit) =>
-    mayBeLost(visit, at, settings.zones, afterSeconds),
+  const [looks, wanted] = chooseLooks(state.looks, at, camera.id, inFrame, visits.visits, ({ id }) =>
+    lost.has(id),
   );
   const letGoBlind = visitChanges.filter(
     ({ kind, visit }) => kind === 'forgotten' && (visit.unwatchedSeconds ?? 0) > mostUnwatchedSeconds,
@@ -332,7 +332,7 @@ export function viewLobby(state: CoreState, settings: CoreSettings): LobbyView {
   const inside = state.visits.visits.filter(
     (visit) => visit.phase === 'inside' && visit.unwatchedSeconds === undefined,
   );
-  const guests = inside.filter((visit) => visit.role !== 'staff');
+  const guests = inside.filter(isGuest);
   const met = new Set(state.behaviours.contacted.met.map((one) => one.visit));
   const watched = new Set(inside.map((visit) => visit.id));
   const queues = queuesOf(state, at).map((queue) => ({

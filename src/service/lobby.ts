@@ -213,16 +213,17 @@ export function createLobby(options: LobbyOptions): Lobby {
   function health(): HealthPayload {
     const states = [...cameras.values()].map((one) => one.state);
     const live = states.filter((one) => one === 'live').length;
-    const state = states.every((one) => one === 'starting')
+    const boxState = states.every((one) => one === 'starting')
       ? 'starting'
       : live === states.length
         ? 'ok'
         : live === 0
           ? 'blind'
           : 'partly-blind';
+    const things = state.visits.visits.filter((visit) => visit.isThing).length;
     return {
       v: 1,
-      state,
+      state: boxState,
       at: toMoment(clock.now()),
       cameras: branch.cameras.map(({ id }) => {
         const camera = cameras.get(id)!;
@@ -241,6 +242,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       }),
       detector: options.detector.slice(0, mostNameLetters),
       ...(options.heads === undefined ? {} : { heads: options.heads.slice(0, mostNameLetters) }),
+      ...(things === 0 ? {} : { things }),
       version: options.version,
     };
   }

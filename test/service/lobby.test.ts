@@ -177,22 +177,33 @@ function openAfter(sent: readonly Sent[]): string[] {
 const talkative = branchOf('  prompts: { mostInTenMinutes: 60 }');
 
 describe('A lobby', () => {
-  it('says whose heads to look at next: customers who may be lost, and nobody while none are seen', async () => {
-    const { film, lobby, silence } = open();
-    const standing = walk([0, -4.5, 0], [4, 0, 1], [99, 0, 1]);
-    await film(6, [standing]);
+  it('says whose heads to look at next: customers who may be lost, until they have settled down or gone', async () => {
+    const { film, lobby } = open();
+    const stops = Array.from({ length: 4 }, (_, n): [Seconds, ...Point][] => [
+      [4 + 8 * n, 0, 1],
+      [6 + 8 * n, 0, 1],
+      [8 + 8 * n, 1, -0.5],
+      [10 + 8 * n, 1, -0.5],
+    ]).flat();
+    const looking = walk([0, -4.5, 0], ...stops, [36, 0, 1], [99, 0, 1]);
+    await film(6, [looking]);
     expect(lobby.looks('hall')).toEqual([]);
-    await film(30, [standing]);
+    await film(14, [looking]);
     const asked: number[] = [];
     for (let n = 0; n < 10; n++) {
-      await film(0.2, [standing]);
+      await film(0.2, [looking]);
       asked.push(lobby.looks('hall').length);
     }
     expect(asked.filter((count) => count === 1)).toHaveLength(5);
     expect(asked.every((count) => count <= 1)).toBe(true);
     expect(lobby.looks('door')).toEqual([]);
-    await silence(3);
+    await film(40, [looking]);
     expect(lobby.looks('hall')).toEqual([]);
+    const gone = open();
+    await gone.film(20.2, [looking]);
+    expect(gone.lobby.looks('hall')).toHaveLength(1);
+    await gone.silence(3);
+    expect(gone.lobby.looks('hall')).toEqual([]);
   });
 
   it('says in its health what looks at heads, if anything does', () => {
@@ -467,11 +478,17 @@ describe('What is counted', () => {
 
   it('a figure that never moves, taken for a person in a queue day and night, does not stop the lobby', async () => {
     const { film, lobby } = open();
-    // The first of an empty queue is being served; who comes second waits.
-    const two = [() => [3, 0], walk([5, 3, -0.8])] as const;
+    // The first of an empty queue is being served; who comes second waits, and was seen to come in.
+    const two = [() => [3, 0], walk([1, -4.5, 0], [6, 3, -0.8])] as const;
     await film(20, two as readonly Walk[]);
     expect(lobby.lobby().inQueue).toBe(1);
+    expect(lobby.health()).not.toHaveProperty('things');
     await film(86_500, two as readonly Walk[], 0.5);
-    expect(lobby.lobby().zones.find(({ id }) => id === 'cash')!.longestWaitSeconds).toBe(86_400);
+    expect(lobby.lobby().zones.find(({ id }) => id === 'cash')).toMatchObject({
+      people: 1,
+      longestWaitSeconds: 86_400,
+    });
+    // The other is known for what it is by then, and counted nowhere but in health.
+    expect(lobby.health().things).toBe(1);
   }, 120_000);
 });

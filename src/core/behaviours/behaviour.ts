@@ -126,7 +126,7 @@ export interface Behaviour<State, Seen extends Scene = Scene> {
   pause?(state: State, unwatched: ReadonlyMap<string, Seconds>): State;
 }
 
-/** Somebody who is in the lobby and may be in want of contact: anybody inside who is not staff. */
+/** Somebody who is in the lobby and may be in want of contact: anybody inside who is neither staff nor a thing. */
 export function isGuest(visit: Visit): boolean {
-  return visit.phase === 'inside' && visit.role !== 'staff';
+  return visit.phase === 'inside' && visit.role !== 'staff' && visit.isThing === undefined;
 }

@@ -143,6 +143,25 @@ export function evidenceOf(state: WanderState, visit: Visit, scene: Scene): Evid
   return gather(gatherOwn(stroll, visit, scene), stroll, visit, moment);
 }
 
+/** Recordings keep times to a millisecond: what is due now is due when it is replayed. */
+const hair: Seconds = 0.002;
+
+/**
+ * Of whom a look at their head may tell something: by what is known of them they may be told of soon, and
+ * are not told of yet. They have been about for half of `afterSeconds` and more, are in the open hall,
+ * without staff, and have not settled down.
+ */
+export function mayBeLost({ strolls }: WanderState, at: Seconds, afterSeconds: Seconds): ReadonlySet<string> {
+  const isCandidate = (one: Stroll) =>
+    one.said === undefined &&
+    !one.settled &&
+    !one.busy &&
+    one.inZoneSince === undefined &&
+    one.withStaffSince === undefined &&
+    at - one.freeSince >= afterSeconds / 2 - hair;
+  return new Set(strolls.filter(isCandidate).map(({ visit }) => visit));
+}
+
 function isWatched(visit: Visit): boolean {
   const isCustomer = visit.role === 'customer' || visit.arrivedAt !== undefined;
   return visit.plane === floorPlane && isGuest(visit) && isCustomer;

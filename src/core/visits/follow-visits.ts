@@ -9,6 +9,7 @@ import { fused, isFresh, seenPlace } from './fuse-sightings.ts';
 import { comeOut, leaveBeside, walkBeside, withoutBeside } from './out-of-sight.ts';
 import { believeRoles } from './role.ts';
 import { mayBeKnown, withoutSwaps } from './settle-sightings.ts';
+import { nameThings } from './thing.ts';
 import { metresFrom, mostHeadLooks, type Role, speedOf, type Visit } from './visit.ts';
 
 export interface VisitState {
@@ -175,7 +176,8 @@ export function followVisits(
     next.push(after);
   }
   const present = leaveUnseen(next, changes, at, view, doors);
-  return [{ nextId, visits: believeRoles(present, state.visits, at, zones), letGo }, changes];
+  const known = nameThings(believeRoles(present, state.visits, at, zones), at, zones);
+  return [{ nextId, visits: known, letGo }, changes];
 }
 
 /** Lets those leave who did so beside somebody, or are known again outside; their changes are added. */

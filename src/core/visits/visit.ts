@@ -72,6 +72,10 @@ export interface Visit {
   readonly beside?: Beside;
   /** The entrance they came in, were born at, or left by. */
   readonly door?: string;
+  /** Has been seen away from where they were first seen, or to come in. */
+  readonly hasMoved?: true;
+  /** Has stood like a thing for so long that it is taken for one: a cut-out of a clerk, a coat on a stand. */
+  readonly isThing?: true;
   /** What speaks for staff and for a customer; absent before the first look is over. */
   readonly belief?: RoleBelief;
   /** Where they have been lately: at most `pathPoints`, oldest first, at least `pathEverySeconds` apart. */

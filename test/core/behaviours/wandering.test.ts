@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { looksAbout, type WhyNot, whyNot } from '../../../src/core/behaviours/wandering/evidence.ts';
 import { describePath } from '../../../src/core/behaviours/wandering/path.ts';
-import { evidenceOf, wandering } from '../../../src/core/behaviours/wandering.ts';
+import { evidenceOf, mayBeLost, wandering } from '../../../src/core/behaviours/wandering.ts';
 import type { Zone } from '../../../src/core/floor/zones.ts';
 import type { Metres } from '../../../src/core/units.ts';
 import { chance } from '../../scenes/chance.ts';
@@ -425,5 +425,29 @@ describe('A path in words', () => {
 
   it('of nobody is nothing', () => {
     expect(describePath([], 1)).toMatchObject({ metres: 0, pauses: 0, turns: 0, standsFor: 0, stops: [] });
+  });
+});
+
+describe('Whose head may tell something', () => {
+  const wanted = (player: Player, until: number) =>
+    [...mayBeLost(watch(wandering, play([player], { until })).state, until, 15)].length > 0;
+
+  it('is a customer about in the open hall, from half the time that makes one wander', () => {
+    expect(wanted(customer(lost), 7.4)).toBe(false);
+    expect(wanted(customer(lost), 7.6)).toBe(true);
+  });
+
+  it('is nobody who has an errand, has just had one, or has settled down', () => {
+    expect(wanted(customer(walk(0, [-3, 0], to(3, -2), stay(60))), 40)).toBe(false);
+    const after = walk(0, [-3, 0], to(3, -2), stay(20), to(0, 0), stay(2), to(-2, 1), stay(60));
+    expect(wanted(customer(after), 32)).toBe(false);
+    expect(wanted(customer(walk(0, [-3, 0], to(0, 0), stay(60))), 9)).toBe(true);
+    expect(wanted(customer(walk(0, [-3, 0], to(0, 0), stay(60))), 30)).toBe(false);
+  });
+
+  it('is nobody who has been told of, nor anybody who is not watched', () => {
+    const told = see([customer(lost)], { until: 60 })[0]!.at;
+    expect([told - 1, told + 1].map((at) => wanted(customer(lost), at))).toEqual([true, false]);
+    expect(wanted({ id: 'v1', walk: lost, role: 'staff' }, 20)).toBe(false);
   });
 });

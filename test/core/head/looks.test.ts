@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseLooks, findAsked, type LookState, noLooks } from '../../../src/core/head/looks.ts';
-import { mayBeLost } from '../../../src/core/head/may-be-lost.ts';
 import type { CoreState } from '../../../src/core/step.ts';
 import type { Track } from '../../../src/core/track/track.ts';
 import type { PixelBox } from '../../../src/core/units.ts';
 import { mostHeadLooks, type Visit } from '../../../src/core/visits/visit.ts';
-import { film, settings, stay, tell, to, type Walk, walk, zones } from '../story.ts';
+import { film, stay, tell, to, walk } from '../story.ts';
 
 const boxAt = (left: number): PixelBox => ({ left, top: 0, right: left + 40, bottom: 100 });
 const trackOf = (id: number, at: number) => ({ id, box: boxAt(id * 100), seenAt: at }) as unknown as Track;
@@ -84,25 +83,6 @@ describe('In the next frame', () => {
     expect(findAsked([boxAt(1), boxAt(1)], people)).toEqual([0, 1]);
     expect(findAsked([boxAt(200)], people)).toEqual([]);
     expect(findAsked([], people)).toEqual([]);
-  });
-});
-
-describe('Who may be lost', () => {
-  const after = settings.thresholds.wandering.afterSeconds;
-  const arriving = (...rest: readonly ReturnType<typeof stay>[]): Walk => walk(0, [-7, 0], to(0, 0), ...rest);
-  const lostIn = (path: Walk, until: number) => {
-    const { state } = tell(film([path], { until }));
-    return state.visits.visits.filter((visit) => mayBeLost(visit, state.at, zones, after)).length;
-  };
-
-  it('is a customer in the open hall, after half the time that makes one wander', () => {
-    const path = arriving(stay(60));
-    expect(lostIn(path, 2.5 + after / 2 - 1)).toBe(0);
-    expect(lostIn(path, 2.5 + after / 2 + 1)).toBe(1);
-  });
-
-  it('is nobody at a place with a purpose', () => {
-    expect(lostIn(arriving(to(3, -2), stay(60)), 40)).toBe(0);
   });
 });
 
