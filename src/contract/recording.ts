@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { blindReasons } from '../core/sight/watch.ts';
 import type { Observation } from '../core/step.ts';
+import type { Person } from '../core/units.ts';
 import { LobbyError } from './errors.ts';
 
 /**
@@ -16,10 +17,17 @@ export const recordingHeaderSchema = z.strictObject({
 const share = z.number().min(0).max(1);
 /** Where a head was turned, in radians, and how sure that is. */
 const head = z.tuple([z.number().min(-Math.PI).max(Math.PI), share]);
-const person = z.tuple([z.number(), z.number(), z.number(), z.number(), share, head.optional()]);
+/** How far off the left, upper, right and lower edge may be, in pixels. */
+const off = z.number().min(0);
+const spread = z.tuple([off, off, off, off]);
+const seen = [z.number(), z.number(), z.number(), z.number(), share] as const;
+const person = z.union([z.tuple([...seen, head.optional()]), z.tuple([...seen, spread, head.optional()])]);
 
-/** One moment of one camera; `people` are `[left, top, right, bottom, score]`, with
- * `[yaw, score]` of their head where that was looked at; absent when there was no look. */
+/**
+ * One moment of one camera; absent `people` are that there was no look. Each is `[left, top, right, bottom, score]`,
+ * then what else is known of them: four numbers are how far off those edges may be, two are `[yaw, score]` of their
+ * head.
+ */
 export const recordingLineSchema = z.strictObject({
   camera: z.string(),
   at: z.number(),
@@ -30,6 +38,15 @@ export const recordingLineSchema = z.strictObject({
   frame: z.tuple([z.int().min(1), z.int().min(1)]).optional(),
 });
 
+type Known = z.infer<typeof spread> | z.infer<typeof head> | undefined;
+
+function knownOf(known: Known): Pick<Person, 'spread' | 'head'> {
+  if (known === undefined) return {};
+  if (known.length === 2) return { head: { yaw: known[0], score: known[1] } };
+  const [left, top, right, bottom] = known;
+  return { spread: { left, top, right, bottom } };
+}
+
 /** Pixels to a tenth, scores to a thousandth, heads to a hundredth: finer than any of them is meant. */
 export function toRecordingLine(observation: Observation): string {
   const at = Number(observation.at.toFixed(3));
@@ -37,9 +54,12 @@ export function toRecordingLine(observation: Observation): string {
   if (observation.kind === 'blind') {
     return JSON.stringify({ camera: observation.camera, at, blind: observation.why });
   }
-  const people = observation.people.map(({ box, score, head }) => [
+  const people = observation.people.map(({ box, score, spread, head }) => [
     ...[box.left, box.top, box.right, box.bottom].map((value) => Number(value.toFixed(1))),
     Number(score.toFixed(3)),
+    ...(spread === undefined
+      ? []
+      : [[spread.left, spread.top, spread.right, spread.bottom].map((value) => Number(value.toFixed(1)))]),
     ...(head === undefined ? [] : [[Number(head.yaw.toFixed(2)), Number(head.score.toFixed(2))]]),
   ]);
   const { frame } = observation;
@@ -71,10 +91,10 @@ export function parseRecording(text: string, file: string): Observation[] {
           kind: 'people' as const,
           camera,
           at,
-          people: people.map(([left, top, right, bottom, score, head]) => ({
+          people: people.map(([left, top, right, bottom, score, ...more]) => ({
             box: { left, top, right, bottom },
             score,
-            ...(head === undefined ? {} : { head: { yaw: head[0], score: head[1] } }),
+            ...Object.assign({}, ...more.map(knownOf)),
           })),
           ...(frame === undefined ? {} : { frame: { width: frame[0], height: frame[1] } }),
         },

@@ -49,10 +49,20 @@ export interface HeadTurn {
   readonly score: number;
 }
 
+/** How far off each edge of a box may be: standard deviations, in pixels. */
+export interface EdgeSpread {
+  readonly left: Pixels;
+  readonly top: Pixels;
+  readonly right: Pixels;
+  readonly bottom: Pixels;
+}
+
 /** Somebody the detector saw in one frame: where, and how sure it is (0 to 1). Nothing else about them exists. */
 export interface Person {
   readonly box: PixelBox;
   readonly score: number;
+  /** As the detector itself reckons it: feet behind a counter make a vague lower edge. Absent: it does not. */
+  readonly spread?: EdgeSpread;
   /** Where their head was turned; of those alone who were looked at and could be made out. */
   readonly head?: HeadTurn;
 }

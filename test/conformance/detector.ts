@@ -47,10 +47,13 @@ export function detectorConformance(name: string, { open, pictureWithPeople }: D
       expect(scores).toEqual(scores.toSorted((one, other) => other - one));
     });
 
-    it('gives boxes and scores, and has no field for anything else', async () => {
-      for (const person of await detector.detect(picture)) {
-        expect(Object.keys(person).toSorted()).toEqual(['box', 'score']);
-        expect(Object.keys(person.box).toSorted()).toEqual(['bottom', 'left', 'right', 'top']);
+    it('gives boxes, scores and how far off an edge may be, and has no field for anything else', async () => {
+      const edges = ['bottom', 'left', 'right', 'top'];
+      for (const { box, score, spread, ...rest } of await detector.detect(picture)) {
+        expect(rest).toEqual({});
+        expect(typeof score).toBe('number');
+        expect(Object.keys(box).toSorted()).toEqual(edges);
+        expect(Object.keys(spread ?? box).toSorted()).toEqual(edges);
       }
     });
 

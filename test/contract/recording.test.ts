@@ -14,6 +14,8 @@ const tenth = fc.integer({ min: -1000, max: 40_000 }).map((value) => value / 10)
 const hundredths = (min: number, max: number) =>
   fc.integer({ min: min * 100, max: max * 100 }).map((value) => value / 100);
 const head = fc.record({ yaw: hundredths(-3, 3), score: hundredths(0, 1) });
+const off = fc.integer({ min: 0, max: 5_000 }).map((value) => value / 10);
+const spread = fc.record({ left: off, top: off, right: off, bottom: off });
 const thousandth = fc.integer({ min: 0, max: 1000 }).map((value) => value / 1000);
 const camera = fc.constantFrom('hall', 'side');
 const at = fc.integer({ min: 0, max: 1_000_000 }).map((value) => value / 1000);
@@ -28,6 +30,7 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
         {
           box: fc.record({ left: tenth, top: tenth, right: tenth, bottom: tenth }),
           score: thousandth,
+          spread,
           head,
         },
         { requiredKeys: ['box', 'score'] },
@@ -80,6 +83,28 @@ describe('A recording', () => {
     expect(toRecordingLine({ kind: 'people', camera: 'hall', at: 1, people })).toBe(
       '{"camera":"hall","at":1,"people":[[1,2,3,4,0.5,[-1.23,0.61]],[1,2,3,4,0.4]]}',
     );
+  });
+
+  it('has how far off the edges may be as four numbers more, before a head', () => {
+    const box = { left: 1, top: 2, right: 3, bottom: 4 };
+    const spread = { left: 0.12, top: 0.2, right: 0.3, bottom: 5 };
+    const people = [
+      { box, score: 0.5, spread, head: { yaw: 1, score: 0.6 } },
+      { box, score: 0.4, spread },
+    ];
+    expect(toRecordingLine({ kind: 'people', camera: 'hall', at: 1, people })).toBe(
+      '{"camera":"hall","at":1,"people":[[1,2,3,4,0.5,[0.1,0.2,0.3,5],[1,0.6]],[1,2,3,4,0.4,[0.1,0.2,0.3,5]]]}',
+    );
+  });
+
+  it.each([
+    ['twice how far off the edges are', '[0,0,0,0],[0,0,0,0]'],
+    ['a third element', '[0,0,0,0],[0,1],[0,1]'],
+    ['three numbers', '[0,0,0]'],
+    ['a text', '"face"'],
+  ])('takes no %s', (_, more) => {
+    const line = `{"camera":"hall","at":1,"people":[[1,2,3,4,0.5,${more}]]}`;
+    expect(refusal(`${header}\n${line}\n`).code).toBe('LOBBY_FILE_INVALID');
   });
 
   it('holds nothing but times, boxes and scores', () => {

@@ -124,7 +124,7 @@ export async function recordHeads(lobby: KnownLobby, watcher: HeadWatcher): Prom
         fit,
         async detect({ at }) {
           const one = own.find((seenThen) => Math.abs(seenThen.at - at) < 0.001);
-          return one?.kind === 'people' ? one.people.map(({ box, score }) => ({ box, score })) : [];
+          return one?.kind === 'people' ? one.people.map(({ head: _, ...seen }) => seen) : [];
         },
         close: async () => {},
       };
@@ -198,7 +198,7 @@ function linesOf({ at, visits, behaviours }: CoreState): NonNullable<Look['lines
 export function jittered(observations: readonly Observation[], seed: number): readonly Observation[] {
   const random = chance(seed);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const shaken = ({ box, score, head }: Person): Person => {
+  const shaken = ({ box, score, ...known }: Person): Person => {
     const width = box.right - box.left;
     const height = box.bottom - box.top;
     return {
@@ -209,7 +209,7 @@ export function jittered(observations: readonly Observation[], seed: number): re
         bottom: box.bottom + 0.015 * normal() * height,
       },
       score: Math.min(1, Math.max(0, score + 0.03 * normal())),
-      ...(head === undefined ? {} : { head }),
+      ...known,
     };
   };
   return observations.map((one) =>

@@ -1,4 +1,4 @@
-import type { PixelBox, Size } from '../units.ts';
+import type { EdgeSpread, PixelBox, Size } from '../units.ts';
 
 /**
  * How a camera frame was made to fit a detector's input.
@@ -61,5 +61,15 @@ export function toCameraFrame(box: PixelBox, fit: Fit): PixelBox {
     top: (box.top - fit.padTop) / fit.scaleY,
     right: (box.right - fit.padLeft) / fit.scaleX,
     bottom: (box.bottom - fit.padTop) / fit.scaleY,
+  };
+}
+
+/** The same for how far off the edges of a box may be. */
+export function toCameraSpread({ left, top, right, bottom }: EdgeSpread, fit: Fit): EdgeSpread {
+  return {
+    left: left / fit.scaleX,
+    top: top / fit.scaleY,
+    right: right / fit.scaleX,
+    bottom: bottom / fit.scaleY,
   };
 }

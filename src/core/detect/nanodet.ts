@@ -10,22 +10,33 @@ export interface NanodetCells {
 }
 
 /**
- * One side's distance from the cell's centre, in strides: the mean of the bins' numbers, weighted by softmax.
- * The network answers with a distribution and not a number, so that an edge it cannot see well is a wide one.
+ * One side's distance from the cell's centre, in strides: the mean of the bins' numbers, weighted by softmax, and
+ * their standard deviation. The network answers with a distribution and not a number, so that an edge it cannot
+ * see well is a wide one (the idea of Generalized Focal Loss, Li et al. 2020).
  */
-function expectedDistance(sides: Float32Array, start: number, bins: number): number {
+function sideOf(sides: Float32Array, start: number, bins: number): [distance: number, deviation: number] {
   let largest = sides[start]!;
   for (let bin = 1; bin < bins; bin++) largest = Math.max(largest, sides[start + bin]!);
   let total = 0;
   let weighted = 0;
+  let squared = 0;
   for (let bin = 0; bin < bins; bin++) {
     // Less the largest, so that the exponential of a large answer does not overflow.
     const weight = Math.exp(sides[start + bin]! - largest);
     total += weight;
     weighted += weight * bin;
+    squared += weight * bin * bin;
   }
-  return weighted / total;
+  const distance = weighted / total;
+  return [distance, Math.sqrt(Math.max(0, squared / total - distance * distance))];
 }
+
+/**
+ * Edges are less far off than the network's distributions are wide: measured on the rendered lobbies, where the
+ * tenth of all boxes with the sharpest lower edges (0.04 of the height wide) were off by 0.02, and the vaguest
+ * (0.24) by 0.14.
+ */
+const offByWidth = 0.6;
 
 /**
  * Turns NanoDet's cells into boxes.
@@ -57,10 +68,18 @@ export function decodeNanodet(cells: NanodetCells, input: Size, lowestScore: num
   return surestCells(scores, lowestScore).map((cell) => {
     const { column, row, stride } = cellAt(cell, input);
     const [x, y] = [(column + 0.5) * stride, (row + 0.5) * stride];
-    const side = (index: number): number => stride * expectedDistance(sides, (cell * 4 + index) * bins, bins);
+    const side = (index: number) => sideOf(sides, (cell * 4 + index) * bins, bins);
+    const [left, top, right, bottom] = [side(0), side(1), side(2), side(3)];
+    const off = offByWidth * stride;
     return {
-      box: { left: x - side(0), top: y - side(1), right: x + side(2), bottom: y + side(3) },
+      box: {
+        left: x - stride * left[0],
+        top: y - stride * top[0],
+        right: x + stride * right[0],
+        bottom: y + stride * bottom[0],
+      },
       score: scores[cell]!,
+      spread: { left: off * left[1], top: off * top[1], right: off * right[1], bottom: off * bottom[1] },
     };
   });
 }

@@ -1,5 +1,5 @@
 import type { Person, PixelBox, Size } from '../units.ts';
-import { type Fit, toCameraFrame } from './fit.ts';
+import { type Fit, toCameraFrame, toCameraSpread } from './fit.ts';
 import { suppress } from './suppress.ts';
 
 function clip(box: PixelBox, frame: Size): PixelBox {
@@ -25,7 +25,11 @@ export function peopleInFrame(
   greatestOverlap: number,
 ): Person[] {
   const inside = candidates
-    .map(({ box, score }) => ({ box: clip(toCameraFrame(box, frame.fit), frame.camera), score }))
+    .map(({ box, score, spread }) => ({
+      box: clip(toCameraFrame(box, frame.fit), frame.camera),
+      score,
+      ...(spread === undefined ? {} : { spread: toCameraSpread(spread, frame.fit) }),
+    }))
     .filter(({ box }) => box.left < box.right && box.top < box.bottom);
   return suppress(inside, greatestOverlap);
 }

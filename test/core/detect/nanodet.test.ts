@@ -68,6 +68,16 @@ describe('Decoding NanoDet', () => {
     expect(decodeNanodet(answer, input, 0.5)[0]?.box.left).toBeCloseTo(8 - 2.5 * 16, 6);
   });
 
+  it('says how far off an edge may be by how many distances are likely: not at all, or over two bins', () => {
+    const answer = silence();
+    say(answer, 2704, 0.9, [2, 2, 2, 2]);
+    answer.sides[(2704 * 4 + 3) * bins + 3] = 100;
+    const { spread } = decodeNanodet(answer, input, 0.5)[0]!;
+    expect(spread!.left).toBeCloseTo(0, 6);
+    // Half of a bin of 16 pixels, and edges are off by 0.6 of how wide the network's answers are.
+    expect(spread!.bottom).toBeCloseTo(0.6 * 8, 6);
+  });
+
   it('takes an answer of any size without overflowing', () => {
     const answer = silence();
     say(answer, 0, 0.9, [0, 0, 0, 0]);

@@ -27,6 +27,16 @@ describe('People in the frame', () => {
     }
   });
 
+  it('have edges that are as far off, for their size, as the detector says', () => {
+    const box = { left: 100, top: 100, right: 140, bottom: 200 };
+    const spread = { left: 1, top: 2, right: 3, bottom: 4 };
+    const [person] = peopleInFrame([{ box, score: 0.8, spread }], frame('stretch'), 0.5);
+    const [across, down] = [960 / 416, 540 / 416];
+    expect(person?.spread?.right).toBeCloseTo(3 * across, 9);
+    expect(person?.spread?.bottom).toBeCloseTo(4 * down, 9);
+    expect(peopleInFrame([{ box, score: 0.8 }], frame('stretch'), 0.5)[0]).not.toHaveProperty('spread');
+  });
+
   it('are cut off where the frame ends', () => {
     const { box } = peopleInFrame(
       [{ box: { left: -20, top: 100, right: 20, bottom: 400 }, score: 0.8 }],

@@ -93,7 +93,7 @@ describe('Where a head is turned', () => {
 
   it('has no field for a point or a picture, and neither has a person', () => {
     expectTypeOf<keyof HeadTurn>().toEqualTypeOf<'yaw' | 'score'>();
-    expectTypeOf<keyof Person>().toEqualTypeOf<'box' | 'score' | 'head'>();
+    expectTypeOf<keyof Person>().toEqualTypeOf<'box' | 'score' | 'spread' | 'head'>();
     expect(Object.keys(turnOf(headAt(1), 0)!).toSorted()).toEqual(['score', 'yaw']);
   });
 });
