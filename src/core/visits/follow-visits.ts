@@ -299,8 +299,13 @@ function moveVisit(visit: Visit, one: Track, at: Seconds, view: CameraView, sett
   return { ...moved, heads: [...(visit.heads ?? []), look].slice(-mostHeadLooks) };
 }
 
-function watchedAgain({ unwatchedSeconds = 0, ...visit }: Visit, at: Seconds): Visit {
-  return unwatchedSeconds >= lookGoodSeconds ? { ...visit, foundAt: at } : visit;
+function watchedAgain(visit: Visit, at: Seconds): Visit {
+  const { unwatchedSeconds = 0, foundAt } = visit;
+  return {
+    ...visit,
+    unwatchedSeconds: undefined,
+    foundAt: unwatchedSeconds >= lookGoodSeconds ? at : foundAt,
+  };
 }
 
 /**
@@ -412,8 +417,19 @@ function beginVisit(
     bornWhere: where,
     seenAt: at,
     seenBy: view.camera,
-    ...(door === undefined ? {} : { door: door.id }),
+    unwatchedSeconds: undefined,
+    foundAt: undefined,
+    arrivedAt: undefined,
+    leftAt: undefined,
+    backSince: undefined,
+    wasLost: undefined,
+    beside: undefined,
+    door: door?.id,
+    hasMoved: undefined,
+    isThing: undefined,
+    belief: undefined,
     path: [{ at, ...where }],
+    heads: undefined,
   };
 }
 
@@ -498,19 +514,21 @@ function noteBack(
 ): Visit {
   if (visit.phase !== 'left' || visit.plane !== view.plane || visit.seenAt !== at) return visit;
   if (visit.wasLost || at - (before?.seenAt ?? at) > backSeconds) return { ...visit, wasLost: true };
-  const { backSince, ...rest } = visit;
+  const { backSince = at } = visit;
   const door = doors.find((zone) => zone.id === visit.door);
   const isInside = door !== undefined && placeAtDoor(door.door, visit.at).depth > backMetres * visit.unit;
-  return isInside ? { ...rest, backSince: backSince ?? at } : rest;
+  return { ...visit, backSince: isInside ? backSince : undefined };
 }
 
 /** The same person's next stay: their last one has been told as over, so this is another visit. */
 function comeBack(visit: Visit, id: string, at: Seconds): Visit {
-  const { leftAt: _, backSince: __, heads: ___, ...rest } = visit;
   const where = { x: visit.at.x, y: visit.at.y };
   return {
-    ...rest,
+    ...visit,
     id,
+    leftAt: undefined,
+    backSince: undefined,
+    heads: undefined,
     role: visit.role === 'unknown' ? 'customer' : visit.role,
     phase: 'inside',
     bornAt: at,

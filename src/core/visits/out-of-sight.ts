@@ -82,9 +82,7 @@ function nearest(walking: readonly Visit[], here: PlanePoint, visit: Visit): Vis
 }
 
 export function withoutBeside(visit: Visit): Visit {
-  if (visit.beside === undefined) return visit;
-  const { beside: _, ...rest } = visit;
-  return rest;
+  return visit.beside === undefined ? visit : { ...visit, beside: undefined };
 }
 
 const sum = (a: PlanePoint, b: PlanePoint): PlanePoint => ({ x: a.x + b.x, y: a.y + b.y });

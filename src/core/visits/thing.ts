@@ -26,8 +26,7 @@ export function nameThings(visits: readonly Visit[], at: Seconds, zones: readonl
   return visits.map((visit) => {
     if (visit.hasMoved || visit.seenAt !== at) return visit;
     if (visit.arrivedAt !== undefined || metresFrom(visit, visit.bornWhere) > stepMetres) {
-      const { isThing: _, ...somebody } = visit;
-      return { ...somebody, hasMoved: true };
+      return { ...visit, isThing: undefined, hasMoved: true };
     }
     const seconds = at - visit.bornAt;
     if (visit.isThing || visit.phase !== 'inside' || seconds < hallSeconds) return visit;

@@ -37,7 +37,11 @@ export interface SeenPlace {
   readonly isCut?: boolean;
 }
 
-/** One person's stay in the lobby, across tracks and cameras. Nothing here says who it was. */
+/**
+ * One person's stay in the lobby, across tracks and cameras. Nothing here says who it was.
+ *
+ * What is absent is `undefined` and not left out, as in a `RoleBelief`: it is copied several times a look.
+ */
 export interface Visit {
   /** `v1`, `v2`, … in order of first sight; means nothing outside this run. */
   readonly id: string;
@@ -58,30 +62,30 @@ export interface Visit {
   /** The camera that saw them then: only its frames can miss them. */
   readonly seenBy: string;
   /** How long nobody could look where they are, since they were last seen; absent: never. */
-  readonly unwatchedSeconds?: Seconds;
+  readonly unwatchedSeconds?: Seconds | undefined;
   /** When they were last found again after nobody could look for a while: what they did meanwhile is not known. */
-  readonly foundAt?: Seconds;
+  readonly foundAt?: Seconds | undefined;
   /** When they crossed the entrance inwards; absent for somebody who was there before the service. */
-  readonly arrivedAt?: Seconds;
-  readonly leftAt?: Seconds;
+  readonly arrivedAt?: Seconds | undefined;
+  readonly leftAt?: Seconds | undefined;
   /** Since when they have been seen well inside again after leaving. */
-  readonly backSince?: Seconds;
+  readonly backSince?: Seconds | undefined;
   /** Lost from sight after leaving: whoever their track shows now may be another. */
-  readonly wasLost?: true;
+  readonly wasLost?: true | undefined;
   /** Whom they walked beside when they were lost from sight, while they are. */
-  readonly beside?: Beside;
+  readonly beside?: Beside | undefined;
   /** The entrance they came in, were born at, or left by. */
-  readonly door?: string;
+  readonly door?: string | undefined;
   /** Has been seen away from where they were first seen, or to come in. */
-  readonly hasMoved?: true;
+  readonly hasMoved?: true | undefined;
   /** Has stood like a thing for so long that it is taken for one: a cut-out of a clerk, a coat on a stand. */
-  readonly isThing?: true;
+  readonly isThing?: true | undefined;
   /** What speaks for staff and for a customer; absent before the first look is over. */
-  readonly belief?: RoleBelief;
+  readonly belief?: RoleBelief | undefined;
   /** Where they have been lately: at most `pathPoints`, oldest first, at least `pathEverySeconds` apart. */
   readonly path: readonly PathPoint[];
   /** Where their head was turned when it was looked at: at most `mostHeadLooks`, oldest first; absent: never. */
-  readonly heads?: readonly HeadLook[];
+  readonly heads?: readonly HeadLook[] | undefined;
 }
 
 /** A head as one camera saw it. */
