@@ -83,10 +83,10 @@ const restSeconds = 2;
 const restlessSeconds = 4;
 const restlessMetres = 1.7;
 /** Somebody nobody saw come in may be a reflection, or half of somebody else: they must stay this long. */
-const unknownSeconds = 5;
+const unknownSeconds = 3;
 /** Below this a person stands. A slow walk is 0.8 m/s. */
 export const standingMetresPerSecond = 0.45;
-/** Queues bulge: members may be this far outside the drawn zone. */
+/** Queues bulge, and feet that are half hidden are seen beside them: who stands may be this far outside the drawn zone. */
 const bulgeMetres = 0.4;
 /** Leaning out for a leaflet is not leaving. */
 const leaveAfterSeconds = 1.5;
@@ -273,7 +273,9 @@ class Queues {
     if (member.phase === 'called') return this.#atPlace(member, visit);
     const here = stepped(member, visit, at);
     const outside = signedDistance(zone.polygon, visit.at) / visit.unit;
-    if (outside <= (member.phase === 'entering' ? 0 : bulgeMetres)) {
+    // Who still walks and is outside is walking past.
+    const isPassing = member.phase === 'entering' && here.stillSince === undefined;
+    if (outside <= (isPassing ? 0 : bulgeMetres)) {
       const { outsideSince } = here;
       const inside = outsideSince === undefined ? here : backInside(here);
       if (member.phase === 'served') return this.#checkDone(inside, visit);

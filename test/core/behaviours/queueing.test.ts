@@ -43,6 +43,24 @@ describe('Queueing', () => {
     expect(see([walk(0, [1.7, -2], stay(30))], { until: 30 })).toEqual([]);
   });
 
+  it('is standing half a step beside it for who came into it, and not walking past there', () => {
+    const beside = [to(2.2, -2), to(1.7, -2.4, 0.8)];
+    expect(kindsOf(see([walk(0, [3, 0], ...beside, stay(20))], { until: 15 }))).toEqual(['queued']);
+    const past = walk(0, [3, 0], ...beside, to(-4, -2.4, 0.8), stay(20));
+    expect(see([past], { until: 15 })).toEqual([]);
+    // A step beside it is not in it.
+    expect(see([walk(0, [3, 0], to(2.2, -2), to(1.4, -2.4, 0.8), stay(20))], { until: 15 })).toEqual([]);
+  });
+
+  it('takes three seconds of whom nobody saw come in: they may be a reflection', () => {
+    const stranger = (seconds: number) =>
+      watch(queueing, play([{ id: 'v1', walk: standing(seconds) }], { until: 20, memorySeconds: 0 }))
+        .happenings;
+    expect(stranger(2.8)).toEqual([]);
+    expect(stranger(20)[0]).toMatchObject({ kind: 'queued', at: 3 });
+    expect(see([standing(20)], { until: 20 })[0]!.at).toBeLessThan(2);
+  });
+
   it('is also pacing up and down in it', () => {
     const pacing = walk(
       0,
