@@ -8,6 +8,7 @@ import type { Metres, Seconds } from '../units.ts';
 import { fused, isFresh, seenPlace } from './fuse-sightings.ts';
 import { comeOut, leaveBeside, walkBeside, withoutBeside } from './out-of-sight.ts';
 import { believeRoles } from './role.ts';
+import { lookAgain } from './second-look.ts';
 import { mayBeKnown, withoutSwaps } from './settle-sightings.ts';
 import { nameThings } from './thing.ts';
 import { metresFrom, mostHeadLooks, type Role, speedOf, type Visit } from './visit.ts';
@@ -124,7 +125,7 @@ export function followVisits(
     const own = kept.sightings.find((s) => s.camera === view.camera);
     return own === undefined ? kept : moveVisit(kept, live.get(own.track)!, at, view, settings);
   });
-  visits = withoutSwaps(visits, at, view);
+  visits = lookAgain(withoutSwaps(visits, at, view), at, settings.pathEverySeconds);
 
   const held = new Set<number>();
   for (const { sightings } of visits) {
