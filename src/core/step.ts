@@ -212,7 +212,7 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     unseen === undefined
       ? state.behaviours
       : pause(state.behaviours, new Map(state.visits.visits.map((visit) => [visit.id, unseen(visit)])));
-  const [noticed, happenings] = notice(
+  const [noticed, happenings, queues] = notice(
     paused,
     {
       at,
@@ -237,7 +237,7 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
       at,
       visits: visits.visits,
       happenings,
-      queues: queuesOf(next, at),
+      queues,
       blindZones,
       metNow: new Set(noticed.contacted.met.filter((one) => one.at === at).map((one) => one.visit)),
     },

@@ -84,6 +84,7 @@ export const contacted = {
     const guests = present.filter(isGuest);
     const before = byStaff(state.meetings);
     const { withinMetres } = scene.thresholds.contact;
+    const headings = new Headings(at);
     const followed = new Set<Meeting>();
     const happenings: Happening[] = [];
     const meetings: Meeting[] = [];
@@ -111,8 +112,8 @@ export const contacted = {
         (guest) => own?.has(guest.id) || metresFrom(guest, staff.at) <= withinMetres,
       );
       if (near.length === 0) continue;
-      const heading = headingOf(staff, at);
-      const weights = near.map((guest) => weigh(guest, staff, heading, own?.get(guest.id), scene));
+      const heading = headings.of(staff);
+      const weights = near.map((guest) => weigh(guest, staff, headings, own?.get(guest.id), scene));
       const shares = near.map((guest, i) =>
         weights[i] === 0 ? 0 : weights[i]! * attention(guest, staff, heading),
       );
@@ -166,6 +167,24 @@ function byStaff(meetings: readonly Meeting[]): ReadonlyMap<string, ReadonlyMap<
   return all;
 }
 
+/** Which way everybody faces at one moment: read off each path once, however many they are weighed against. */
+class Headings {
+  readonly #at: Seconds;
+  readonly #known = new Map<string, Heading | undefined>();
+
+  constructor(at: Seconds) {
+    this.#at = at;
+  }
+
+  of(visit: Visit): Heading | undefined {
+    const known = this.#known.get(visit.id);
+    if (known !== undefined || this.#known.has(visit.id)) return known;
+    const heading = headingOf(visit, this.#at);
+    this.#known.set(visit.id, heading);
+    return heading;
+  }
+}
+
 /** In sight, or hidden for a moment. */
 function isThere(visit: Visit, at: Seconds): boolean {
   return at - visit.seenAt < hiddenSeconds;
@@ -206,7 +225,7 @@ function goOn(
 function weigh(
   guest: Visit,
   staff: Visit,
-  staffHeading: Heading | undefined,
+  headings: Headings,
   meeting: Meeting | undefined,
   scene: Scene,
 ): number {
@@ -217,8 +236,8 @@ function weigh(
   const near = between(metres, fullNearness * withinMetres, withinMetres, 1, 0.5);
   const [guestSeen, staffSeen] = [at - guest.seenAt < 0.5, at - staff.seenAt < 0.5];
   if (!guestSeen && !staffSeen) return 0;
-  if (!guestSeen && !mayStand(guest, staff, headingOf(guest, at))) return 0;
-  if (!staffSeen && !mayStand(staff, guest, staffHeading)) return 0;
+  if (!guestSeen && !mayStand(guest, staff, headings.of(guest))) return 0;
+  if (!staffSeen && !mayStand(staff, guest, headings.of(staff))) return 0;
   const seen = guestSeen && staffSeen ? 1 : hiddenShare;
   const [guestSpeed, staffSpeed] = [guestSeen ? speedOf(guest) : 0, staffSeen ? speedOf(staff) : 0];
   const apart = guestSeen && staffSeen ? metresPerSecondBetween(guest, staff) : 0;
@@ -226,10 +245,11 @@ function weigh(
     return near * seen * between(apart, parallelSpeed, partingSpeed, besideShare, 0);
   }
   const slow = between(Math.min(Math.max(guestSpeed, staffSpeed), apart), standingSpeed, passingSpeed, 1, 0);
-  const comesUp = guestSpeed <= standingSpeed && (facing(staff, guest.at, staffHeading) ?? 0) > facesSquarely;
+  const comesUp =
+    guestSpeed <= standingSpeed && (facing(staff, guest.at, headings.of(staff)) ?? 0) > facesSquarely;
   const walksUp = comesUp ? walksUpShare : 0;
   if (slow === 0) return near * seen * walksUp;
-  const together = slow * turned(guest, headingOf(guest, at), staff, staffHeading);
+  const together = slow * turned(guest, headings.of(guest), staff, headings.of(staff));
   return near * seen * Math.max(together, walksUp);
 }
 

@@ -9,7 +9,7 @@ import { farewell } from './farewell.ts';
 import { type LobbyScene, whereaboutsOf } from './lobby-scene.ts';
 import { machineTrouble } from './machine-trouble.ts';
 import { patrol } from './patrol.ts';
-import { queueing, viewQueues } from './queueing.ts';
+import { type QueueView, queueing, viewQueues } from './queueing.ts';
 import { unattended } from './unattended.ts';
 import { wandering } from './wandering.ts';
 
@@ -63,27 +63,29 @@ export function pause(state: BehaviourState, unwatched: ReadonlyMap<string, Seco
  * about the lobby as a whole.
  *
  * @param overBudgetAt when something was last kept quiet because the wrist had had enough
+ * @returns the new state, what was noticed, and the queues as they are now
  */
 export function notice(
   state: BehaviourState,
   scene: Scene,
   overBudgetAt?: Seconds,
-): [BehaviourState, readonly Happening[]] {
+): [BehaviourState, readonly Happening[], readonly QueueView[]] {
   const [a, arrivals] = arrived.notice(state.arrived, scene);
   const [c, contacts] = contacted.notice(state.contacted, scene);
   const [q, queues] = queueing.notice(state.queueing, scene);
   const [w, wanders] = wandering.notice(state.wandering, scene);
   const [d, departures] = departed.notice(state.departed, scene);
+  const lines = viewQueues(q, scene.at);
   const lobby: LobbyScene = {
     ...scene,
     whereabouts: whereaboutsOf(scene.visits, scene.zones),
-    queues: viewQueues(q, scene.at),
+    queues: lines,
     met: new Set(c.met.map((one) => one.visit)),
     ...(overBudgetAt === undefined ? {} : { overBudgetAt }),
   };
   const [full, crowds] = crowded.notice(state.crowded, lobby);
   const [alone, lacks] = unattended.notice(state.unattended, lobby);
-  const [lines, diversions] = divert.notice(state.divert, lobby);
+  const [offers, diversions] = divert.notice(state.divert, lobby);
   const [rounds, patrols] = patrol.notice(state.patrol, lobby);
   const [machines, troubles] = machineTrouble.notice(state.machineTrouble, lobby);
   const [vip, farewells] = farewell.notice(state.farewell, lobby);
@@ -96,7 +98,7 @@ export function notice(
       departed: d,
       crowded: full,
       unattended: alone,
-      divert: lines,
+      divert: offers,
       patrol: rounds,
       machineTrouble: machines,
       farewell: vip,
@@ -114,5 +116,6 @@ export function notice(
       ...troubles,
       ...farewells,
     ],
+    lines,
   ];
 }

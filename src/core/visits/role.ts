@@ -8,8 +8,8 @@ import { isSeen, metresFrom, type Role, speedOf, type Visit } from './visit.ts';
  * What speaks for staff (positive) and for a customer (negative), as log-odds: 1 is 2.7 to 1, 3 is 20 to 1.
  * Plain numbers about where somebody was and how they moved; at most one of these a visit.
  *
- * What is not known is `undefined` and not left out, so that all are of one shape: copied every look, they cost a
- * tenth of what objects of many shapes do.
+ * What is not known is `undefined` and not left out, so that all are of one shape: copies of objects of many shapes
+ * take the slow way.
  */
 export interface RoleBelief {
   /** When it was last brought up to date. */
