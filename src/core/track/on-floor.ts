@@ -5,9 +5,10 @@ import type { Metres, Person, PixelBox, Seconds } from '../units.ts';
 import { assignLinks, type Link } from './assign.ts';
 import { areaOf, doubleOverlap, heightOf, overlap, sharedArea, withoutParts } from './boxes.ts';
 import { evidenceOf } from './evidence.ts';
+import { type Feet, feetOfBody, feetOfStranger, wholeShare } from './feet.ts';
 import { beginMotion, correct, type Measurement, predict, surprise } from './kalman.ts';
 import type { Track, TrackSettings, TrackState } from './track.ts';
-import { blurOf, isPlace, leanAt, measure, scaleAt, type View } from './view.ts';
+import { blurOf, isPlace, leanAt, measure, scaleAt, shoeOf, type View } from './view.ts';
 
 /** A calibrated camera's view. */
 export interface FloorPlane extends View {
@@ -131,7 +132,8 @@ export function followOnFloor(
     const isFaint = person.score < settings.birthScore;
     if (isFaint && (plane.upright === undefined || !standsApart(person, boxes, next, plane))) continue;
     if (next.some((one) => one.seenAt === at && overlap(one.box, person.box) > doubleOverlap)) continue;
-    const measured = measure(person.box, plane, settings);
+    const feet = feetOfStranger(person, settings.feetSpread);
+    const measured = measure(feet.box, plane, feet.spread);
     if (!isPlace(measured.at)) continue;
     const evidence = evidenceOf(person.score, metresTall(person.box, measured.at, plane));
     if (isFaint && evidence < leastToBegin) continue;
@@ -221,9 +223,6 @@ const unpairedCost = 60;
 const glimpseScore = 0.25;
 /** A box belongs to a hidden track, and is not open to one in sight, if it fits the hidden better by this cost. */
 const claimedBy = 4;
-/** A box lower than this share of the whole body has something in front of its feet. */
-const wholeShare = 0.8;
-
 /** A faint box must overlap where the body is expected by this much: others are plants. */
 const faintOverlap = 0.25;
 
@@ -311,16 +310,12 @@ function pairUp(
   const { one, reach, height: expected, box: around } = body;
   if (near && overlap(around, person.box) < faintOverlap) return undefined;
 
-  const { left, top, right } = person.box;
-  const bottom = one.sightings < 3 ? person.box.bottom : feetFromBody(person.box, expected);
-  const box = { left, top, right, bottom };
-  // A faint box is drawn loosely.
-  const feetSpread = settings.feetSpread * Math.min(3, Math.max(1, 0.6 / person.score));
-  if (isOutOfReach(body, box, plane, feetSpread)) return undefined;
+  const feet = feetOfBody(person, { height: expected, sightings: one.sightings }, settings.feetSpread);
+  if (isOutOfReach(body, feet, plane)) return undefined;
   const height = heightOf(person.box);
   const share = height / expected;
   const whole = share >= wholeShare;
-  const measured = measure(box, plane, { feetSpread });
+  const measured = measure(feet.box, plane, feet.spread);
   if (!isPlace(measured.at)) return undefined;
   // Far from the camera a pixel is metres, and who stands still seems to leap.
   const blur = 2 * Math.sqrt(measured.spread[0] + measured.spread[3]);
@@ -343,24 +338,13 @@ function pairUp(
  * Whether a box's feet are plainly too far up or down the picture to be somebody's who can have gone only so far: told
  * before it is worked out where on the floor they are.
  */
-function isOutOfReach(body: Body, box: PixelBox, plane: FloorPlane, feetSpread: number): boolean {
-  const step = body.reach + blurMargin * blurOf(box, plane, feetSpread);
+function isOutOfReach(body: Body, { box, spread }: Feet, plane: FloorPlane): boolean {
+  const step = body.reach + blurMargin * blurOf(box, plane, spread);
   return Math.abs(box.bottom - body.box.bottom) > blurMargin * farthestDown(body.descent, step);
 }
 
 /** So much more, since people lean in a wide lens, and the place that was blurred was a little beside. */
 const blurMargin = 1.25;
-
-/**
- * Where the feet are, from the box's lower edge and from its head and the body's known height.
- *
- * Of a whole box both are about equally good. The more is missing below, the more the head counts.
- */
-function feetFromBody(box: PixelBox, expected: number): number {
-  const share = heightOf(box) / expected;
-  const head = 0.5 + 0.5 * Math.min(1, Math.max(0, (1 - share) / (1 - wholeShare)));
-  return box.bottom * (1 - head) + (box.top + expected) * head;
-}
 
 /**
  * Who stands goes on standing: their place is known better than one frame tells, and a box around them
@@ -395,7 +379,7 @@ function nextBuild(one: FloorTrack, { build, whole }: Pairing): number {
 
 /** Where a track's body should appear in the picture. */
 function expectedBox(one: FloorTrack, height: number, plane: FloorPlane): PixelBox {
-  const below = project(plane.floor.toPixel, one.motion);
+  const below = project(plane.floor.toPixel, shoeOf(plane, one.motion));
   const half = (one.box.right - one.box.left) / 2;
   const feet = { x: below.x - leanAt(plane, one.motion) / 2, y: below.y };
   return { left: feet.x - half, top: feet.y - height, right: feet.x + half, bottom: feet.y };
