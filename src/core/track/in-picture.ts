@@ -44,9 +44,7 @@ export function followInPicture(
 ): TrackState {
   const dt = Number.isFinite(state.at) ? at - state.at : 0;
   const memory = settings.pictureMemorySeconds;
-  const moved = state.tracks
-    .filter((one): one is PictureTrack => 'sight' in one)
-    .map((one) => move(one, dt, state.at));
+  const moved = state.tracks.filter((one): one is PictureTrack => 'sight' in one).map((one) => move(one, dt));
   if (people === undefined) {
     return kept(
       state,
@@ -178,9 +176,9 @@ interface Look {
 
 const headOf = ({ head }: Person): Pick<PictureTrack, 'head'> => (head === undefined ? {} : { head });
 
-function move(one: PictureTrack, dt: Seconds, before: Seconds): PictureTrack {
+function move(one: PictureTrack, dt: Seconds): PictureTrack {
   if (dt <= 0) return one;
-  const sight = moveSight(one.sight, dt, restlessness(one, before));
+  const sight = moveSight(one.sight, dt, restlessness(one.sight));
   return { ...one, sight, box: boxOf(sight), motion: feetMotion(sight) };
 }
 
@@ -303,12 +301,10 @@ function grow(box: PixelBox, share: number): PixelBox {
   };
 }
 
-function restlessness(one: PictureTrack, before: Seconds): number {
-  if (one.seenAt < before || one.sightings < 4) return 1;
-  const share =
-    ((Math.hypot(one.sight.middle.vx, one.sight.middle.vy) / Math.exp(one.sight.logHeight)) * 1.7) /
-    walkingMetresPerSecond;
-  return Math.min(1, 0.3 + 0.7 * share * share);
+/** Who walks goes on as they do; who stands may set off any moment, to any side. */
+function restlessness({ middle, logHeight }: Sight): number {
+  const metresPerSecond = (Math.hypot(middle.vx, middle.vy) / Math.exp(logHeight)) * bodyMetres;
+  return 1 + Math.exp(-((metresPerSecond / walkingMetresPerSecond) ** 2));
 }
 
 const walkingMetresPerSecond = 0.6;

@@ -44,7 +44,7 @@ export function beginSight(box: PixelBox, loose: Looseness, speedSpread: number)
 /**
  * Moves the belief on by the true time since the last frame.
  *
- * @param restless 1 for one who walks, less for one who stands: they go on standing
+ * @param restless 1 for one who walks, who mostly goes on as they do; 2 for one who stands
  */
 export function moveSight(sight: Sight, dt: Seconds, restless: number): Sight {
   const unit = perMetre(Math.exp(sight.logHeight));
@@ -127,8 +127,9 @@ export function boxOf({ middle, logHeight, logWidth }: Sight): PixelBox {
 }
 
 /** How much the walk of somebody in the picture changes: white acceleration density, m²/s³. */
-const walkingWander = 0.5;
-const settleSeconds = 3;
+const walkingWander = 0.25;
+/** The time constant with which a pace fades. Shorter: who is hidden is looked for where they vanished. */
+const settleSeconds = 6;
 /** How fast a box's size may change as somebody comes nearer: standard deviation of its logarithm after a second. */
 const sizeDrift = 0.1;
 const correlatedSeconds = 0.15;

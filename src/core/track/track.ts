@@ -79,7 +79,7 @@ export const trackDefaults: TrackSettings = {
   lowScore: 0.15,
   sureScore: 0.6,
   memorySeconds: 1,
-  pictureMemorySeconds: 2,
+  pictureMemorySeconds: 3,
   faintSeconds: 3,
   gate: 13.8,
   wander: 1,

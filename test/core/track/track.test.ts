@@ -249,4 +249,34 @@ describe('Following', () => {
     expect(state.tracks[0]!.motion.vx).toBeGreaterThan(35);
     expect(state.tracks[0]!.motion.vx).toBeLessThan(65);
   });
+
+  it.each([5, 10, 25])(
+    'looks in the picture where somebody was going who walks on unseen for over two seconds, at %i frames a second',
+    (rate) => {
+      const box = (x: number) => ({ box: { left: x, top: 100, right: x + 40, bottom: 220 }, score: 0.9 });
+      const walker = (at: number) => box(100 + 60 * at);
+      let state = noTracks;
+      for (let n = 0; n <= 7.5 * rate; n++) {
+        const at = n / rate;
+        const isHidden = at > 4 && at < 6.5;
+        const another = box(walker(4).box.left - 20);
+        const people = isHidden ? (at > 5 ? [another] : []) : at > 5 ? [another, walker(at)] : [walker(at)];
+        state = track(state, at, people, {}, trackDefaults);
+      }
+      expect(state.tracks.map(({ id, motion }) => [id, Math.round(motion.x / 50)])).toEqual([
+        [1, 11],
+        [2, 7],
+      ]);
+    },
+  );
+
+  it('does not lose in the picture who stood for long and sets off at once', () => {
+    const box = (x: number) => ({ box: { left: x, top: 100, right: x + 40, bottom: 220 }, score: 0.9 });
+    let state = noTracks;
+    for (let n = 0; n < 60; n++) {
+      const walked = Math.max(0, n - 50) * 22;
+      state = track(state, n / 5, [box(100 + walked)], {}, trackDefaults);
+    }
+    expect(state.tracks.map(({ id }) => id)).toEqual([1]);
+  });
 });
