@@ -84,6 +84,8 @@ const restlessSeconds = 4;
 const restlessMetres = 1.7;
 /** Somebody nobody saw come in may be a reflection, or half of somebody else: they must stay this long. */
 const unknownSeconds = 3;
+/** So many behind somebody are more than places told apart badly: they stand in the midst of a line. */
+const midstOfLine = 2;
 /** Below this a person stands. A slow walk is 0.8 m/s. */
 export const standingMetresPerSecond = 0.45;
 /** Queues bulge, and feet that are half hidden are seen beside them: who stands may be this far outside the drawn zone. */
@@ -379,11 +381,14 @@ class Queues {
       at,
       ahead.size,
     );
-    this.#happenings.push({
-      ...this.#about(visit, member.zone),
-      kind: 'queued',
-      figures: { ahead: ahead.size, ...(expectedSeconds === undefined ? {} : { expectedSeconds }) },
-    });
+    // Who comes to light in the midst of a line has stood in it: they were hidden, or lost and told of before.
+    const wasThere = line.length - place >= midstOfLine && this.#cameToLightIn(visit, member.zone);
+    if (!wasThere)
+      this.#happenings.push({
+        ...this.#about(visit, member.zone),
+        kind: 'queued',
+        figures: { ahead: ahead.size, ...(expectedSeconds === undefined ? {} : { expectedSeconds }) },
+      });
     // Not who stops halfway, while another who came before is on the way; nor who was there when sight began.
     const isFirst = this.#members.every(
       (one) =>
@@ -393,6 +398,12 @@ class Queues {
         one.insideSince > member.insideSince,
     );
     if (isFirst && leader === undefined) this.#guess(member.zone, visit);
+  }
+
+  /** Whether somebody came into sight in a queue's zone, at first or after they were lost, and did not walk into it. */
+  #cameToLightIn(visit: Visit, zone: string): boolean {
+    const where = visit.belief?.appearedWhere ?? visit.bornWhere;
+    return signedDistance(this.#zones.get(zone)!.polygon, where) <= bulgeMetres * visit.unit;
   }
 
   /** Where the first to come into an empty queue stands is likely where it is served. */
