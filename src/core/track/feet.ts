@@ -36,8 +36,8 @@ export function feetOfBody(
 ): Feet {
   const { box, spread, score } = person;
   if (spread === undefined) {
-    const off = Math.max(1, feetSpread * looseness(score, 3) * heightOf(box));
     const bottom = sightings < 3 ? box.bottom : weighedByShare(box, whole);
+    const off = Math.max(1, feetSpread * looseness(score, 3) * (bottom - box.top));
     return { box: { ...box, bottom }, spread: { across: off, down: off } };
   }
   const size = Math.max(heightOf(box), whole);
