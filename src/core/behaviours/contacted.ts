@@ -199,6 +199,9 @@ function isCustomerEnough(visit: Visit, at: Seconds): boolean {
   return visit.role === 'customer' || staffLogOdds(visit, at) <= customerEnough;
 }
 
+/** No more than this is taken to have gone by unseen at the ends of a meeting, however seldom anybody looks. */
+const betweenLooksSeconds: Seconds = 0.2;
+
 function goOn(
   meeting: Meeting | undefined,
   guest: Visit,
@@ -213,7 +216,14 @@ function goOn(
   }
   const dt = Math.min(1, at - meeting.lookedAt);
   if (isNear) {
-    return { ...meeting, togetherSeconds: meeting.togetherSeconds + weight * dt, lastAt: at, lookedAt: at };
+    // They came together between two looks, and part between two: half a look at either end, on average.
+    const seconds = meeting.togetherSeconds === 0 ? dt + Math.min(dt, betweenLooksSeconds) : dt;
+    return {
+      ...meeting,
+      togetherSeconds: meeting.togetherSeconds + weight * seconds,
+      lastAt: at,
+      lookedAt: at,
+    };
   }
   if (at - meeting.lastAt < breakSeconds) return { ...meeting, lookedAt: at };
   // Short meetings don't add up: what was together is lost as fast as it came.
