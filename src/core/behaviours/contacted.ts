@@ -199,8 +199,8 @@ function isCustomerEnough(visit: Visit, at: Seconds): boolean {
   return visit.role === 'customer' || staffLogOdds(visit, at) <= customerEnough;
 }
 
-/** No more than this is taken to have gone by unseen at the ends of a meeting, however seldom anybody looks. */
-const betweenLooksSeconds: Seconds = 0.2;
+/** However seldom anybody looks, no more than half of this is taken to have gone by unseen. */
+const mostBetweenLooksSeconds: Seconds = 0.2;
 
 function goOn(
   meeting: Meeting | undefined,
@@ -216,8 +216,8 @@ function goOn(
   }
   const dt = Math.min(1, at - meeting.lookedAt);
   if (isNear) {
-    // They came together between two looks, and part between two: half a look at either end, on average.
-    const seconds = meeting.togetherSeconds === 0 ? dt + Math.min(dt, betweenLooksSeconds) : dt;
+    // They came together between two looks: on average half a look before they were first seen so.
+    const seconds = meeting.togetherSeconds === 0 ? dt + Math.min(dt, mostBetweenLooksSeconds) / 2 : dt;
     return {
       ...meeting,
       togetherSeconds: meeting.togetherSeconds + weight * seconds,
@@ -288,7 +288,9 @@ function turned(
 function isBy(other: Visit, guest: Visit, staff: Visit, scene: Scene): boolean {
   const { at } = scene;
   if (other.id === guest.id || other.arrivedAt === undefined || guest.arrivedAt === undefined) return false;
-  if (metresFrom(other, staff.at) > scene.thresholds.contact.withinMetres) return false;
+  // Who stands behind them, as seen from staff, is the next in a line.
+  const most = Math.min(scene.thresholds.contact.withinMetres, metresFrom(guest, staff.at) + armMetres);
+  if (metresFrom(other, staff.at) > most) return false;
   if (Math.abs(other.arrivedAt - guest.arrivedAt) > togetherWithin || other.door !== guest.door) return false;
   if (at - other.seenAt >= 1 || speedOf(other) >= passingSpeed) return false;
   const since = Math.max(other.arrivedAt, guest.arrivedAt);

@@ -63,7 +63,7 @@ describe('Queueing', () => {
 
   it('is not told anew of who comes to light in the midst of a line: they were hidden, and wait in it', () => {
     const line = [-2.6, -1.9, -1.2].map((y, i) => walk(2 * i, [3, 1], to(3, y), stay(60)));
-    const after = (one: Walk) => {
+    const seenAfter = (one: Walk) => {
       const { happenings, state } = watch(
         queueing,
         play(
@@ -74,10 +74,10 @@ describe('Queueing', () => {
       const queued = happenings.filter(({ kind, visit }) => kind === 'queued' && visit === 'v5').length;
       return [queued, state.members.some(({ visit }) => visit === 'v5')];
     };
-    expect(after(walk(20, [3.3, -2.5], stay(30)))).toEqual([0, true]);
+    expect(seenAfter(walk(20, [3.3, -2.5], stay(30)))).toEqual([0, true]);
     // Who walks up to it joins it, and so does who comes to light at its end.
-    expect(after(walk(18, [1, -2.5], to(3.3, -2.5), stay(30)))).toEqual([1, true]);
-    expect(after(walk(20, [3.3, -1.1], stay(30)))).toEqual([1, true]);
+    expect(seenAfter(walk(18, [1, -2.5], to(3.3, -2.5), stay(30)))).toEqual([1, true]);
+    expect(seenAfter(walk(20, [3.3, -1.1], stay(30)))).toEqual([1, true]);
   });
 
   it('is also pacing up and down in it', () => {
