@@ -199,7 +199,7 @@ function isCustomerEnough(visit: Visit, at: Seconds): boolean {
   return visit.role === 'customer' || staffLogOdds(visit, at) <= customerEnough;
 }
 
-/** However seldom anybody looks, no more than half of this is taken to have gone by unseen. */
+/** However seldom anybody looks, no more than this is taken to have gone by unseen. */
 const mostBetweenLooksSeconds: Seconds = 0.2;
 
 function goOn(
@@ -216,8 +216,8 @@ function goOn(
   }
   const dt = Math.min(1, at - meeting.lookedAt);
   if (isNear) {
-    // They came together between two looks: on average half a look before they were first seen so.
-    const seconds = meeting.togetherSeconds === 0 ? dt + Math.min(dt, mostBetweenLooksSeconds) / 2 : dt;
+    // They came together between two looks: counted from the one before they were first seen so.
+    const seconds = meeting.togetherSeconds === 0 ? dt + Math.min(dt, mostBetweenLooksSeconds) : dt;
     return {
       ...meeting,
       togetherSeconds: meeting.togetherSeconds + weight * seconds,

@@ -88,7 +88,7 @@ export const trackDefaults: TrackSettings = {
   runSpeed: 1.5,
   speedSpread: 1.2,
   feetSpread: 0.035,
-  mostTracks: 120,
+  mostTracks: 250,
 };
 
 export const noTracks: TrackState = { at: Number.NEGATIVE_INFINITY, nextId: 1, tracks: [], letGo: 0 };

@@ -148,8 +148,8 @@ describe('Contact', () => {
     const players = [customer(waiting, 0), manager(walk(0, [0, 2.5], stay(30)))];
     expect(see(players, { until: 20 }).happenings).toEqual([]);
     const { happenings } = see(players, { until: 20, thresholds: far });
-    // Half a look is taken to have gone by unseen, and so the look before the fifth second is enough, or the fifth.
-    expect(happenings[0]!.at).toBeCloseTo(5, 6);
+    // It is counted from the look before they were first seen together.
+    expect(happenings[0]!.at).toBeCloseTo(5 - 0.2, 6);
   });
 
   it('needs metres: a camera without floor points sees nobody met', () => {
@@ -166,7 +166,7 @@ describe('Contact', () => {
       fc.property(anyPace, ({ fps, dropped, gap }) => {
         const players = [customer(waiting, 0), manager(walk(0, [0, 1], stay(30)))];
         const [noticed] = see(players, { until: 10, fps, dropped }).happenings;
-        expect(noticed!.at).toBeGreaterThanOrEqual(2 - Math.min(gap, 0.2) / 2 - 1e-6);
+        expect(noticed!.at).toBeGreaterThanOrEqual(2 - Math.min(gap, 0.2) - 1e-6);
         expect(noticed!.at).toBeLessThanOrEqual(2 + gap + 1e-6);
       }),
       { numRuns: 60 },
