@@ -7,6 +7,7 @@ import { lobbySections } from './lobbies.ts';
 import { placeSections } from './places.ts';
 import type { Section } from './section.ts';
 import { trackerSections } from './tracker.ts';
+import { waitSections } from './waits.ts';
 
 /** A part of the card that is measured by itself. */
 export interface Part {
@@ -25,6 +26,7 @@ const recorded = () => knownLobbies().filter(isRecorded);
 export const parts: readonly Part[] = [
   { name: 'lobbies', measure: () => lobbySections(recorded()) },
   { name: 'places', measure: () => placeSections(recorded()) },
+  { name: 'waits', measure: async () => waitSections() },
   {
     name: 'detector',
     measure: () => detectorSections({ airport: join(data, 'airport'), scenes: scenesFolder }),
