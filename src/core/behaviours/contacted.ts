@@ -1,4 +1,5 @@
 import { floorPlane } from '../floor/zones.ts';
+import { contains } from '../geometry/polygon.ts';
 import type { Metres, Seconds } from '../units.ts';
 import { facing, type Heading, headingOf } from '../visits/heading.ts';
 import { staffLogOdds } from '../visits/role.ts';
@@ -288,9 +289,13 @@ function turned(
 function isBy(other: Visit, guest: Visit, staff: Visit, scene: Scene): boolean {
   const { at } = scene;
   if (other.id === guest.id || other.arrivedAt === undefined || guest.arrivedAt === undefined) return false;
-  // Who stands behind them, as seen from staff, is the next in a line.
-  const most = Math.min(scene.thresholds.contact.withinMetres, metresFrom(guest, staff.at) + armMetres);
-  if (metresFrom(other, staff.at) > most) return false;
+  const metres = metresFrom(other, staff.at);
+  if (metres > scene.thresholds.contact.withinMetres) return false;
+  // Who stands in a queue behind them, as seen from staff, is the next in the line.
+  const isInLine = scene.zones.some(
+    (zone) => zone.kind === 'queue' && zone.plane === other.plane && contains(zone.polygon, other.at),
+  );
+  if (isInLine && metres > metresFrom(guest, staff.at) + armMetres) return false;
   if (Math.abs(other.arrivedAt - guest.arrivedAt) > togetherWithin || other.door !== guest.door) return false;
   if (at - other.seenAt >= 1 || speedOf(other) >= passingSpeed) return false;
   const since = Math.max(other.arrivedAt, guest.arrivedAt);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contacted } from '../../../src/core/behaviours/contacted.ts';
+import type { Zone } from '../../../src/core/floor/zones.ts';
 import { hidden, stay, thresholds, to, type Walk, walk } from '../story.ts';
 import { anyPace, kindsOf, type Player, type Playing, play, watch } from './scenes.ts';
 
@@ -90,8 +91,18 @@ describe('Contact', () => {
       return { id: `v${1 + 2 * behind}`, walk: after, arrivedAt: 0.5 + 0.7 * behind };
     });
     const staff = manager(walk(0, [4, 0], stay(6), to(0.7, 0), stay(2.2), to(5, 0)));
-    const { happenings } = see([...line, staff], { until: 20 });
-    expect(happenings.map((one) => one.visit)).toEqual(['v1']);
+    const met = (zones: readonly Zone[]) =>
+      see([...line, staff], { until: 20, zones }).happenings.map((one) => one.visit);
+    const [left, top, right, bottom] = [-3, -1, 1, 1];
+    const polygon = [
+      { x: left, y: top },
+      { x: right, y: top },
+      { x: right, y: bottom },
+      { x: left, y: bottom },
+    ];
+    expect(met([{ id: 'cash', kind: 'queue', plane: 'floor', polygon }])).toEqual(['v1']);
+    // Elsewhere they have come together.
+    expect(met([])).toEqual(['v1', 'v3']);
   });
 
   it('goes on while staff hide the customer they speak with', () => {
