@@ -4,6 +4,7 @@ import { type AreaZone, floorPlane, type Zone, zoneKinds } from '../core/floor/z
 import { type FloorView, fitFloorView, isBefore } from '../core/geometry/homography.ts';
 import { crossingEdges, type PlanePoint, signedArea } from '../core/geometry/polygon.ts';
 import { LobbyError } from './errors.ts';
+import { type Hours, hoursSchema } from './hours.ts';
 import { thresholdsSchema } from './thresholds.ts';
 
 const slug = z
@@ -62,6 +63,8 @@ export const branchSchema = z.strictObject({
   thresholds: thresholdsSchema,
   /** Whether it is looked at where those turn their heads who may be lost. */
   heads: z.boolean().default(true),
+  /** When the branch is open; absent: always. */
+  hours: hoursSchema.optional(),
 });
 
 type BranchFile = z.infer<typeof branchSchema>;
@@ -86,6 +89,8 @@ export interface Branch {
   readonly thresholds: BranchFile['thresholds'];
   /** Whether it is looked at where those turn their heads who may be lost. */
   readonly heads: boolean;
+  /** When the branch is open; absent: always. */
+  readonly hours?: Hours;
   /** What works less well than it could, each a sentence: no floor, no entrance, four points only. */
   readonly remarks: readonly string[];
 }
@@ -217,7 +222,15 @@ function understand(
       'There is no staff zone: staff cannot be told from customers, and nobody is seen to be met; that the hall is unattended, and which area to go round to, is not told.',
     );
   }
-  return { id: raw.branch, cameras, zones, thresholds: raw.thresholds, heads: raw.heads, remarks };
+  return {
+    id: raw.branch,
+    cameras,
+    zones,
+    thresholds: raw.thresholds,
+    heads: raw.heads,
+    ...(raw.hours === undefined ? {} : { hours: raw.hours }),
+    remarks,
+  };
 }
 
 /** @throws {LobbyError} where an alias names no anchor, or aliases multiply without end */

@@ -183,6 +183,18 @@ export const thresholdsSchema = z
           both: 'Fewer: the wearer is disturbed less, and some customers are not told of. More: buzzes come to be ignored.',
           takesEffect: 'at restart',
         }),
+        sustainedInTenMinutes: setting(z.number().min(0.5).max(120).default(2), {
+          title: 'Prompts to one wrist in ten minutes that are kept up for hours',
+          unit: 'prompts, 0.5 to 120',
+          both: 'Fewer: after a rush the wrist is quiet for longer, and newcomers are told of together. More: each is told of by itself, and buzzes come to be ignored.',
+          takesEffect: 'at restart',
+        }),
+        passOnSeconds: setting(z.number().min(5).max(600).default(20), {
+          title: 'How long nobody may take an urgent prompt before it goes to the next role',
+          unit: 'seconds, 5 to 600',
+          both: 'Shorter: the deputy and the branch head are called more often. Longer: a customer waits longer for somebody to come. What is less urgent waits three times as long.',
+          takesEffect: 'at restart',
+        }),
       })
       .prefault({}),
   })

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { happeningKinds } from '../core/behaviours/behaviour.ts';
-import { answers, haptics, promptKinds, promptPhases, roles, urgencies } from '../core/prompts/kinds.ts';
+import {
+  answers,
+  haptics,
+  promptKinds,
+  promptPhases,
+  receipts,
+  roles,
+  urgencies,
+} from '../core/prompts/kinds.ts';
+import { mostPlaces } from '../core/prompts/prompt.ts';
+import { mostWearers } from '../core/prompts/wearers.ts';
 
 /**
  * Everything that travels over MQTT: one schema a topic, and one map from topic to schema.
@@ -14,6 +24,8 @@ const bilingual = z.strictObject({ zh: text, en: text });
 const id = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'a ULID');
 const slug = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const moment = z.iso.datetime({ precision: 3 });
+/** Random, made by the watch for itself at the start of duty; says nothing about the wearer. */
+const watch = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
 const count = z.int().min(0).max(10_000);
 const seconds = z.number().min(0).max(86_400);
 
@@ -24,11 +36,20 @@ export const promptSchema = z.strictObject({
   kind: z.enum(promptKinds),
   /** A zone's id, or `hall` for outside all zones. */
   place: slug,
-  /** The place's name on the wrist: at most 5 Chinese or 9 Latin letters. */
+  /** Of a greeting of several who came in at different places or times: those places, `place` first. */
+  places: z.array(slug).min(2).max(mostPlaces).optional(),
+  /** The place's name on the wrist, or two with a plus: at most 5 Chinese or 9 Latin letters each. */
   placeName: bilingual,
   people: count.min(1),
   /** Whose wrists it is for: others neither show it nor buzz. Absent: for everybody on duty. */
   to: z.array(z.enum(roles)).min(1).max(roles.length).optional(),
+  /**
+   * The watches it is for, of those that have said that they are on duty: another of them does not show it. Absent:
+   * no watch has. A watch that never said so goes by `to` alone.
+   */
+  watches: z.array(watch).max(mostWearers).optional(),
+  /** To whom it was passed on because nobody took it; it comes again under the same id, for the wrists that are new. */
+  passedOn: z.strictObject({ to: z.enum(roles), at: moment }).optional(),
   /** `divert`: the place that is free, a zone's id, and how many can go there at once. */
   towards: slug.optional(),
   free: count.min(1).optional(),
@@ -54,20 +75,27 @@ export const promptStateSchema = z.strictObject({
   by: z.enum(roles).optional(),
   /** The watch whose answer it was, so that it can tell its own tap from another's. */
   watch: z.string().max(40).optional(),
-  /** Why it ended: `seen-met` (the camera saw the contact), `left`, `too-late`, `answered`, `over` (no longer so). */
-  reason: z.enum(['seen-met', 'left', 'too-late', 'answered', 'merged', 'over', 'is-staff']).optional(),
+  /**
+   * Why it changed: `seen-met` (the camera saw the contact), `left`, `too-late`, `answered`, `over` (no longer so),
+   * `off-duty` (who had taken it went off duty: it is open again).
+   */
+  reason: z
+    .enum(['seen-met', 'left', 'too-late', 'answered', 'merged', 'over', 'is-staff', 'off-duty'])
+    .optional(),
   at: moment,
 });
 export type PromptStatePayload = z.infer<typeof promptStateSchema>;
 
-/** A wearer's answer, from a watch to the box. QoS 1, not retained. */
+/**
+ * A wearer's answer, from a watch to the box, or what the watch says by itself: `delivered` when a prompt came,
+ * `seen` when it was first shown while somebody could look. QoS 1, not retained.
+ */
 export const ackSchema = z.strictObject({
   v: z.literal(1),
   id,
-  answer: z.enum(answers),
+  answer: z.enum([...answers, ...receipts]),
   role: z.enum(roles),
-  /** Random, made by the watch for itself at the start of duty; says nothing about the wearer. */
-  watch: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
+  watch,
 });
 export type AckPayload = z.infer<typeof ackSchema>;
 
@@ -77,9 +105,12 @@ export type AckPayload = z.infer<typeof ackSchema>;
  */
 export const dutySchema = z.strictObject({
   v: z.literal(1),
-  watch: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
+  watch,
   role: z.enum(roles),
+  /** False also as the watch's last will: whoever is out of reach is asked nothing. */
   onDuty: z.boolean(),
+  /** The wearer asks for quiet for so long from now on; only calls come through. 0 ends it. */
+  quietSeconds: z.number().min(0).max(3_600).optional(),
   /** A zone's id: where the wearer has just said that they met somebody. */
   place: slug.optional(),
 });
@@ -100,6 +131,10 @@ export const lobbySchema = z.strictObject({
   toGreet: count.optional(),
   inQueue: count.optional(),
   staffSeen: count.optional(),
+  /** Watches on duty; absent while none has ever said so. */
+  onDuty: count.optional(),
+  /** Outside opening hours: no prompts are raised. */
+  closed: z.literal(true).optional(),
   zones: z
     .array(
       z.strictObject({
@@ -123,7 +158,7 @@ export const lobbySchema = z.strictObject({
     .array(
       z.strictObject({
         prompt: promptSchema,
-        phase: z.enum(['raised', 'accepted']),
+        phase: z.enum(['raised', 'delivered', 'seen', 'accepted']),
         by: z.enum(roles).optional(),
         watch: z.string().max(40).optional(),
       }),

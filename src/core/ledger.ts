@@ -1,6 +1,6 @@
 import type { Happening } from './behaviours/behaviour.ts';
-import type { PromptChange } from './prompts/decide.ts';
 import type { PromptKind } from './prompts/kinds.ts';
+import type { PromptChange } from './prompts/prompt.ts';
 import type { Seconds } from './units.ts';
 import type { VisitChange } from './visits/follow-visits.ts';
 import type { Visit } from './visits/visit.ts';

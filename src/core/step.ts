@@ -7,15 +7,9 @@ import { floorPlane, type PlaneName, type Zone } from './floor/zones.ts';
 import { contains } from './geometry/polygon.ts';
 import { chooseLooks, type Look, type LookState, noLooks } from './head/looks.ts';
 import { keepLedger, type LedgerState, noStays, type Stay } from './ledger.ts';
-import {
-  type AnswerGiven,
-  decide,
-  noPrompts,
-  type PromptChange,
-  type PromptSettings,
-  type PromptState,
-  type Verdict,
-} from './prompts/decide.ts';
+import { decide, noPrompts, type PromptSettings, type PromptState } from './prompts/decide.ts';
+import type { AnswerGiven, PromptChange, Verdict } from './prompts/prompt.ts';
+import type { DutySaid } from './prompts/wearers.ts';
 import {
   type BlindReason,
   blindZonesOf,
@@ -96,6 +90,9 @@ export type Observation =
 export type CoreInput =
   | Observation
   | ({ readonly kind: 'answer'; readonly at: Seconds } & AnswerGiven)
+  | ({ readonly kind: 'duty'; readonly at: Seconds } & DutySaid)
+  /** The branch opens, or closes: outside opening hours nothing is said. */
+  | { readonly kind: 'opening'; readonly at: Seconds; readonly isOpen: boolean }
   /** A watch on duty says at which place, a zone's id, its wearer is. */
   | { readonly kind: 'beacon'; readonly at: Seconds; readonly watch: string; readonly place: string };
 
@@ -139,7 +136,7 @@ export function begin(seed = 1): CoreState {
  */
 export function step(state: CoreState, input: CoreInput, settings: CoreSettings): [CoreState, CoreOutput] {
   const at = Math.max(input.at, state.at);
-  if (input.kind === 'answer') {
+  if (input.kind === 'answer' || input.kind === 'duty' || input.kind === 'opening') {
     const [prompts, verdicts, changes] = decide(
       state.prompts,
       {
@@ -149,7 +146,11 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
         queues: queuesOf(state, at),
         blindZones: blindZonesOf(state.sight, at),
       },
-      [input],
+      input.kind === 'answer'
+        ? { answers: [input] }
+        : input.kind === 'duty'
+          ? { duty: input }
+          : { isOpen: input.isOpen },
       settings.prompts,
     );
     const [ledger, stays] = keepLedger(state.ledger, {
@@ -241,7 +242,7 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
       blindZones,
       metNow: new Set(noticed.contacted.met.filter((one) => one.at === at).map((one) => one.visit)),
     },
-    [],
+    {},
     settings.prompts,
   );
   const [ledger, stays] = keepLedger(state.ledger, {

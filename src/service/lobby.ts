@@ -10,6 +10,7 @@ import type { PixelBox, Seconds } from '../core/units.ts';
 import { mostUnwatchedSeconds } from '../core/visits/follow-visits.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Publisher } from '../ports/publisher.ts';
+import { createOpening } from './opening.ts';
 import type { CameraHealth, CameraOutput } from './run-camera.ts';
 import { createLooksWanted } from './see-heads.ts';
 import { settingsOf } from './settings.ts';
@@ -90,6 +91,8 @@ export function createLobby(options: LobbyOptions): Lobby {
   const { targetSeconds } = settings.thresholds.contact;
   let state: CoreState = begin(options.seed);
   const wanted = createLooksWanted();
+  const isOpenAt = createOpening(branch.hours);
+  let isOpen = true;
   let sentLobby = { at: Number.NEGATIVE_INFINITY, text: '' };
   let sentHealth = { at: Number.NEGATIVE_INFINITY, text: '' };
   const figures = {
@@ -124,11 +127,11 @@ export function createLobby(options: LobbyOptions): Lobby {
     }
     const [next, output] = step(state, input, settings);
     state = next;
-    if (input.kind !== 'answer' && input.kind !== 'beacon') wanted.take(input.camera, output);
+    if ('camera' in input) wanted.take(input.camera, output);
     for (const change of output.changes) {
-      if (change.kind === 'state') {
+      if (change.kind === 'state' || change.kind === 'reached') {
         publisher.promptState(toPromptState(change));
-        count(figures.ended, change.prompt.phase);
+        if (change.kind === 'state') count(figures.ended, change.prompt.phase);
       } else {
         publisher.prompt(toPromptPayload(change.prompt, branch));
         if (change.kind === 'raised') {
@@ -154,13 +157,28 @@ export function createLobby(options: LobbyOptions): Lobby {
     tellLobby(output.changes.length > 0);
   }
 
+  /** Tells the core when the branch opens or closes: by the hours of its file, once each. */
+  function keepHours(): void {
+    const now = clock.now();
+    if (isOpenAt(now) === isOpen) return;
+    isOpen = !isOpen;
+    options.onRemark?.(isOpen ? 'the branch opens' : 'the branch closes: nothing is said until it opens');
+    take({ kind: 'opening', at: Math.max(now, state.at), isOpen });
+  }
+
   function beginAnew(why: string, at: Seconds): void {
     const { open, seed } = state.prompts;
     // What becomes of those who are there will not be known: they count by what is known.
     for (const stay of state.ledger.open) {
       figures.firstContact = addStay(figures.firstContact, stay, targetSeconds);
     }
+    // Who wears a watch, and that the branch is closed, is not what a fault can lie in.
+    const { wearers, isClosed } = state.prompts;
     state = begin(seed);
+    state = {
+      ...state,
+      prompts: { ...state.prompts, wearers, ...(isClosed === undefined ? {} : { isClosed }) },
+    };
     options.onRemark?.(`${why}: begun anew`);
     for (const prompt of open) {
       const ended = { ...prompt, phase: 'expired' } as const;
@@ -277,6 +295,7 @@ export function createLobby(options: LobbyOptions): Lobby {
   tellLobby(true);
   return {
     hear(camera, output) {
+      keepHours();
       switch (output.kind) {
         case 'people':
           figures.observations += 1;
@@ -321,8 +340,11 @@ export function createLobby(options: LobbyOptions): Lobby {
       });
     },
     duty(duty) {
-      if (!duty.onDuty || duty.place === undefined) return;
-      take({ kind: 'beacon', at: Math.max(clock.now(), state.at), watch: duty.watch, place: duty.place });
+      const { watch, role, onDuty, quietSeconds, place } = duty;
+      const at = Math.max(clock.now(), state.at);
+      const quiet = quietSeconds === undefined ? {} : { quietSeconds };
+      take({ kind: 'duty', at, watch, role, onDuty, ...quiet });
+      if (onDuty && place !== undefined) take({ kind: 'beacon', at, watch, place });
     },
     beginAnew: (why) => beginAnew(why, clock.now()),
     lobby: glance,

@@ -1,6 +1,6 @@
 import type { Happening } from '../core/behaviours/behaviour.ts';
 import type { FirstContact } from '../core/ledger.ts';
-import type { PromptChange, Verdict } from '../core/prompts/decide.ts';
+import type { PromptChange, Verdict } from '../core/prompts/prompt.ts';
 import type { CoreOutput } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
 import { sayWandering } from './words.ts';

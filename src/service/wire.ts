@@ -1,7 +1,7 @@
 import type { Branch } from '../contract/branch.ts';
 import { hallName } from '../contract/branch.ts';
 import type { LobbyPayload, PromptPayload, PromptStatePayload } from '../contract/topics.ts';
-import type { Prompt, PromptChange } from '../core/prompts/decide.ts';
+import type { Prompt, PromptChange } from '../core/prompts/prompt.ts';
 import type { CoreState, LobbyView } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
 import { sayPrompt, type Towards, wordsToSay } from './words.ts';
@@ -21,16 +21,19 @@ const mostWaitSeconds: Seconds = 86_400;
 
 /** A prompt as it goes to the wrist: how many and how long, never who. */
 export function toPromptPayload(prompt: Prompt, branch: Branch): PromptPayload {
-  const name = placeName(branch, prompt.place);
-  const { towards, free } = prompt;
+  const { towards, free, places, watches, passedOn } = prompt;
+  const name = placesName(branch, places ?? [prompt.place]);
   return {
     v: 1,
     id: prompt.id,
     kind: prompt.kind,
     place: prompt.place,
+    ...(places === undefined ? {} : { places: [...places] }),
     placeName: name,
     people: prompt.people,
     ...(prompt.to === undefined ? {} : { to: [...prompt.to] }),
+    ...(watches === undefined ? {} : { watches: [...watches] }),
+    ...(passedOn === undefined ? {} : { passedOn: { to: passedOn.role, at: toMoment(passedOn.at) } }),
     ...(towards === undefined ? {} : { towards }),
     ...(free === undefined ? {} : { free }),
     urgency: prompt.urgency,
@@ -41,6 +44,12 @@ export function toPromptPayload(prompt: Prompt, branch: Branch): PromptPayload {
     expiresAt: toMoment(prompt.expiresAt),
     haptic: prompt.haptic,
   };
+}
+
+/** `Door + Hall`: all of them where a greeting is of several places. */
+function placesName(branch: Branch, places: readonly string[]): { zh: string; en: string } {
+  const names = places.map((place) => placeName(branch, place));
+  return { zh: names.map(({ zh }) => zh).join(' + '), en: names.map(({ en }) => en).join(' + ') };
 }
 
 function towardsIn(branch: Branch, place: string): Towards {
@@ -73,6 +82,10 @@ export function toLobbyPayload(view: LobbyView, state: CoreState, branch: Branch
           inQueue: view.inQueue,
           staffSeen: view.staffSeen,
         }),
+    ...(state.prompts.wearers.known
+      ? { onDuty: state.prompts.wearers.wearers.filter(({ onDuty }) => onDuty).length }
+      : {}),
+    ...(state.prompts.isClosed === true ? { closed: true as const } : {}),
     zones: view.zones.map((zone) => ({
       id: zone.id,
       kind: branch.zones.find((one) => one.zone.id === zone.id)!.zone.kind,
@@ -81,12 +94,16 @@ export function toLobbyPayload(view: LobbyView, state: CoreState, branch: Branch
     })),
     open: state.prompts.open.map((prompt) => ({
       prompt: toPromptPayload(prompt, branch),
-      phase: prompt.phase === 'accepted' ? 'accepted' : 'raised',
+      phase: isOpenPhase(prompt.phase) ? prompt.phase : 'raised',
       ...(prompt.by === undefined ? {} : { by: prompt.by }),
       ...(prompt.watch === undefined ? {} : { watch: prompt.watch }),
     })),
   };
 }
+
+const openPhases = ['raised', 'delivered', 'seen', 'accepted'] as const;
+const isOpenPhase = (phase: Prompt['phase']): phase is (typeof openPhases)[number] =>
+  (openPhases as readonly string[]).includes(phase);
 
 function zoneFigures(zone: LobbyView['zones'][number]) {
   return {

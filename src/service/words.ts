@@ -1,6 +1,6 @@
 import type { WhyNot } from '../core/behaviours/wandering/evidence.ts';
-import type { Prompt } from '../core/prompts/decide.ts';
 import type { PromptKind } from '../core/prompts/kinds.ts';
+import type { Prompt } from '../core/prompts/prompt.ts';
 import type { Seconds } from '../core/units.ts';
 
 interface Bilingual {
@@ -27,7 +27,7 @@ export interface Towards {
  * @param towards for `divert`: where to
  */
 export function sayPrompt(
-  prompt: Pick<Prompt, 'kind' | 'people' | 'waitedSeconds' | 'free'>,
+  prompt: Pick<Prompt, 'kind' | 'people' | 'waitedSeconds' | 'free' | 'places'>,
   place: Bilingual,
   towards?: Towards,
 ): { zh: string; en: string } {
@@ -35,7 +35,10 @@ export function sayPrompt(
   const time = asClock(prompt.waitedSeconds);
   switch (prompt.kind) {
     case 'greet':
-      return { zh: `${place.zh} · 新到 ${people} 位`, en: `${place.en} · ${people} just in` };
+      // Of several places, or of those who came in a while ago, nobody is just in.
+      return prompt.places === undefined
+        ? { zh: `${place.zh} · 新到 ${people} 位`, en: `${place.en} · ${people} just in` }
+        : { zh: `${place.zh} · 待接待 ${people} 位`, en: `${place.en} · ${people} to greet` };
     case 'approach':
       return { zh: `${place.zh} · ${people} 位待引导`, en: `${place.en} · ${people} to help` };
     case 'ask-queue':

@@ -1,7 +1,8 @@
 import type { Happening, Thresholds } from '../../src/core/behaviours/behaviour.ts';
 import type { Zone } from '../../src/core/floor/zones.ts';
 import { fitFloorView } from '../../src/core/geometry/homography.ts';
-import { type PromptChange, promptDefaults, type Verdict } from '../../src/core/prompts/decide.ts';
+import { promptDefaults } from '../../src/core/prompts/decide.ts';
+import type { PromptChange, Verdict } from '../../src/core/prompts/prompt.ts';
 import {
   begin,
   type CameraSettings,

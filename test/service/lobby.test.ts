@@ -174,7 +174,7 @@ function openAfter(sent: readonly Sent[]): string[] {
 }
 
 /** A branch whose wrists are spared nothing, for scenes with more prompts than anybody could bear. */
-const talkative = branchOf('  prompts: { mostInTenMinutes: 60 }');
+const talkative = branchOf('  prompts: { mostInTenMinutes: 60, sustainedInTenMinutes: 60 }');
 
 describe('A lobby', () => {
   it('says whose heads to look at next: customers who may be lost, until they have settled down or gone', async () => {

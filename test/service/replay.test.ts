@@ -80,7 +80,13 @@ describe('On the wire', () => {
 
   it('a branch that sets how many prompts a wrist gets is heeded', () => {
     const { thresholds } = branchOfStories;
-    const few = { ...branchOfStories, thresholds: { ...thresholds, prompts: { mostInTenMinutes: 2 } } };
-    expect(settingsOf(few).prompts).toMatchObject({ budget: 2, budgetSeconds: 600 });
+    const prompts = { mostInTenMinutes: 2, sustainedInTenMinutes: 4, passOnSeconds: 30 };
+    const few = { ...branchOfStories, thresholds: { ...thresholds, prompts } };
+    expect(settingsOf(few).prompts).toMatchObject({
+      budget: 2,
+      sustained: 2,
+      budgetSeconds: 600,
+      passOnSeconds: { now: 30, soon: 90 },
+    });
   });
 });

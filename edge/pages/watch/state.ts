@@ -428,6 +428,10 @@ function follow(
         reason !== undefined && reason in outcome ? outcome[reason as keyof typeof outcome] : 'withdrawn',
       );
     }
+    // That it has reached a wrist is no news to one.
+    case 'delivered':
+    case 'seen':
+      return [state, []];
     case 'raised':
     case 'accepted': {
       if (held === undefined || (held.phase === phase && held.by === said.by && held.watch === said.watch)) {
@@ -490,10 +494,13 @@ function reconcile(state: WatchState, lobby: LobbyPayload): Changed {
   );
   return inTurn(
     { ...state, lobby, open },
-    ...lobby.open.flatMap(({ prompt, phase, by, watch }) => [
-      (now: WatchState) => hold(now, { prompt, phase, by, watch }),
-      (now: WatchState) => follow(now, prompt.id, phase, { by, watch, at: lobby.at }),
-    ]),
+    ...lobby.open.flatMap(({ prompt, phase: now, by, watch }) => {
+      const phase = now === 'accepted' ? 'accepted' : 'raised';
+      return [
+        (now: WatchState) => hold(now, { prompt, phase, by, watch }),
+        (now: WatchState) => follow(now, prompt.id, phase, { by, watch, at: lobby.at }),
+      ];
+    }),
   );
 }
 

@@ -1,84 +1,35 @@
-import type { Happening, HappeningKind, OverReason } from '../behaviours/behaviour.ts';
-import { floorPlane, hall } from '../floor/zones.ts';
-import type { Metres, Seconds } from '../units.ts';
-import { isSeen, metresFrom, type Visit } from '../visits/visit.ts';
-import type { Answer, Haptic, PromptKind, PromptPhase, Urgency, WearerRole } from './kinds.ts';
+import type { Happening, HappeningKind } from '../behaviours/behaviour.ts';
+import { hall } from '../floor/zones.ts';
+import type { Seconds } from '../units.ts';
+import type { Visit } from '../visits/visit.ts';
+import { answer } from './answer.ts';
+import { isWaiting, type PromptKind } from './kinds.ts';
+import { outlive } from './outlive.ts';
+import { afterDuty, busyWatches, type PassOnSettings, passOn } from './pass-on.ts';
+import {
+  type AnswerGiven,
+  aboutPerson,
+  manner,
+  mostPlaces,
+  type Prompt,
+  type PromptChange,
+  promptOf,
+  type SilenceReason,
+  type Verdict,
+  without,
+} from './prompt.ts';
+import { type StaffNear, type StaffNearSettings, staffFor } from './staff-near.ts';
 import { ulid } from './ulid.ts';
-
-/** One thing asked of staff. Which visits it is about stays inside; the wrist is told how many. */
-export interface Prompt {
-  readonly id: string;
-  readonly kind: PromptKind;
-  /** A zone's id, or `hall` for outside all zones. */
-  readonly place: string;
-  /** Whose wrists it is for; absent: everybody's on duty. */
-  readonly to?: readonly WearerRole[];
-  /** `divert`: where to send people, and how many can go there at once. */
-  readonly towards?: string;
-  readonly free?: number;
-  readonly people: number;
-  readonly urgency: Urgency;
-  readonly haptic: Haptic;
-  readonly waitedSeconds: Seconds;
-  readonly raisedAt: Seconds;
-  readonly expiresAt: Seconds;
-  readonly phase: PromptPhase;
-  readonly by?: WearerRole;
-  readonly watch?: string;
-  /** What it was raised for: it ends when that is over. */
-  readonly cause: HappeningKind;
-  /** Visits still in want of it. */
-  readonly visits: readonly string[];
-  /** Visits of it that were met; with all gone, it ends as met if there is one. */
-  readonly met: readonly string[];
-}
-
-export type EndReason = 'seen-met' | 'left' | 'too-late' | 'answered' | 'merged' | 'over' | 'is-staff';
-
-/** A prompt that was raised, grew, was answered or ended. */
-export interface PromptChange {
-  readonly at: Seconds;
-  readonly kind: 'raised' | 'grew' | 'state';
-  readonly prompt: Prompt;
-  readonly reason?: EndReason;
-}
-
-/** Why nothing was said. */
-export const silenceReasons = [
-  'already-said',
-  'staff-near',
-  'merged',
-  'budget',
-  'accepted-elsewhere',
-  'too-many-open',
-  'blind',
-  'nothing-to-ask',
-] as const;
-export type SilenceReason = (typeof silenceReasons)[number];
-
-/** What was decided about a happening. Every happening gets exactly one. */
-export interface Verdict {
-  readonly at: Seconds;
-  readonly happening: Happening;
-  readonly decision:
-    | { readonly kind: 'prompt'; readonly prompt: string }
-    | {
-        readonly kind: 'silence';
-        readonly reason: SilenceReason;
-        readonly metres?: Metres;
-        /** `staff-near`: how fast staff who are still on the way come nearer. */
-        readonly metresPerSecond?: number;
-        readonly prompt?: string;
-      };
-}
-
-/** A wearer's answer, as it reached the box. */
-export interface AnswerGiven {
-  readonly id: string;
-  readonly answer: Answer;
-  readonly role: WearerRole;
-  readonly watch: string;
-}
+import {
+  countBuzz,
+  type DutySaid,
+  hearDuty,
+  mayBuzz,
+  noWearers,
+  type Route,
+  route,
+  type WearerState,
+} from './wearers.ts';
 
 export interface PromptState {
   readonly seed: number;
@@ -89,10 +40,13 @@ export interface PromptState {
   readonly asked: readonly { readonly kind: PromptKind; readonly zone: string; readonly at: Seconds }[];
   /** Customers of whom nothing was said because staff were near or on the way; see `looksAgain`. */
   readonly deferred: readonly Deferred[];
+  /** Who arrived while every wrist had had enough; see `OwedGreeting`. */
+  readonly owed: readonly OwedGreeting[];
   /** When something about a person was last kept quiet for want of budget; absent after a while. */
   readonly overBudgetAt?: Seconds;
-  /** Moments of the prompts of the last `budgetSeconds`. */
-  readonly raisedAt: readonly Seconds[];
+  readonly wearers: WearerState;
+  /** Outside opening hours nothing is said. */
+  readonly isClosed?: true;
   readonly letGo: number;
 }
 
@@ -107,16 +61,16 @@ export interface Deferred {
   readonly aloneSince?: Seconds;
 }
 
-export interface PromptSettings {
-  /** With staff this near, the customer is as good as met. */
-  readonly staffNearMetres: Metres;
-  /** Staff who walk up to a customer from this near are on the way to them. */
-  readonly onTheWayMetres: Metres;
+/** A newcomer nobody was told of, because of the budget: told with the others as soon as there is some again. */
+export interface OwedGreeting {
+  readonly visit: string;
+  readonly place: string;
+  readonly since: Seconds;
+}
+
+export interface PromptSettings extends StaffNearSettings, PassOnSettings {
   /** People who come in within this time of each other are one greeting. */
   readonly mergeSeconds: Seconds;
-  /** At most `budget` prompts in `budgetSeconds`: a wearer's attention is the scarcest thing in the branch. */
-  readonly budget: number;
-  readonly budgetSeconds: Seconds;
   /** A queue is asked about at most this often. */
   readonly queueRepeatSeconds: Seconds;
   /** The same, for what else is asked about a place. */
@@ -131,7 +85,9 @@ export const promptDefaults: PromptSettings = {
   onTheWayMetres: 6,
   mergeSeconds: 4,
   budget: 6,
+  sustained: 2,
   budgetSeconds: 600,
+  passOnSeconds: { now: 20, soon: 60 },
   queueRepeatSeconds: 180,
   repeatSeconds: { divert: 300, attend: 180, support: 600, 'check-machine': 1800 },
   usefulSeconds: {
@@ -149,51 +105,10 @@ export const promptDefaults: PromptSettings = {
 };
 
 export function noPrompts(seed: number): PromptState {
-  return { seed, open: [], said: [], asked: [], deferred: [], raisedAt: [], letGo: 0 };
+  return { seed, open: [], said: [], asked: [], deferred: [], owed: [], wearers: noWearers, letGo: 0 };
 }
 
-/** Which prompt a happening may lead to; the rest only end prompts, or are told for the figures. */
-const promptOf: Partial<Record<HappeningKind, PromptKind>> = {
-  arrived: 'greet',
-  wandering: 'approach',
-  'waited-long': 'ask-queue',
-  'queue-long': 'ask-queue',
-  divert: 'divert',
-  patrol: 'patrol',
-  unattended: 'attend',
-  crowded: 'support',
-  farewell: 'see-off',
-  'machine-trouble': 'check-machine',
-};
-
-interface Manner {
-  readonly urgency: Urgency;
-  readonly haptic: Haptic;
-  /** Absent: for everybody on duty. */
-  readonly to?: readonly WearerRole[];
-}
-
-const manner: Record<PromptKind, Manner> = {
-  greet: { urgency: 'now', haptic: 'arrival' },
-  approach: { urgency: 'soon', haptic: 'person' },
-  'ask-queue': { urgency: 'soon', haptic: 'person' },
-  divert: { urgency: 'soon', haptic: 'place' },
-  patrol: { urgency: 'when-free', haptic: 'place' },
-  attend: { urgency: 'now', haptic: 'call', to: ['manager', 'deputy'] },
-  support: { urgency: 'now', haptic: 'call', to: ['branch-head'] },
-  'see-off': { urgency: 'now', haptic: 'place' },
-  'check-machine': { urgency: 'when-free', haptic: 'place' },
-};
-
-/** Prompts about a person; the others are about a place, and about whoever is there. */
-const aboutPerson: readonly PromptKind[] = ['greet', 'approach', 'see-off'];
-/**
- * Not weighed against the budget: a round is what is left when the budget is spent, and comes at most
- * once in `patrol.everySeconds`; nobody in the hall is what a wearer must not miss; and the branch
- * head's wrist is another, which hears of nothing else.
- */
-const beyondBudget: readonly PromptKind[] = ['patrol', 'attend', 'support'];
-/** What another wrist hears of does not fill this one's budget. */
+/** What another wrist hears of does not fill the budget of the wrists nobody knows. */
 const elsewhere: readonly PromptKind[] = ['support'];
 /** A prompt that says more takes the place of one that is still unanswered. */
 const supersedes: Partial<Record<PromptKind, PromptKind>> = {
@@ -204,14 +119,19 @@ const supersedes: Partial<Record<PromptKind, PromptKind>> = {
 };
 /** Want of budget is remembered this long: the flow that spent it is still there. */
 const overBudgetSeconds: Seconds = 60;
+/** With less than this share left of an allowance, newcomers join a greeting that waits, wherever they came in. */
+const scarceShare = 0.6;
+/** A newcomer is owed a greeting for so long: later they have found their way, or are seen to look for it. */
+const owedSeconds: Seconds = 90;
+/** Whoever came in longer ago than this is not at the door any more. */
+const atDoorSeconds: Seconds = 15;
+/** A greeting others join is shown for longer, but no longer than this. */
+const longestGreetingSeconds: Seconds = 150;
 
 /** Who was left to staff is looked at again for this long. */
 const lookAgainSeconds: Seconds = 20;
 /** Staff must have been elsewhere for this long. Shorter: who turns to fetch a form has left. */
 const aloneSeconds: Seconds = 2;
-/** Staff on the way come nearer at a walk, and would pass no farther than an arm's length and a half away. */
-const approachMetresPerSecond = 0.6;
-const passMetres: Metres = 1.2;
 
 export interface PromptScene {
   /** Who was first met at this moment, told or not; absent: those alone of whom a happening tells. */
@@ -229,6 +149,14 @@ export interface PromptScene {
   }[];
 }
 
+/** What people say to the box, and the clock of the branch: all that comes in besides what is seen. */
+export interface PromptNews {
+  readonly answers?: readonly AnswerGiven[];
+  readonly duty?: DutySaid;
+  /** The branch opens, or closes. */
+  readonly isOpen?: boolean;
+}
+
 /**
  * Decides what to tell staff, and what not, each with its reason.
  *
@@ -241,14 +169,15 @@ export interface PromptScene {
 export function decide(
   state: PromptState,
   scene: PromptScene,
-  answersGiven: readonly AnswerGiven[],
+  news: PromptNews,
   settings: PromptSettings,
 ): [PromptState, readonly Verdict[], readonly PromptChange[]] {
   const { at } = scene;
   const changes: PromptChange[] = [];
   let open = [...state.open];
+  let wearers = state.wearers;
 
-  for (const given of answersGiven) {
+  for (const given of news.answers ?? []) {
     open = open.flatMap((prompt) => {
       if (prompt.id !== given.id) return [prompt];
       const [next, change] = answer(prompt, given, at);
@@ -261,12 +190,30 @@ export function decide(
     if (change !== undefined) changes.push(change);
     return next === undefined ? [] : [next];
   });
+  if (news.duty !== undefined) {
+    const { duty } = news;
+    wearers = hearDuty(wearers, duty, at, settings);
+    open = open.map((prompt) => {
+      const after = afterDuty(prompt, duty, wearers, busyWatches(open), at, settings);
+      changes.push(...after.changes);
+      wearers = countBuzz(wearers, after.watches, at, settings);
+      return after.prompt;
+    });
+  }
+  open = open.map((prompt) => {
+    const passed = passOn(prompt, wearers, busyWatches(open), at, settings);
+    if (passed === undefined) return prompt;
+    changes.push(passed.change);
+    wearers = countBuzz(wearers, passed.watches, at, settings);
+    return passed.prompt;
+  });
+  const isClosed = news.isOpen === undefined ? state.isClosed === true : !news.isOpen;
 
   const alive = new Set(scene.visits.map((visit) => visit.id));
   let said = state.said.filter((one) => alive.has(one.visit));
   let asked = state.asked.filter((one) => at - one.at < repeatSecondsOf(one.kind, settings));
   let deferred = state.deferred.filter((one) => alive.has(one.visit));
-  let raisedAt = state.raisedAt.filter((moment) => at - moment < settings.budgetSeconds);
+  let owed = state.owed.filter((one) => alive.has(one.visit));
   let overBudgetAt =
     state.overBudgetAt !== undefined && at - state.overBudgetAt < overBudgetSeconds
       ? state.overBudgetAt
@@ -274,24 +221,39 @@ export function decide(
   let { seed, letGo } = state;
   const verdicts: Verdict[] = [];
 
-  /** Why a prompt may not be raised now, all else being well. */
-  const barred = (kind: PromptKind): [reason: SilenceReason, prompt?: string] | undefined => {
-    if (raisedAt.length >= settings.budget && !beyondBudget.includes(kind)) {
-      if (kind === 'greet' || kind === 'approach') overBudgetAt = at;
-      const round = kind === 'greet' || kind === 'approach' ? open.find(isRound) : undefined;
-      return round === undefined ? ['budget'] : ['merged', round.id];
+  const routeFor = (kind: PromptKind): Route => {
+    const { roles, together, reserve } = manner[kind];
+    const wanted = {
+      roles,
+      reserve,
+      isCall: manner[kind].haptic === 'call',
+      ...(together === undefined ? {} : { together }),
+    };
+    if (!wearers.known && elsewhere.includes(kind)) return { to: 'everybody' };
+    return route(wearers, wanted, busyWatches(open), at, settings);
+  };
+  /** Why a prompt may not be raised now, all else being well; or whose wrists it goes to. */
+  const barred = (kind: PromptKind): Exclude<Route, { to: 'nobody' }> | Bar => {
+    if (isClosed) return { reason: 'closed' };
+    const found = routeFor(kind);
+    if (found.to === 'nobody') {
+      const isGuest = kind === 'greet' || kind === 'approach';
+      if (isGuest && found.reason === 'budget') overBudgetAt = at;
+      const round = isGuest ? open.find(isRound) : undefined;
+      return round === undefined ? { reason: found.reason } : { reason: 'merged', prompt: round.id };
     }
     if (open.length >= settings.mostOpen) {
       letGo += 1;
-      return ['too-many-open'];
+      return { reason: 'too-many-open' };
     }
-    return undefined;
+    return found;
   };
   const raise = (
     kind: PromptKind,
     place: string,
     cause: HappeningKind,
     subjects: readonly string[],
+    found: Exclude<Route, { to: 'nobody' }>,
     more: Pick<Prompt, 'waitedSeconds'> & Partial<Prompt>,
   ): string => {
     open = open.flatMap((prompt) => {
@@ -301,12 +263,19 @@ export function decide(
     });
     const [id, nextSeed] = ulid(at, seed);
     seed = nextSeed;
+    const { urgency, haptic, to, roles, together } = manner[kind];
+    const chosen = found.to === 'watches' ? (together === true ? roles : [found.role]) : to;
     const prompt: Prompt = {
       id,
       kind,
       place,
       people: Math.max(1, subjects.length),
-      ...manner[kind],
+      urgency,
+      haptic,
+      ...(chosen === undefined ? {} : { to: chosen }),
+      ...(found.to === 'watches' ? { watches: found.watches } : {}),
+      reached: [],
+      routedAt: at,
       ...more,
       raisedAt: at,
       expiresAt: at + settings.usefulSeconds[kind],
@@ -316,24 +285,38 @@ export function decide(
       met: [],
     };
     open.push(prompt);
-    if (!elsewhere.includes(kind)) raisedAt = [...raisedAt, at];
+    if (found.to === 'watches') wearers = countBuzz(wearers, found.watches, at, settings);
+    else if (!elsewhere.includes(kind)) wearers = countBuzz(wearers, undefined, at, settings);
     said = [...said, ...subjects.map((one) => ({ visit: one, kind }))];
     if (!aboutPerson.includes(kind)) asked = [...asked, { kind, zone: place, at }];
     changes.push({ at, kind: 'raised', prompt });
     return id;
   };
-  /** Adds somebody to a greeting at the same door that is seconds old. */
+  /**
+   * Adds somebody to a greeting that waits: one at the same door that is seconds old, or, when little is left of
+   * the wrist's allowance, any. Its wrist shows the new number and does not buzz again.
+   */
   const join = (place: string, subjects: readonly string[]): string | undefined => {
+    const isScarce = !hasPlenty(wearers, at, settings);
     const group = open.findIndex(
       (one) =>
         one.kind === 'greet' &&
-        one.place === place &&
-        one.phase === 'raised' &&
-        at - one.raisedAt <= settings.mergeSeconds,
+        isWaiting(one.phase) &&
+        (isScarce || (one.place === place && at - one.raisedAt <= settings.mergeSeconds)),
     );
     const before = open[group];
     if (before === undefined) return undefined;
-    const grown: Prompt = { ...before, people: before.people + 1, visits: [...before.visits, ...subjects] };
+    const places = [...new Set([...(before.places ?? [before.place]), place])];
+    const grown: Prompt = {
+      ...before,
+      people: before.people + 1,
+      visits: [...before.visits, ...subjects],
+      ...(places.length === 1 ? {} : { places: places.slice(0, mostPlaces) }),
+      expiresAt: Math.max(
+        before.expiresAt,
+        Math.min(at + settings.usefulSeconds.greet, before.raisedAt + longestGreetingSeconds),
+      ),
+    };
     open[group] = grown;
     said = [...said, ...subjects.map((one) => ({ visit: one, kind: 'greet' as const }))];
     changes.push({ at, kind: 'grew', prompt: grown });
@@ -341,7 +324,7 @@ export function decide(
   };
 
   for (const happening of scene.happenings) {
-    const silent = (reason: SilenceReason, more: { metres?: Metres; prompt?: string } = {}) =>
+    const silent = (reason: SilenceReason, more: { metres?: number; prompt?: string } = {}) =>
       verdicts.push({ at, happening, decision: { kind: 'silence', reason, ...more } });
     const kind = promptOf[happening.kind];
     if (kind === undefined) {
@@ -398,18 +381,21 @@ export function decide(
       }
     }
 
-    const joined = kind === 'greet' ? join(place, subjects) : undefined;
+    const joined = kind === 'greet' && !isClosed ? join(place, subjects) : undefined;
     if (joined !== undefined) {
       silent('merged', { prompt: joined });
       continue;
     }
-    const bar = barred(kind);
-    if (bar !== undefined) {
-      silent(bar[0], bar[1] === undefined ? {} : { prompt: bar[1] });
+    const found = barred(kind);
+    if ('reason' in found) {
+      silent(found.reason, found.prompt === undefined ? {} : { prompt: found.prompt });
+      if (kind === 'greet' && found.reason === 'budget' && visit !== undefined) {
+        owed = [...owed, { visit: visit.id, place, since: at }];
+      }
       continue;
     }
     const { towards, people, figures } = happening;
-    const id = raise(kind, place, happening.kind, subjects, {
+    const id = raise(kind, place, happening.kind, subjects, found, {
       waitedSeconds: waited(kind, happening, visit, queue?.longestSeconds, at),
       ...(subjects.length > 0 || people === undefined ? {} : { people }),
       ...(towards === undefined ? {} : { towards, free: Math.max(1, figures?.free ?? 1) }),
@@ -421,11 +407,28 @@ export function decide(
   for (const one of deferred) {
     const [after, isDue] = looksAgain(one, scene, open, settings);
     if (after !== undefined) waiting.push(after);
-    if (!isDue || barred(one.kind) !== undefined) continue;
+    if (!isDue) continue;
     const visit = scene.visits.find(({ id }) => id === one.visit)!;
-    if (one.kind === 'greet' && join(one.place, [visit.id]) !== undefined) continue;
+    if (one.kind === 'greet' && !isClosed && join(one.place, [visit.id]) !== undefined) continue;
+    const found = barred(one.kind);
+    if ('reason' in found) continue;
     const waitedSeconds = visit.arrivedAt === undefined ? 0 : at - visit.arrivedAt;
-    raise(one.kind, one.place, one.cause, [visit.id], { waitedSeconds });
+    raise(one.kind, one.place, one.cause, [visit.id], found, { waitedSeconds });
+  }
+
+  owed = owed.filter((one) => isStillOwed(one, scene, open, settings));
+  if (owed.length > 0 && !isClosed && open.length < settings.mostOpen) {
+    const found = routeFor('greet');
+    if (found.to !== 'nobody') {
+      const places = [...new Set(owed.map((one) => (at - one.since <= atDoorSeconds ? one.place : hall)))];
+      const earliest = Math.min(...owed.map(({ since }) => since));
+      const all = owed.map(({ visit }) => visit);
+      raise('greet', places[0]!, 'arrived', all, found, {
+        waitedSeconds: at - earliest,
+        ...(places.length === 1 ? {} : { places: places.slice(0, mostPlaces) }),
+      });
+      owed = [];
+    }
   }
   const next: PromptState = {
     seed,
@@ -433,11 +436,18 @@ export function decide(
     said,
     asked,
     deferred: waiting,
+    owed,
     ...(overBudgetAt === undefined ? {} : { overBudgetAt }),
-    raisedAt,
+    wearers,
+    ...(isClosed ? { isClosed } : {}),
     letGo,
   };
   return [next, verdicts, changes];
+}
+
+interface Bar {
+  readonly reason: SilenceReason;
+  readonly prompt?: string;
 }
 
 function repeatSecondsOf(kind: PromptKind, settings: PromptSettings): Seconds {
@@ -451,6 +461,20 @@ function covers(prompt: Prompt, place: string): boolean {
   return prompt.place === place || prompt.kind === 'attend';
 }
 
+/** Whether the wrists that greetings go to may be disturbed several times more. */
+function hasPlenty(
+  { known, wearers, everybody }: WearerState,
+  at: Seconds,
+  settings: PromptSettings,
+): boolean {
+  const scarce = scarceShare * settings.budget;
+  if (!known) return mayBuzz(everybody, at, scarce, settings);
+  const { roles } = manner.greet;
+  return wearers.some(
+    (one) => one.onDuty && roles.includes(one.role) && mayBuzz(one.allowance, at, scarce, settings),
+  );
+}
+
 /** Takes from a prompt nobody has answered what a new one, which says more, is about. */
 function giveWay(
   prompt: Prompt,
@@ -459,10 +483,23 @@ function giveWay(
   subjects: readonly string[],
   at: Seconds,
 ): [Prompt | undefined, (PromptChange | undefined)?] {
-  if (prompt.phase !== 'raised' || supersedes[kind] !== prompt.kind) return [prompt];
+  if (!isWaiting(prompt.phase) || supersedes[kind] !== prompt.kind) return [prompt];
   if (aboutPerson.includes(prompt.kind)) return without(prompt, subjects, at, 'merged');
   if (kind !== 'attend' && prompt.place !== place) return [prompt];
   return [undefined, { at, kind: 'state', prompt: { ...prompt, phase: 'withdrawn' }, reason: 'merged' }];
+}
+
+/** Met by now, in a queue, the subject of another prompt, gone, or staff: then nothing is to be said. */
+function isSeenTo(who: string, scene: PromptScene, open: readonly Prompt[]): boolean {
+  const visit = scene.visits.find(({ id }) => id === who);
+  return (
+    visit?.phase !== 'inside' ||
+    visit.role === 'staff' ||
+    scene.metNow?.has(who) === true ||
+    scene.happenings.some((one) => one.kind === 'contacted' && one.visit === who) ||
+    scene.queues.some((queue) => queue.visits.includes(who)) ||
+    open.some((prompt) => prompt.visits.includes(who))
+  );
 }
 
 /**
@@ -481,21 +518,31 @@ function looksAgain(
   settings: PromptSettings,
 ): [Deferred | undefined, boolean] {
   const { at } = scene;
-  const visit = scene.visits.find(({ id }) => id === one.visit);
-  const isMet =
-    scene.metNow?.has(one.visit) ||
-    scene.happenings.some(({ kind, visit: who }) => kind === 'contacted' && who === one.visit);
-  const isServed =
-    scene.queues.some((queue) => queue.visits.includes(one.visit)) ||
-    open.some((prompt) => prompt.visits.includes(one.visit));
-  const isGone = visit?.phase !== 'inside' || visit.role === 'staff';
-  const isOver = isGone || isMet || isServed || at - one.since > lookAgainSeconds;
-  if (visit === undefined || isOver) return [undefined, false];
+  const isOver = at - one.since > lookAgainSeconds || isSeenTo(one.visit, scene, open);
+  if (isOver) return [undefined, false];
   const { aloneSince: before, ...rest } = one;
-  if (staffFor(visit, scene, settings) !== undefined) return [rest, false];
+  if (nearTo(one.visit, scene, settings) !== undefined) return [rest, false];
   const aloneSince = before ?? at;
   if (at - aloneSince < aloneSeconds) return [{ ...rest, aloneSince }, false];
   return [undefined, true];
+}
+
+function isStillOwed(
+  { visit, since }: OwedGreeting,
+  scene: PromptScene,
+  open: readonly Prompt[],
+  settings: PromptSettings,
+): boolean {
+  return (
+    scene.at - since <= owedSeconds &&
+    !isSeenTo(visit, scene, open) &&
+    nearTo(visit, scene, settings) === undefined
+  );
+}
+
+function nearTo(who: string, scene: PromptScene, settings: PromptSettings): StaffNear | undefined {
+  const visit = scene.visits.find(({ id }) => id === who);
+  return visit === undefined ? undefined : staffFor(visit, scene, settings);
 }
 
 function waited(
@@ -521,154 +568,4 @@ function waited(
     case 'check-machine':
       return 0;
   }
-}
-
-/** Staff with a customer or on the way to them: how near, and if not there yet, how fast they come. */
-function staffFor(
-  visit: Visit,
-  scene: PromptScene,
-  settings: PromptSettings,
-): { metres: Metres; metresPerSecond?: number } | undefined {
-  let nearest: { metres: Metres; metresPerSecond?: number } | undefined;
-  for (const one of scene.visits) {
-    if (one.role !== 'staff' || one.plane !== visit.plane || !isSeen(one, scene.at)) continue;
-    const metres = metresFrom(visit, one.at);
-    if (nearest !== undefined && nearest.metres <= metres) continue;
-    if (metres <= settings.staffNearMetres) nearest = { metres };
-    else if (metres <= settings.onTheWayMetres && visit.plane === floorPlane) {
-      const metresPerSecond = approachOf(one, visit);
-      if (metresPerSecond >= approachMetresPerSecond) nearest = { metres, metresPerSecond };
-    }
-  }
-  return nearest;
-}
-
-/**
- * How fast somebody walks up to another, metres a second; 0 for whoever would walk past. Only their
- * own steps count: a customer who comes in walks towards staff who stand at the counter.
- */
-function approachOf(staff: Visit, visit: Visit): number {
-  const [x, y] = [visit.at.x - staff.at.x, visit.at.y - staff.at.y];
-  const metres = Math.hypot(x, y);
-  const along = (staff.velocity.x * x + staff.velocity.y * y) / metres;
-  const across = Math.abs(staff.velocity.x * y - staff.velocity.y * x) / metres;
-  return along > 0 && (across / along) * metres <= passMetres ? along : 0;
-}
-
-function answer(
-  prompt: Prompt,
-  given: AnswerGiven,
-  at: Seconds,
-): [Prompt | undefined, (PromptChange | undefined)?] {
-  const mine = prompt.watch === given.watch;
-  const change = (phase: PromptPhase, rest: Partial<Prompt> = {}): PromptChange => ({
-    at,
-    kind: 'state',
-    prompt: { ...prompt, by: given.role, watch: given.watch, ...rest, phase },
-    reason: 'answered',
-  });
-  // First tap takes it; another's answer is told again who has it.
-  if (prompt.phase === 'accepted' && !mine && given.answer !== 'met') {
-    return [prompt, { at, kind: 'state', prompt, reason: 'answered' }];
-  }
-  switch (given.answer) {
-    case 'accepted': {
-      const accepted = change('accepted');
-      return [accepted.prompt, accepted];
-    }
-    case 'met':
-      return [undefined, change('met')];
-    case 'not-needed':
-      return [undefined, change('skipped')];
-    case 'undo': {
-      if (prompt.phase !== 'accepted') return [prompt, { at, kind: 'state', prompt, reason: 'answered' }];
-      const { by: _, watch: __, ...rest } = prompt;
-      const back: Prompt = { ...rest, phase: 'raised' };
-      return [back, { at, kind: 'state', prompt: back, reason: 'answered' }];
-    }
-  }
-}
-
-/** Ends a prompt whose customers were met or left, or whose time is over. */
-function outlive(prompt: Prompt, scene: PromptScene): [Prompt | undefined, (PromptChange | undefined)?] {
-  const told = scene.happenings.flatMap(({ kind, visit }) => (kind === 'contacted' ? [visit] : []));
-  const met = prompt.visits.filter((one) => told.includes(one) || scene.metNow?.has(one));
-  const goneKinds: readonly HappeningKind[] =
-    prompt.kind === 'ask-queue' ? ['departed', 'left-queue'] : ['departed'];
-  const departed = scene.happenings.flatMap((one) => (goneKinds.includes(one.kind) ? [one.visit] : []));
-  // Who is being served by now, or has stepped out of the line, is not asked any more.
-  const line =
-    prompt.kind === 'ask-queue' ? scene.queues.find((one) => one.zone === prompt.place)?.visits : undefined;
-  const gone = prompt.visits.filter(
-    (one) => departed.includes(one) || (line !== undefined && !line.includes(one)),
-  );
-  const over = scene.happenings.find((one) => one.kind === 'over' && isOver(prompt, one));
-  if (over !== undefined) return [undefined, ended(prompt, over, scene.at)];
-  let kept: Prompt | undefined = prompt;
-  let change: PromptChange | undefined;
-  // One member of a queue spoken to is the queue asked.
-  if (met.length > 0) {
-    const subjects = prompt.kind === 'ask-queue' ? prompt.visits : met;
-    [kept, change] = without({ ...prompt, met: [...prompt.met, ...met] }, subjects, scene.at, 'seen-met');
-  }
-  if (kept !== undefined && gone.length > 0) [kept, change] = without(kept, gone, scene.at, 'left');
-  const staff = scene.visits.filter(({ id, role }) => role === 'staff' && prompt.visits.includes(id));
-  if (kept !== undefined && staff.length > 0) {
-    const ids = staff.map(({ id }) => id);
-    [kept, change] = without(kept, ids, scene.at, 'is-staff');
-  }
-  if (kept !== undefined && kept.phase === 'raised' && scene.at >= kept.expiresAt) {
-    return [
-      undefined,
-      { at: scene.at, kind: 'state', prompt: { ...kept, phase: 'expired' }, reason: 'too-late' },
-    ];
-  }
-  // Taken, but never seen to be met: after twice its useful time it is nobody's any more.
-  if (kept !== undefined && scene.at >= kept.expiresAt + (kept.expiresAt - kept.raisedAt)) {
-    return [
-      undefined,
-      { at: scene.at, kind: 'state', prompt: { ...kept, phase: 'expired' }, reason: 'too-late' },
-    ];
-  }
-  return [kept, change];
-}
-
-function isOver(prompt: Prompt, over: Happening): boolean {
-  if (prompt.cause !== over.of || prompt.place !== (over.zone ?? hall)) return false;
-  return over.visit === undefined || prompt.visits.includes(over.visit);
-}
-
-/** The end of what lasted: done if staff were there, withdrawn if there is nothing to do any more. */
-function ended(prompt: Prompt, over: Happening, at: Seconds): PromptChange {
-  const [phase, reason] = endings[over.because ?? 'eased'];
-  return { at, kind: 'state', prompt: { ...prompt, phase }, reason };
-}
-
-const endings: Record<OverReason, readonly [PromptPhase, EndReason]> = {
-  'staff-came': ['met', 'seen-met'],
-  'people-left': ['withdrawn', 'left'],
-  eased: ['withdrawn', 'over'],
-  unheeded: ['expired', 'too-late'],
-};
-
-/** Takes visits off a prompt; with none left it ends as met if any of them was, else as withdrawn. */
-function without(
-  prompt: Prompt,
-  gone: readonly string[],
-  at: Seconds,
-  reason: EndReason,
-): [Prompt | undefined, (PromptChange | undefined)?] {
-  const visits = prompt.visits.filter((one) => !gone.includes(one));
-  if (visits.length === prompt.visits.length) return [prompt];
-  if (visits.length > 0) return [{ ...prompt, visits }];
-  const phase = prompt.met.length > 0 ? 'met' : 'withdrawn';
-  return [
-    undefined,
-    {
-      at,
-      kind: 'state',
-      prompt: { ...prompt, visits, phase },
-      reason: phase === 'met' ? 'seen-met' : reason,
-    },
-  ];
 }

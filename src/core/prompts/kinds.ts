@@ -27,18 +27,36 @@ export type Haptic = (typeof haptics)[number];
 /**
  * The life of a prompt.
  *
- *     raised ─▶ accepted ─▶ met
- *        │          │ └────▶ withdrawn (the customer left)
- *        ├──────────┴──────▶ met · withdrawn · skipped
- *        └─────────────────▶ expired (nobody took it in time)
+ *     raised ─▶ delivered ─▶ seen ─▶ accepted ─▶ met
+ *        │          │          │         └─────▶ withdrawn (the customer left)
+ *        ├──────────┴──────────┴─▶ met · withdrawn · skipped
+ *        ├──────────┴──────────┴─▶ escalated: to the next role's wrists, where it waits as before
+ *        └──────────┴──────────┴─▶ expired (nobody took it in time)
  */
-export const promptPhases = ['raised', 'accepted', 'met', 'skipped', 'withdrawn', 'expired'] as const;
+export const promptPhases = [
+  'raised',
+  'delivered',
+  'seen',
+  'accepted',
+  'met',
+  'skipped',
+  'withdrawn',
+  'expired',
+] as const;
 export type PromptPhase = (typeof promptPhases)[number];
+
+/** Nobody has taken it yet. */
+export const isWaiting = (phase: PromptPhase): boolean =>
+  phase === 'raised' || phase === 'delivered' || phase === 'seen';
 
 /** What a wearer can answer. `undo` takes back an `accepted` of their own. */
 export const answers = ['accepted', 'met', 'not-needed', 'undo'] as const;
 export type Answer = (typeof answers)[number];
 
-/** Who wears a watch. */
+/** What a watch says by itself: that a prompt came, and that it was shown while somebody could look. */
+export const receipts = ['delivered', 'seen'] as const;
+export type Receipt = (typeof receipts)[number];
+
+/** Who wears a watch, in the order in which what nobody takes is passed on. */
 export const roles = ['manager', 'deputy', 'branch-head'] as const;
 export type WearerRole = (typeof roles)[number];

@@ -2,18 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Happening, happeningKinds } from '../../../src/core/behaviours/behaviour.ts';
 import {
-  type AnswerGiven,
   decide,
   noPrompts,
-  type PromptChange,
   type PromptScene,
   type PromptSettings,
   type PromptState,
   promptDefaults,
+} from '../../../src/core/prompts/decide.ts';
+import { answers, promptKinds, roles } from '../../../src/core/prompts/kinds.ts';
+import {
+  type AnswerGiven,
+  type PromptChange,
   silenceReasons,
   type Verdict,
-} from '../../../src/core/prompts/decide.ts';
-import { answers, roles } from '../../../src/core/prompts/kinds.ts';
+} from '../../../src/core/prompts/prompt.ts';
 import type { Role, Visit } from '../../../src/core/visits/visit.ts';
 
 const visit = (id: string, x = 0, role: Role = 'customer', seenAt = 0): Visit => ({
@@ -60,6 +62,9 @@ interface Moment {
   readonly queues?: PromptScene['queues'];
 }
 
+/** Prompts that are over before the next customer comes. */
+const brief = Object.fromEntries(promptKinds.map((kind) => [kind, 4])) as PromptSettings['usefulSeconds'];
+
 class Desk {
   state: PromptState;
   readonly verdicts: Verdict[] = [];
@@ -75,7 +80,7 @@ class Desk {
   /** What was decided and changed at one moment. */
   at({ at, happenings = [], answers: given = [], visits = lobby, queues: rows = queues(at) }: Moment) {
     const scene = { at, visits, happenings, queues: rows };
-    const [state, verdicts, changes] = decide(this.state, scene, given, this.settings);
+    const [state, verdicts, changes] = decide(this.state, scene, { answers: given }, this.settings);
     this.state = state;
     this.verdicts.push(...verdicts);
     this.changes.push(...changes);
@@ -274,10 +279,62 @@ describe('Deciding what to say', () => {
   });
 
   it('keeps to its budget, and speaks again when the time is over', () => {
-    const settings = { ...promptDefaults, budget: 2, budgetSeconds: 100, mergeSeconds: 0 };
-    const desk = new Desk(settings);
+    const desk = new Desk({
+      ...promptDefaults,
+      budget: 3,
+      sustained: 3,
+      budgetSeconds: 100,
+      usefulSeconds: brief,
+    });
     const said = [0, 10, 20, 99.9, 100].map((at, i) => desk.arrive(at, `v${i + 1}`).gist[0]);
+    // One of the three is kept for a round or a call.
     expect(said).toEqual(['prompt', 'prompt', 'budget', 'budget', 'prompt']);
+  });
+
+  it('gives a wrist its whole allowance at once, and then no more than it keeps up', () => {
+    const desk = new Desk({ ...promptDefaults, usefulSeconds: brief });
+    const many = Array.from({ length: 400 }, (_, i) => visit(`g${i}`));
+    for (const [i, one] of many.entries()) {
+      desk.at({ at: 10 * i, visits: [one], happenings: [happening('arrived', 10 * i, one.id)], queues: [] });
+    }
+    const raised = desk.changes.filter(({ kind }) => kind === 'raised').map(({ at }) => at);
+    const within = (from: number) => raised.filter((at) => at >= from && at < from + 600).length;
+    expect(within(0)).toBe(promptDefaults.budget - 1);
+    expect(within(1200)).toBeLessThanOrEqual(promptDefaults.sustained + 1);
+    expect(within(2400)).toBeLessThanOrEqual(promptDefaults.sustained + 1);
+  });
+
+  it('tells later of those it was silent about for want of budget, all in one, unless they are seen to', () => {
+    const settings = { ...promptDefaults, budget: 2, sustained: 2, budgetSeconds: 40, usefulSeconds: brief };
+    const desk = new Desk(settings);
+    expect(desk.arrive(0, 'v1').gist).toEqual(['prompt']);
+    expect(desk.arrive(10, 'v2', 'v3').gist).toEqual(['budget', 'budget']);
+    expect(desk.at({ at: 20, happenings: [happening('contacted', 20, 'v2')] }).changes).toEqual([]);
+    expect(desk.at({ at: 39 }).changes).toEqual([]);
+    const [change, ...others] = desk.at({ at: 40 }).changes;
+    expect(others).toEqual([]);
+    expect(change).toMatchObject({
+      kind: 'raised',
+      prompt: { kind: 'greet', place: 'hall', people: 1, visits: ['v3'], waitedSeconds: 30 },
+    });
+    expect(desk.state.owed).toEqual([]);
+  });
+
+  it('lets newcomers join a greeting that waits, from wherever, when little of the allowance is left', () => {
+    const desk = new Desk({ ...promptDefaults, mergeSeconds: 0 });
+    desk.arrive(0, 'v1');
+    expect(desk.arrive(5, 'v2').gist).toEqual(['prompt']);
+    desk.arrive(10, 'v3');
+    // Half of six are gone, and little has come back.
+    expect(
+      desk.at({ at: 20, happenings: [happening('arrived', 20, 'v4', { zone: 'side-door' })], queues: [] })
+        .gist,
+    ).toEqual(['merged']);
+    expect(desk.changes.at(-1)).toMatchObject({
+      kind: 'grew',
+      prompt: { people: 2, places: ['main-door', 'side-door'], visits: ['v1', 'v4'] },
+    });
+    expect(desk.state.open[0]!.expiresAt).toBe(20 + promptDefaults.usefulSeconds.greet);
   });
 
   it('keeps to its bound of open prompts, and counts what it let go', () => {
@@ -358,17 +415,22 @@ describe('Deciding what to say of the lobby as a whole', () => {
   });
 
   it('keeps room for what must not be missed when the budget is spent, and a round for what it left out', () => {
-    const desk = new Desk({ ...promptDefaults, budget: 1, mergeSeconds: 0 });
-    desk.arrive(5, 'v1');
+    const desk = new Desk({
+      ...promptDefaults,
+      budget: 2,
+      mergeSeconds: 0,
+      usefulSeconds: { ...brief, patrol: 60 },
+    });
+    desk.arrive(0, 'v1');
     expect(desk.arrive(10, 'v2').gist).toEqual(['budget']);
     expect(desk.state.overBudgetAt).toBe(10);
     expect(desk.at({ at: 11, happenings: [divert(11)] }).gist).toEqual(['budget']);
-    const calls = [place('crowded', 12), place('unattended', 12)];
-    expect(desk.at({ at: 12, happenings: calls }).gist).toEqual(['prompt', 'prompt']);
-    desk.at({ at: 13, happenings: [over(13, 'unattended', 'staff-came')] });
+    expect(desk.at({ at: 12, happenings: [place('crowded', 12)] }).gist).toEqual(['prompt']);
     expect(desk.at({ at: 14, happenings: [place('patrol', 14)] }).gist).toEqual(['prompt']);
     // What comes now is part of the round.
     expect(desk.arrive(15, 'v3').gist).toEqual(['merged']);
+    // And nothing at all goes beyond the ceiling.
+    expect(desk.at({ at: 16, happenings: [place('unattended', 16)] }).gist).toEqual(['budget']);
     expect(desk.at({ at: 80 }).verdicts).toEqual([]);
     expect(desk.state.overBudgetAt).toBeUndefined();
   });
@@ -611,9 +673,8 @@ describe('Whatever happens and whoever taps', () => {
       fc.property(anyDay, (day) => {
         const { steps, desk } = spend(day);
         for (const { state } of steps) expect(state.open.length).toBeLessThanOrEqual(tight.mostOpen);
-        const beyond = ['patrol', 'attend', 'support'];
         const raised = desk.changes
-          .filter((one) => one.kind === 'raised' && !beyond.includes(one.prompt.kind))
+          .filter((one) => one.kind === 'raised' && one.prompt.kind !== 'support')
           .map((one) => one.at);
         for (const from of raised) {
           const within = raised.filter((at) => at >= from && at < from + tight.budgetSeconds);

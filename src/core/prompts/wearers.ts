@@ -1,0 +1,228 @@
+import type { Seconds } from '../units.ts';
+import type { WearerRole } from './kinds.ts';
+
+/**
+ * How much more one wrist may be disturbed: a bucket that a buzz takes one from and time refills, and the moments
+ * themselves, so that no stretch of `budgetSeconds` ever holds more than `budget` of them.
+ *
+ *     left  6 ┐                      6 at once, then 2 in ten minutes
+ *             └┐ ┌┐  ┌┐   ┌┐  …
+ *              └─┘└──┘└───┘└──
+ */
+export interface Allowance {
+  /** What is taken and not refilled yet, as of `at`. */
+  readonly spent: number;
+  readonly at: Seconds;
+  /** Moments of the buzzes of the last `budgetSeconds`: at most `budget`. */
+  readonly buzzedAt: readonly Seconds[];
+}
+
+/** Somebody who wears a watch, known by the name it gave itself for this duty and by nothing else. */
+export interface Wearer {
+  readonly watch: string;
+  readonly role: WearerRole;
+  readonly onDuty: boolean;
+  /** Asked for quiet until then; calls come through. */
+  readonly quietUntil?: Seconds;
+  readonly allowance: Allowance;
+}
+
+export interface WearerState {
+  /**
+   * Whether any watch has ever said that it is on duty. Until then it is not known who wears one, and prompts are
+   * for all who listen.
+   */
+  readonly known: boolean;
+  /** On duty, and off duty so lately that their wrist still remembers; at most `mostWearers`, in order of watch. */
+  readonly wearers: readonly Wearer[];
+  /** The wrists nobody knows, taken as one. */
+  readonly everybody: Allowance;
+}
+
+export interface BudgetSettings {
+  /** At most so many buzzes to one wrist in `budgetSeconds`. */
+  readonly budget: number;
+  /** What a wrist is given anew in `budgetSeconds`: the rate that is kept up. */
+  readonly sustained: number;
+  readonly budgetSeconds: Seconds;
+}
+
+/** What a watch says of its wearer. */
+export interface DutySaid {
+  readonly watch: string;
+  readonly role: WearerRole;
+  readonly onDuty: boolean;
+  /** Quiet is asked for from now on for so long; 0 ends it. */
+  readonly quietSeconds?: Seconds;
+}
+
+export const mostWearers = 16;
+
+const untouched: Allowance = { spent: 0, at: 0, buzzedAt: [] };
+
+export const noWearers: WearerState = { known: false, wearers: [], everybody: untouched };
+
+/** What is left of an allowance by now. */
+export function leftOf(allowance: Allowance, at: Seconds, settings: BudgetSettings): number {
+  return settings.budget - spentOf(allowance, at, settings);
+}
+
+function spentOf(
+  { spent, at: then }: Allowance,
+  at: Seconds,
+  { sustained, budgetSeconds }: BudgetSettings,
+): number {
+  return Math.max(0, spent - (Math.max(0, at - then) * sustained) / budgetSeconds);
+}
+
+function lately({ buzzedAt }: Allowance, at: Seconds, { budgetSeconds }: BudgetSettings) {
+  return buzzedAt.filter((moment) => at - moment < budgetSeconds);
+}
+
+/** For what is said although the allowance is spent. */
+export const spentToo = Number.NEGATIVE_INFINITY;
+
+/**
+ * Whether a wrist may be disturbed now.
+ *
+ * @param reserve what must be left of the allowance: 1 for what can be no other time, more for what can wait, or
+ *        `spentToo`, for which the last of `budget` is kept
+ */
+export function mayBuzz(
+  allowance: Allowance,
+  at: Seconds,
+  reserve: number,
+  settings: BudgetSettings,
+): boolean {
+  const { budget } = settings;
+  const most = reserve === spentToo ? budget : Math.max(1, budget - 1);
+  return lately(allowance, at, settings).length < most && leftOf(allowance, at, settings) >= reserve;
+}
+
+export function afterBuzz(allowance: Allowance, at: Seconds, settings: BudgetSettings): Allowance {
+  return {
+    spent: spentOf(allowance, at, settings) + 1,
+    at,
+    buzzedAt: [...lately(allowance, at, settings), at],
+  };
+}
+
+/**
+ * Takes in what a watch says of its wearer's duty.
+ *
+ * Whoever goes off duty is remembered until their allowance is whole again: going off and on is no way to more
+ * buzzes. Over `mostWearers`, who has been off longest is forgotten, and then nobody more is taken in.
+ */
+export function hearDuty(
+  state: WearerState,
+  said: DutySaid,
+  at: Seconds,
+  settings: BudgetSettings,
+): WearerState {
+  const { watch, role, onDuty, quietSeconds } = said;
+  const before = state.wearers.find((one) => one.watch === watch);
+  if (before === undefined && !onDuty) return state;
+  const others = state.wearers.filter(
+    (one) =>
+      one.watch !== watch && (one.onDuty || leftOf(one.allowance, at, settings) < settings.budget - 1e-9),
+  );
+  const kept = others.length < mostWearers ? others : withoutOneOff(others);
+  if (kept.length >= mostWearers) return { ...state, known: true };
+  const quietUntil =
+    quietSeconds === undefined ? before?.quietUntil : quietSeconds === 0 ? undefined : at + quietSeconds;
+  const wearer: Wearer = {
+    watch,
+    role,
+    onDuty,
+    ...(quietUntil === undefined || !onDuty ? {} : { quietUntil }),
+    allowance: before?.allowance ?? untouched,
+  };
+  const wearers = [...kept, wearer].sort((a, b) => (a.watch < b.watch ? -1 : 1));
+  return { ...state, known: true, wearers };
+}
+
+function withoutOneOff(wearers: readonly Wearer[]): readonly Wearer[] {
+  const off = wearers
+    .filter((one) => !one.onDuty)
+    .sort((a, b) => a.allowance.at - b.allowance.at || (a.watch < b.watch ? -1 : 1))[0];
+  return wearers.filter((one) => one !== off);
+}
+
+export const isQuiet = ({ quietUntil }: Wearer, at: Seconds): boolean =>
+  quietUntil !== undefined && at < quietUntil;
+
+/** What a prompt needs of the wrists it goes to. */
+export interface Wanted {
+  /** Roles it is for, who comes first first. */
+  readonly roles: readonly WearerRole[];
+  /** For the first of them only who are there, or for all of them together. */
+  readonly together?: true;
+  /** See `mayBuzz`. */
+  readonly reserve: number;
+  /** Comes through to those who asked for quiet. */
+  readonly isCall: boolean;
+  /** Watches it does not go to: they have it already, or have just given it up. */
+  readonly not?: readonly string[];
+}
+
+/** Which watches a prompt goes to, or why to none; `everybody` while it is not known who wears one. */
+export type Route =
+  | { readonly to: 'everybody' }
+  | { readonly to: 'watches'; readonly watches: readonly string[]; readonly role: WearerRole }
+  | { readonly to: 'nobody'; readonly reason: 'budget' | 'no-wearer' };
+
+/**
+ * Chooses the wrists for a prompt: the first role of which somebody is free, all of that role who are; if nobody is
+ * free, those who are busy. Nobody gets it twice, and nobody whose allowance is spent.
+ *
+ * @param busy watches whose wearer is on the way to a customer
+ */
+export function route(
+  state: WearerState,
+  wanted: Wanted,
+  busy: ReadonlySet<string>,
+  at: Seconds,
+  settings: BudgetSettings,
+): Route {
+  if (!state.known) {
+    return mayBuzz(state.everybody, at, wanted.reserve, settings)
+      ? { to: 'everybody' }
+      : { to: 'nobody', reason: 'budget' };
+  }
+  const present = state.wearers.filter(
+    (one) =>
+      one.onDuty &&
+      wanted.roles.includes(one.role) &&
+      (wanted.isCall || !isQuiet(one, at)) &&
+      wanted.not?.includes(one.watch) !== true,
+  );
+  if (present.length === 0) return { to: 'nobody', reason: 'no-wearer' };
+  const open = present.filter((one) => mayBuzz(one.allowance, at, wanted.reserve, settings));
+  const groups =
+    wanted.together === true ? [wanted.roles] : wanted.roles.map((role): readonly WearerRole[] => [role]);
+  for (const isFree of [true, false]) {
+    for (const group of groups) {
+      const chosen = open.filter((one) => group.includes(one.role) && (!isFree || !busy.has(one.watch)));
+      if (chosen.length > 0) {
+        return { to: 'watches', watches: chosen.map(({ watch }) => watch), role: chosen[0]!.role };
+      }
+    }
+  }
+  return { to: 'nobody', reason: 'budget' };
+}
+
+/** Counts a buzz on each of the wrists it went to. */
+export function countBuzz(
+  state: WearerState,
+  watches: readonly string[] | undefined,
+  at: Seconds,
+  settings: BudgetSettings,
+): WearerState {
+  if (watches === undefined) return { ...state, everybody: afterBuzz(state.everybody, at, settings) };
+  return {
+    ...state,
+    wearers: state.wearers.map((one) =>
+      watches.includes(one.watch) ? { ...one, allowance: afterBuzz(one.allowance, at, settings) } : one,
+    ),
+  };
+}
