@@ -12,6 +12,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
+import { describeWire } from '../../src/contract/asyncapi.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import {
   type HealthPayload,
@@ -56,7 +57,7 @@ const well: readonly HealthPayload['state'][] = ['ok', 'partly-blind'];
  *     /                  start page          /api/v1/health   the box's state; 503 when it sees nothing
  *     /watch             the wrist           /api/v1/lobby    the lobby at a glance
  *     /metrics           for Prometheus      /api/v1/branch   what a page needs to begin
- *     /openapi.json      this, for programs
+ *     /openapi.json      this, for programs  /api/v1/asyncapi.json   the same of MQTT
  *
  * Reply schemas are allow-lists: a field they don't name ends the reply instead of leaving with it.
  */
@@ -159,6 +160,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
         broker,
       }),
     );
+    const wire = describeWire(branch);
+    api.get('/api/v1/asyncapi.json', { schema: { hide: true } }, () => wire);
     api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     api.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
       reply.type(metrics.contentType).send(await metrics.metrics()),

@@ -6,6 +6,7 @@ import { Counter, Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AppOptions, buildApp } from '../../../edge/http/app.ts';
 import { startServer } from '../../../edge/http/server.ts';
+import { describeWire } from '../../../src/contract/asyncapi.ts';
 import type { HealthPayload, LobbyPayload } from '../../../src/contract/topics.ts';
 import { ManualClock } from '../../manual-clock.ts';
 
@@ -107,6 +108,13 @@ describe('what pages and programs read', () => {
     const reply = description.paths['/api/v1/lobby'].get.responses['200'].content['application/json'].schema;
     expect(reply.properties).toHaveProperty('toGreet');
     expect(reply.additionalProperties).toBe(false);
+  });
+
+  test('what travels by MQTT is described with the topics of this branch', async () => {
+    const reply = await get('/api/v1/asyncapi.json');
+    expect(reply.headers['content-type']).toContain('application/json');
+    expect(reply.json()).toEqual(describeWire('harbour'));
+    expect(reply.json().channels.prompt.address).toBe('lobby/v1/harbour/prompt');
   });
 });
 
