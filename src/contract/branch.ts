@@ -5,7 +5,9 @@ import { type FloorView, fitFloorView, isBefore } from '../core/geometry/homogra
 import { crossingEdges, type PlanePoint, signedArea } from '../core/geometry/polygon.ts';
 import { LobbyError } from './errors.ts';
 import { type Hours, hoursSchema } from './hours.ts';
+import { type JournalSettings, journalSettingsSchema } from './journal.ts';
 import { thresholdsSchema } from './thresholds.ts';
+import { type WebhookSettings, webhookSchema } from './webhooks.ts';
 
 const slug = z
   .string()
@@ -65,6 +67,10 @@ export const branchSchema = z.strictObject({
   heads: z.boolean().default(true),
   /** When the branch is open; absent: always. */
   hours: hoursSchema.optional(),
+  /** Where prompts are posted to besides. */
+  webhooks: z.array(webhookSchema).max(8).default([]),
+  /** How much of the journal is kept. */
+  journal: journalSettingsSchema,
 });
 
 type BranchFile = z.infer<typeof branchSchema>;
@@ -91,6 +97,9 @@ export interface Branch {
   readonly heads: boolean;
   /** When the branch is open; absent: always. */
   readonly hours?: Hours;
+  /** Where prompts are posted to besides. */
+  readonly webhooks: readonly WebhookSettings[];
+  readonly journal: JournalSettings;
   /** What works less well than it could, each a sentence: no floor, no entrance, four points only. */
   readonly remarks: readonly string[];
 }
@@ -229,6 +238,8 @@ function understand(
     thresholds: raw.thresholds,
     heads: raw.heads,
     ...(raw.hours === undefined ? {} : { hours: raw.hours }),
+    webhooks: raw.webhooks,
+    journal: raw.journal,
     remarks,
   };
 }

@@ -124,6 +124,14 @@ export const errorCodes = {
     message: 'Cannot write {file}: {reason}',
     remedy: 'Check that the folder exists and can be written to.',
   },
+  LOBBY_DATA_UNUSABLE: {
+    message: 'Cannot keep anything in {folder}: the folder cannot be made or written to ({reason})',
+    remedy: 'Give a folder that this user may write to with --data.',
+  },
+  LOBBY_DATA_IN_USE: {
+    message: 'Cannot use the data folder {folder}: another service of this branch runs in it',
+    remedy: 'End the other service, or give this one a folder of its own with --data.',
+  },
   LOBBY_OPTION_INVALID: {
     message: 'Cannot use --{option}: {problem}, current value is {value}',
     remedy: 'See `lobby --help`.',

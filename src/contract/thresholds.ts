@@ -11,7 +11,8 @@ interface Setting {
   readonly takesEffect: 'at once' | 'at restart';
 }
 
-const setting = <Schema extends z.ZodType>(schema: Schema, words: Setting) =>
+/** Words an editor shows beside a setting, from one declaration. */
+export const setting = <Schema extends z.ZodType>(schema: Schema, words: Setting) =>
   schema.meta({
     title: words.title,
     description: `${words.title}, in ${words.unit}. ${words.both} Takes effect ${words.takesEffect}.`,
