@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { z } from 'zod';
 import { LobbyError } from '../../src/contract/errors.ts';
+import type { MissedLine } from '../../src/contract/journal.ts';
 import {
   type AckPayload,
   ackSchema,
@@ -13,6 +14,7 @@ import {
   topicsOf,
 } from '../../src/contract/topics.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Outbox, OutboxMessage } from '../../src/ports/outbox.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
 
 export interface PublisherOptions {
@@ -30,15 +32,10 @@ export interface PublisherOptions {
   readonly maxWaiting?: number;
   /** Told of each loss and return of the broker, once: for the log. */
   readonly onLink?: (connected: boolean, reason?: string) => void;
-}
-
-/** A prompt, or a prompt's state, that the broker has not yet confirmed. */
-interface Waiting {
-  readonly topic: string;
-  readonly payload: string;
-  readonly prompt: string;
-  /** Milliseconds since 1970; for a prompt only. */
-  readonly expiresAt?: number;
+  /** Keeps what the broker has not confirmed over a restart; absent: it is lost with the process. */
+  readonly outbox?: Outbox;
+  /** Told of each prompt and state that was let go of, and why: for the journal. */
+  readonly onMissed?: (missed: Pick<MissedLine, 'id' | 'message' | 'why'>) => void;
 }
 
 type Retained = 'health' | 'lobby';
@@ -52,6 +49,11 @@ const lastRetrySeconds = 10;
 /** Of the two seconds `close` may take, what is left for the broker to confirm the goodbye. */
 const goodbyeMs = 1_500;
 const maxAckBytes = 4_096;
+/** What has less left than this is not sent any more: it would leave the wrist while it still buzzes. */
+const leastLeftMs = 1_000;
+/** A state that is older than the longest life of a prompt speaks of nothing a watch knows. */
+const statesForMs = 20 * 60_000;
+const endings: readonly string[] = ['met', 'skipped', 'withdrawn', 'expired'];
 
 /** An address without user name, password and query: fit for logs, health and errors. */
 export function withoutLogin(url: string): string {
@@ -101,6 +103,11 @@ function reasonOf(error: Error): string {
   return error.message.replace(/^Connection refused: /, '').toLowerCase();
 }
 
+/** Whether it says that its prompt is over. */
+function isEnding({ message, payload }: OutboxMessage): boolean {
+  return message === 'state' && endings.includes((JSON.parse(payload) as { phase: string }).phase);
+}
+
 const closedEarly = 'it closed the connection';
 
 /**
@@ -110,9 +117,9 @@ const closedEarly = 'it closed the connection';
  * had become. What has not been confirmed is kept here, in order, and looked at again before it is
  * sent again:
  *
- *     prompt ─┐                        ┌─ expired? let go of, with its states
+ *     prompt ─┐                        ┌─ expired, or over? let go of
  *     state  ─┼─▶ waiting (200) ─ back ┤
- *             │                        └─ still true? sent, in order
+ *             │   in the outbox        └─ still true? sent, in order
  *     lobby ──┼─▶ only the newest, sent again at each return (retained)
  *     health ─┘
  *
@@ -132,7 +139,11 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
   const password = options.password ?? fromUrl.password;
   const clientId = options.clientId ?? `lobby-${branch}-${randomBytes(4).toString('hex')}`;
 
-  const waiting = new Set<Waiting>();
+  const waiting = new Set<OutboxMessage>(options.outbox?.left);
+  /** Prompts among them whose end waits behind them. */
+  const ended = new Set([...waiting].filter(isEnding).map(({ prompt }) => prompt));
+  /** Prompts that may have got through: what a run before left may have been sent by it. */
+  const tried = new WeakSet<OutboxMessage>(options.outbox?.left);
   const newest = new Map<Retained, { payload: string; sent: boolean }>();
   const listeners: ((ack: AckPayload) => void)[] = [];
   const dutyListeners: ((duty: DutyPayload) => void)[] = [];
@@ -222,25 +233,31 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
     for (const listener of all) listener(said.data);
   }
 
-  function send(message: Waiting): void {
+  function send(message: OutboxMessage): void {
     const via = client;
     if (via === undefined) return;
-    const left =
-      message.expiresAt === undefined ? undefined : Math.ceil(message.expiresAt / 1000 - clock.now());
+    tried.add(message);
+    const left = Math.ceil(message.until / 1000 - clock.now());
     via.publish(
       message.topic,
       message.payload,
       {
         qos: messages.prompt.qos,
         retain: messages.prompt.retain,
-        ...(protocol === 5 && left !== undefined
+        ...(protocol === 5 && message.message === 'prompt'
           ? { properties: { messageExpiryInterval: Math.max(1, left) } }
           : {}),
       },
       (error) => {
-        if (!error) waiting.delete(message);
+        if (!error) forget(message);
       },
     );
+  }
+
+  function forget(message: OutboxMessage): void {
+    if (!waiting.delete(message)) return;
+    if (isEnding(message)) ended.delete(message.prompt);
+    options.outbox?.done(message);
   }
 
   function sendNewest(kind: Retained): void {
@@ -252,27 +269,42 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
     });
   }
 
+  function miss(message: OutboxMessage, why: MissedLine['why']): void {
+    letGo += 1;
+    // Told before it is forgotten: a kill in between tells it twice, and not never.
+    options.onMissed?.({ id: message.prompt, message: message.message, why });
+    forget(message);
+  }
+
   /** Lets go of one message; of a prompt, with the states that would speak of nothing. */
-  function drop(message: Waiting): void {
-    for (const other of waiting) {
-      if (other === message || (message.expiresAt !== undefined && other.prompt === message.prompt)) {
-        waiting.delete(other);
-        letGo += 1;
+  function drop(message: OutboxMessage, why: MissedLine['why']): void {
+    for (const other of [...waiting]) {
+      const isAbout = message.message === 'prompt' && other.prompt === message.prompt;
+      if (other === message || isAbout) miss(other, why);
+    }
+  }
+
+  /** Lets go of what is of no use any more: too late, or over before it could be sent. */
+  function dropUseless(): void {
+    const now = clock.now() * 1000;
+    for (const message of [...waiting]) {
+      if (!waiting.has(message)) continue;
+      const isPrompt = message.message === 'prompt';
+      if (message.until <= now + (isPrompt ? leastLeftMs : 0)) drop(message, 'late');
+      else if (isPrompt && ended.has(message.prompt)) {
+        // Its end is sent alone where the prompt may have got through before the link was lost.
+        if (tried.has(message)) miss(message, 'over');
+        else drop(message, 'over');
       }
     }
   }
 
-  function dropExpired(): void {
-    const now = clock.now() * 1000;
-    for (const message of waiting) {
-      if (message.expiresAt !== undefined && message.expiresAt <= now) drop(message);
-    }
-  }
-
-  function keep(message: Waiting): void {
+  function keep(message: OutboxMessage): void {
     waiting.add(message);
-    if (client === undefined && waiting.size > maxWaiting) dropExpired();
-    while (waiting.size > maxWaiting) drop(waiting.values().next().value!);
+    if (isEnding(message)) ended.add(message.prompt);
+    options.outbox?.keep(message);
+    if (client === undefined && waiting.size > maxWaiting) dropUseless();
+    while (waiting.size > maxWaiting) drop(waiting.values().next().value!, 'let-go');
     if (waiting.has(message)) send(message);
   }
 
@@ -285,7 +317,7 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
       options.onLink?.(false, closedEarly);
       void comeBack();
     });
-    dropExpired();
+    dropUseless();
     sendNewest('health');
     for (const message of [...waiting]) send(message);
     sendNewest('lobby');
@@ -295,6 +327,7 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
     for (let seconds = firstRetrySeconds; ; seconds = Math.min(2 * seconds, lastRetrySeconds)) {
       await clock.sleep(seconds, ending.signal);
       if (ending.signal.aborted) return;
+      dropUseless();
       try {
         const opened = await open();
         if (ending.signal.aborted || !opened.connected) {
@@ -321,11 +354,13 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
   return {
     prompt(prompt) {
       const payload = JSON.stringify(messages.prompt.schema.parse(prompt));
-      keep({ topic: topics.prompt, payload, prompt: prompt.id, expiresAt: Date.parse(prompt.expiresAt) });
+      const until = Date.parse(prompt.expiresAt);
+      keep({ topic: topics.prompt, payload, prompt: prompt.id, message: 'prompt', until });
     },
     promptState(state) {
       const payload = JSON.stringify(messages.promptState.schema.parse(state));
-      keep({ topic: topics.promptState(state.id), payload, prompt: state.id });
+      const until = Date.parse(state.at) + statesForMs;
+      keep({ topic: topics.promptState(state.id), payload, prompt: state.id, message: 'state', until });
     },
     lobby(lobby: LobbyPayload) {
       newest.set('lobby', { payload: JSON.stringify(messages.lobby.schema.parse(lobby)), sent: false });

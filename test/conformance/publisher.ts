@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connectPublisher, type PublisherOptions } from '../../edge/brokers/mqtt-publisher.ts';
+import { openFileOutbox } from '../../edge/data/file-outbox.ts';
 import type { LobbyError } from '../../src/contract/errors.ts';
 import type {
   AckPayload,
@@ -278,6 +282,73 @@ export function publisherConformance(
         prompts.slice(1).map(({ id }) => id),
       );
       expect(worn.on(topics.promptState(prompts[0]!.id))).toEqual([]);
+    });
+
+    test('a prompt that was over before it could be sent never comes, nor what became of it', async () => {
+      const missed: unknown[] = [];
+      await publisher.close();
+      publisher = await connect({ onMissed: (one) => missed.push(one) });
+      const worn = await watch();
+      await lose();
+      const [over, still] = [examplePrompt(1), examplePrompt(2)];
+      publisher.prompt(over);
+      publisher.prompt(still);
+      publisher.promptState(withdrawn(over));
+      await comeBack();
+      publisher.promptState(withdrawn(still));
+      await vi.waitFor(() => expect(worn.on(topics.promptState(still.id))).toHaveLength(1));
+      expect(worn.on(topics.prompt).map(({ payload }) => (payload as PromptPayload).id)).toEqual([still.id]);
+      expect(worn.on(topics.promptState(over.id))).toEqual([]);
+      expect(missed).toEqual([
+        { id: over.id, message: 'prompt', why: 'over' },
+        { id: over.id, message: 'state', why: 'over' },
+      ]);
+    });
+
+    test('what the broker has not confirmed is sent after a restart of the service, once, if it is still in time', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'lobby-outbox-'));
+      const missed: unknown[] = [];
+      const outboxed = () =>
+        connect({
+          outbox: openFileOutbox({ file: join(folder, 'outbox.jsonl'), branch }),
+          onMissed: (one) => missed.push(one),
+        });
+      await publisher.close();
+      publisher = await outboxed();
+      const worn = await watch();
+      const sent = examplePrompt(1);
+      publisher.prompt(sent);
+      await vi.waitFor(() => expect(publisher.state.waiting).toBe(0));
+      await lose();
+      const late = examplePrompt(2, { expiresAt: momentAt(startedAt + 10) });
+      const ending = examplePrompt(3, { expiresAt: momentAt(startedAt + 20.9) });
+      const still = examplePrompt(4, { expiresAt: momentAt(startedAt + 60) });
+      for (const prompt of [late, ending, still]) publisher.prompt(prompt);
+      publisher.promptState(withdrawn(sent));
+      publisher.promptState(withdrawn(late));
+      await publisher.close();
+
+      clock.advance(20);
+      wire.mend();
+      publisher = await outboxed();
+      await vi.waitFor(() => expect(publisher.state.waiting).toBe(0));
+      await vi.waitFor(() => expect(worn.on(topics.promptState(sent.id))).toHaveLength(1));
+      expect(worn.on(topics.prompt).map(({ payload }) => (payload as PromptPayload).id)).toEqual([
+        sent.id,
+        still.id,
+      ]);
+      expect(worn.on(topics.promptState(late.id))).toEqual([]);
+      expect(missed).toEqual([
+        { id: late.id, message: 'prompt', why: 'late' },
+        { id: late.id, message: 'state', why: 'late' },
+        { id: ending.id, message: 'prompt', why: 'late' },
+      ]);
+
+      await publisher.close();
+      publisher = await outboxed();
+      publisher.prompt(examplePrompt(5, { expiresAt: momentAt(startedAt + 60) }));
+      await vi.waitFor(() => expect(worn.on(topics.prompt)).toHaveLength(3));
+      rmSync(folder, { recursive: true });
     });
 
     test('answers are heard again after the broker has been away', async () => {
