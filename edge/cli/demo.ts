@@ -46,6 +46,7 @@ export async function runDemo(
     ...options,
     branch: branchFile,
     loop: true,
+    forgetful: true,
     onStep: (output) => {
       remember(output);
       for (const line of tellOutput(output, startedAt)) console.log(line);

@@ -4,22 +4,29 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { Branch } from '../../src/contract/branch.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { CoreOutput } from '../../src/core/step.ts';
 import type { Detector } from '../../src/ports/detector.ts';
 import type { HeadWatcher } from '../../src/ports/head-watcher.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
+import { alsoTell } from '../../src/service/also-tell.ts';
 import { keepCamera } from '../../src/service/keep-camera.ts';
 import { createLobby, type Lobby } from '../../src/service/lobby.ts';
 import type { CameraOutput } from '../../src/service/run-camera.ts';
+import { toMoment } from '../../src/service/wire.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../brokers/embedded.ts';
 import { connectPublisher } from '../brokers/mqtt-publisher.ts';
 import { createCamera } from '../cameras/open-camera.ts';
+import { type Data, defaultDataFolder, openData } from '../data/open-data.ts';
 import { openDetector } from '../detectors/open-detector.ts';
 import { buildMetrics } from '../http/metrics.ts';
 import { startServer, type WebServer } from '../http/server.ts';
 import { packageRoot } from '../package-root.ts';
 import { systemClock } from '../system-clock.ts';
+import { addWebhookMetrics } from '../webhooks/metrics.ts';
+import { openWebhooks } from '../webhooks/open-webhooks.ts';
+import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
 import { readBranch, sourceOf } from './files.ts';
 import { openHeads } from './open-heads.ts';
 
@@ -36,6 +43,10 @@ export interface RunOptions {
   readonly model?: string;
   readonly runtime?: 'auto' | 'onnxruntime' | 'tfjs';
   readonly threads?: number;
+  /** Where to keep the journal and what waits over a restart. Absent: the usual folder, or nowhere if that cannot be had. */
+  readonly data?: string;
+  /** Keeps nothing unless `data` says where, for a demo. */
+  readonly forgetful?: boolean;
   /** A clip starts again at its end, for a demo. */
   readonly loop?: boolean;
   readonly log: Logger;
@@ -74,21 +85,25 @@ export async function startRun(options: RunOptions): Promise<Running> {
       throw new LobbyError('LOBBY_CAMERA_MISSING', { camera: camera.id, source });
     }
   }
+  const hooks = await openWebhooks(branch.webhooks, options.branch);
   const version = await readVersion();
   const ending = new AbortController();
   let detector: Detector | undefined;
   let watcher: HeadWatcher | undefined;
   let embedded: EmbeddedBroker | undefined;
   let publisher: Publisher | undefined;
+  let webhooks: Webhooks | undefined;
+  let data: Data | undefined;
   let web: WebServer | undefined;
   let runs: readonly Promise<void>[] = [];
   const close = async () => {
     ending.abort();
     // The goodbye does not wait for a camera that hangs.
-    await Promise.all([...runs, publisher?.close()]);
+    await Promise.all([...runs, publisher?.close(), webhooks?.close()]);
     // A page's link to the broker hangs on the web server, which would wait for it for ever.
     await embedded?.close();
     await web?.close();
+    data?.close();
     await detector?.close();
     await watcher?.close();
   };
@@ -113,6 +128,9 @@ export async function startRun(options: RunOptions): Promise<Running> {
     } else if (options.pagesBroker === undefined) {
       log.warn(`pages cannot reach the broker: say where it takes WebSockets with --pages-broker`);
     }
+    const kept = await dataOf(options, branch);
+    data = kept;
+    if (kept !== undefined) log.info(`kept over a restart: ${kept.folder}`);
     const onLink = (connected: boolean, reason?: string) =>
       connected
         ? log.info('broker reached')
@@ -122,23 +140,39 @@ export async function startRun(options: RunOptions): Promise<Running> {
       branch: branch.id,
       clock: systemClock,
       onLink,
+      ...(kept === undefined
+        ? {}
+        : {
+            outbox: kept.outbox,
+            onMissed: (missed) =>
+              kept.journal.write({ v: 1, at: toMoment(systemClock.now()), kind: 'missed', ...missed }),
+          }),
     });
+
+    webhooks = createWebhooks(hooks, {
+      branch: branch.id,
+      clock: systemClock,
+      onRemark: (remark) => log.warn(remark),
+    });
+    const posted = webhooks;
 
     const lobby = createLobby({
       branch,
       clock: systemClock,
-      publisher,
+      publisher: alsoTell(publisher, [posted]),
       seed: randomInt(2 ** 31),
       detector: name,
       ...(looking === undefined ? {} : { heads: looking.name }),
       version,
+      ...(kept === undefined ? {} : { journal: kept.journal, prompts: kept.prompts }),
       onRemark: (remark) => log.info(remark),
       ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
     });
     publisher.onAck((ack) => lobby.answer(ack));
     publisher.onDuty((duty) => lobby.duty(duty));
 
-    const metrics = buildMetrics(lobby, publisher);
+    const metrics = buildMetrics(lobby, publisher, kept?.journal);
+    addWebhookMetrics(metrics, posted);
     web = await onPort(options.port, usualPort, log, (port) =>
       startServer({
         branch: branch.id,
@@ -211,6 +245,26 @@ export async function untilAsked(running: Running): Promise<void> {
     for (const signal of signals) process.on(signal, asked);
   });
   await running.close();
+}
+
+/** A folder that was asked for is insisted on; without the usual one the service runs, and forgets. */
+async function dataOf({ data, forgetful, log }: RunOptions, branch: Branch): Promise<Data | undefined> {
+  if (data === undefined && forgetful === true) return undefined;
+  const open = (folder: string) =>
+    openData({
+      folder,
+      branch: branch.id,
+      journal: branch.journal,
+      onTrouble: (sentence) => log.warn(sentence),
+    });
+  if (data !== undefined) return open(data);
+  try {
+    return await open(defaultDataFolder(branch.id));
+  } catch (error) {
+    if (!(error instanceof LobbyError)) throw error;
+    log.warn(`${error.message}: no journal is kept, and a restart forgets open prompts. ${error.remedy}`);
+    return undefined;
+  }
 }
 
 /** Tries the usual port, and any free one if it is taken; a port that was asked for is insisted on. */

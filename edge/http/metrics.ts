@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type ContactSums, contactBounds } from '../../src/core/ledger.ts';
+import type { Journal } from '../../src/ports/journal.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
 import type { Lobby } from '../../src/service/lobby.ts';
 
@@ -7,7 +8,7 @@ import type { Lobby } from '../../src/service/lobby.ts';
  * The service's figures for Prometheus, read when asked for. All of them count places, prompts and
  * machines; none can be told apart by person.
  */
-export function buildMetrics(lobby: Lobby, publisher: Publisher): Registry {
+export function buildMetrics(lobby: Lobby, publisher: Publisher, journal?: Journal): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'lobby_process_' });
   const sums = (name: string, help: string, label: string, read: () => Readonly<Record<string, number>>) =>
@@ -61,6 +62,11 @@ export function buildMetrics(lobby: Lobby, publisher: Publisher): Registry {
     'lobby_broker_let_go',
     'Messages that expired or overflowed while the broker was away',
     () => publisher.state.letGo,
+  );
+  level(
+    'lobby_journal_lost',
+    'Lines of the journal that could not be kept since the start',
+    () => journal?.state.lost ?? 0,
   );
   level(
     'lobby_answers_refused',

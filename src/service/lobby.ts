@@ -2,6 +2,8 @@ import type { Branch } from '../contract/branch.ts';
 import { hallName } from '../contract/branch.ts';
 import type { AckPayload, DutyPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
 import { addStay, type ContactSums, noContactSums } from '../core/ledger.ts';
+import type { PromptChange } from '../core/prompts/prompt.ts';
+import { restorePrompts } from '../core/prompts/restore.ts';
 import { seenZones } from '../core/sight/coverage.ts';
 import { rulesAt } from '../core/sight/rules.ts';
 import { blindZonesOf, isLooking } from '../core/sight/watch.ts';
@@ -9,12 +11,16 @@ import { begin, type CoreInput, type CoreOutput, type CoreState, step, viewLobby
 import type { PixelBox, Seconds } from '../core/units.ts';
 import { mostUnwatchedSeconds } from '../core/visits/follow-visits.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { PromptStore } from '../ports/prompt-store.ts';
 import type { Publisher } from '../ports/publisher.ts';
+import { dutyLine, healthLine, runName } from './journal-lines.ts';
 import { createOpening } from './opening.ts';
 import type { CameraHealth, CameraOutput } from './run-camera.ts';
 import { createLooksWanted } from './see-heads.ts';
 import { settingsOf } from './settings.ts';
-import { placeName, toLobbyPayload, toMoment, toPromptPayload, toPromptState } from './wire.ts';
+import { createTellPrompts, keptOf } from './tell-prompts.ts';
+import { placeName, toLobbyPayload, toMoment } from './wire.ts';
 
 export interface LobbyOptions {
   readonly branch: Branch;
@@ -27,6 +33,10 @@ export interface LobbyOptions {
   /** Model and runtime that look at heads, for health; absent: nobody does. */
   readonly heads?: string;
   readonly version: string;
+  /** Where it is written what was noticed, decided and said; absent: nowhere. */
+  readonly journal?: Journal;
+  /** What open prompts are known again from after a restart; absent: they are forgotten. */
+  readonly prompts?: PromptStore;
   /** Told of everything decided, in order: for the log. It must not throw. */
   readonly onStep?: (output: CoreOutput) => void;
   /** Told when a camera's health changes state, and when everything was begun anew. */
@@ -90,9 +100,12 @@ export function createLobby(options: LobbyOptions): Lobby {
   const settings = settingsOf(branch);
   const { targetSeconds } = settings.thresholds.contact;
   let state: CoreState = begin(options.seed);
+  const teller = createTellPrompts(options);
+  let runs = 0;
   const wanted = createLooksWanted();
   const isOpenAt = createOpening(branch.hours);
   let isOpen = true;
+  let noted = '';
   let sentLobby = { at: Number.NEGATIVE_INFINITY, text: '' };
   let sentHealth = { at: Number.NEGATIVE_INFINITY, text: '' };
   const figures = {
@@ -128,19 +141,18 @@ export function createLobby(options: LobbyOptions): Lobby {
     const [next, output] = step(state, input, settings);
     state = next;
     if ('camera' in input) wanted.take(input.camera, output);
+    teller.tell(output.verdicts, output.changes, state.prompts, state.at);
     for (const change of output.changes) {
-      if (change.kind === 'state' || change.kind === 'reached') {
-        publisher.promptState(toPromptState(change));
-        if (change.kind === 'state') count(figures.ended, change.prompt.phase);
-      } else {
-        publisher.prompt(toPromptPayload(change.prompt, branch));
-        if (change.kind === 'raised') {
-          count(figures.prompts, change.prompt.kind);
-          figures.secondsToPrompt.push(Math.max(0, clock.now() - change.at));
-          if (figures.secondsToPrompt.length > mostLatencies) figures.secondsToPrompt.shift();
-        }
+      if (change.kind === 'state') count(figures.ended, change.prompt.phase);
+      if (change.kind === 'raised') {
+        count(figures.prompts, change.prompt.kind);
+        figures.secondsToPrompt.push(Math.max(0, clock.now() - change.at));
+        if (figures.secondsToPrompt.length > mostLatencies) figures.secondsToPrompt.shift();
       }
     }
+    // What a wearer said may change what is kept without being told to anybody.
+    const isSaid = input.kind === 'answer' || input.kind === 'duty' || input.kind === 'opening';
+    if (isSaid && output.changes.length === 0) teller.keep(state.prompts, state.at);
     for (const stay of output.stays) {
       figures.firstContact = addStay(figures.firstContact, stay, targetSeconds);
     }
@@ -180,12 +192,46 @@ export function createLobby(options: LobbyOptions): Lobby {
       prompts: { ...state.prompts, wearers, ...(isClosed === undefined ? {} : { isClosed }) },
     };
     options.onRemark?.(`${why}: begun anew`);
-    for (const prompt of open) {
-      const ended = { ...prompt, phase: 'expired' } as const;
-      publisher.promptState(toPromptState({ at, kind: 'state', prompt: ended, reason: 'too-late' }));
-      count(figures.ended, 'expired');
-    }
+    beginRun('anew', at);
+    const changes = open.map(
+      (prompt): PromptChange => ({
+        at,
+        kind: 'state',
+        prompt: { ...prompt, phase: 'expired' },
+        reason: 'too-late',
+      }),
+    );
+    teller.tell([], changes, state.prompts, at);
+    for (const _ of open) count(figures.ended, 'expired');
     tellLobby(true);
+  }
+
+  /** Visits are named anew from here on. */
+  function beginRun(why: 'start' | 'anew', at: Seconds): void {
+    const run = runName(options.seed + runs);
+    runs += 1;
+    teller.beginRun(run);
+    const { open } = state.prompts;
+    const known = open.length === 0 ? {} : { open: open.length };
+    const { version } = options;
+    teller.note({ v: 1, at: toMoment(at), kind: 'begun', run, why, version, ...known });
+  }
+
+  /** Goes on with the prompts a run before this one left open. */
+  function goOn(): readonly PromptChange[] {
+    const left = options.prompts?.left;
+    if (left === undefined) return [];
+    const [prompts, changes] = restorePrompts(keptOf(left), left.at, clock.now(), settings.prompts);
+    state = { ...state, prompts };
+    isOpen = prompts.isClosed !== true;
+    for (const _ of changes) count(figures.ended, 'expired');
+    const { open } = prompts;
+    if (open.length + changes.length > 0) {
+      options.onRemark?.(
+        `of the prompts from before ${open.length} are still open, ${changes.length} have expired`,
+      );
+    }
+    return changes;
   }
 
   /** A lost camera keeps counting from its last frame: after the clock was set back, that is the future. */
@@ -226,6 +272,8 @@ export function createLobby(options: LobbyOptions): Lobby {
     if (text === sentHealth.text && !isPast(sentHealth.at, repeatEverySeconds)) return;
     sentHealth = { at: now, text };
     publisher.health(payload);
+    if (text !== noted) teller.note(healthLine(payload));
+    noted = text;
   }
 
   function health(): HealthPayload {
@@ -291,6 +339,9 @@ export function createLobby(options: LobbyOptions): Lobby {
     return camera.state === 'live' || camera.lastError === over.get(id) ? undefined : camera.lastError;
   }
 
+  const expired = goOn();
+  beginRun('start', clock.now());
+  teller.tell([], expired, state.prompts, clock.now());
   tellHealth();
   tellLobby(true);
   return {
@@ -343,7 +394,14 @@ export function createLobby(options: LobbyOptions): Lobby {
       const { watch, role, onDuty, quietSeconds, place } = duty;
       const at = Math.max(clock.now(), state.at);
       const quiet = quietSeconds === undefined ? {} : { quietSeconds };
+      const wearer = () => {
+        const one = state.prompts.wearers.wearers.find((other) => other.watch === watch);
+        return JSON.stringify([one?.role, one?.onDuty, one?.quietUntil]);
+      };
+      const before = wearer();
       take({ kind: 'duty', at, watch, role, onDuty, ...quiet });
+      // A watch repeats itself whenever its link comes up.
+      if (wearer() !== before) teller.note(dutyLine(duty, at));
       if (onDuty && place !== undefined) take({ kind: 'beacon', at, watch, place });
     },
     beginAnew: (why) => beginAnew(why, clock.now()),

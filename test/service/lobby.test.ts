@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseBranch } from '../../src/contract/branch.ts';
+import { type JournalLine, journalLineSchema } from '../../src/contract/journal.ts';
+import { type PromptSnapshot, promptSnapshotSchema } from '../../src/contract/prompt-snapshot.ts';
 import {
   type AckPayload,
   healthSchema,
@@ -8,6 +10,8 @@ import {
   promptStateSchema,
 } from '../../src/contract/topics.ts';
 import type { Person, Seconds } from '../../src/core/units.ts';
+import type { Journal } from '../../src/ports/journal.ts';
+import type { PromptStore } from '../../src/ports/prompt-store.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
 import { createLobby, type LobbyOptions } from '../../src/service/lobby.ts';
 import type { CameraHealth } from '../../src/service/run-camera.ts';
@@ -491,4 +495,146 @@ describe('What is counted', () => {
     // The other is known for what it is by then, and counted nowhere but in health.
     expect(lobby.health().things).toBe(1);
   }, 120_000);
+});
+
+describe('What a lobby keeps', () => {
+  /** A journal, and a place for the snapshot, in the hands of a test. Both hold what they get to their schemas. */
+  function keeping(left?: PromptSnapshot) {
+    const lines: JournalLine[] = [];
+    const order: string[] = [];
+    const kept: { snapshot?: PromptSnapshot } = {};
+    const journal: Journal = {
+      write(line) {
+        lines.push(journalLineSchema.parse(line));
+        order.push(`journal ${line.kind}`);
+      },
+      state: { written: 0, lost: 0 },
+      close: () => undefined,
+    };
+    const prompts: PromptStore = {
+      ...(left === undefined ? {} : { left }),
+      save(snapshot) {
+        kept.snapshot = promptSnapshotSchema.parse(JSON.parse(JSON.stringify(snapshot)));
+        order.push('snapshot');
+      },
+    };
+    return { lines, order, kept, journal, prompts };
+  }
+  const of = (lines: readonly JournalLine[], kind: JournalLine['kind']) =>
+    lines.filter((line) => line.kind === kind);
+
+  it('is written before it is said: the journal, the snapshot, then the wrist', async () => {
+    const { journal, prompts, order, lines } = keeping();
+    const scene = open({ journal, prompts });
+    // The same list takes what is published.
+    const { push } = scene.sent;
+    scene.sent.push = (...all) => {
+      order.push(...all.map(({ kind }) => kind));
+      return push.apply(scene.sent, all);
+    };
+    order.length = 0;
+    await scene.film(5, [customer]);
+    const said = order.indexOf('prompt');
+    expect(order.slice(said - 3, said)).toEqual(['journal verdict', 'journal prompt', 'snapshot']);
+    expect(of(lines, 'prompt')).toMatchObject([{ change: 'raised', prompt: 'greet', place: 'main-door' }]);
+  });
+
+  it('is one line for everything noticed, with its reason, by names that mean nothing in another run', async () => {
+    const told: unknown[] = [];
+    const first = keeping();
+    const scene = open({ journal: first.journal, onStep: ({ verdicts }) => told.push(...verdicts) });
+    await scene.film(12, [customer]);
+    await scene.silence(70);
+    const verdicts = of(first.lines, 'verdict');
+    expect(verdicts).toHaveLength(told.length);
+    expect(verdicts[0]).toMatchObject({ happening: 'arrived', zone: 'main-door', decision: 'prompt' });
+    expect(first.lines[0]).toMatchObject({ kind: 'begun', why: 'start', version: '0.0.0' });
+    const run = first.lines[0]!.kind === 'begun' ? first.lines[0]!.run : '';
+    expect(verdicts[0]).toMatchObject({ visit: expect.stringMatching(new RegExp(`^${run}-\\d+$`)) });
+    const second = keeping();
+    await open({ journal: second.journal, seed: 8 }).film(5, [customer]);
+    expect(of(second.lines, 'verdict')[0]).not.toMatchObject({
+      visit: (verdicts[0] as { visit?: string }).visit,
+    });
+    // No coordinate, in any line.
+    expect(JSON.stringify(first.lines)).not.toMatch(/"(?:x|y|where|plane|box)"/);
+  });
+
+  it('is what became of prompts, duty that changed, and health that changed, each once', async () => {
+    const { journal, lines } = keeping();
+    const scene = open({ journal });
+    scene.camera('hall', { state: 'live' });
+    const duty = { v: 1, watch: 'manager-1', role: 'manager', onDuty: true } as const;
+    scene.lobby.duty({ ...duty, place: 'cash' });
+    scene.lobby.duty(duty);
+    scene.camera('door', { state: 'lost' });
+    await scene.film(6, [customer]);
+    const { id } = scene.of('prompt')[0]!.payload;
+    scene.answer({ id });
+    scene.answer({ id, watch: 'deputy-1', role: 'deputy' });
+    scene.answer({ id, watch: 'deputy-1', role: 'deputy' });
+    scene.answer({ id, answer: 'met' });
+    expect(of(lines, 'state').map((line) => (line.kind === 'state' ? line.phase : ''))).toEqual([
+      'accepted',
+      'met',
+    ]);
+    expect(of(lines, 'duty')).toMatchObject([{ watch: 'manager-1', onDuty: true }]);
+    expect(JSON.stringify(of(lines, 'duty'))).not.toContain('cash');
+    const health = of(lines, 'health').map((line) => JSON.stringify({ ...line, at: '' }));
+    expect(health.length).toBeGreaterThan(2);
+    expect(new Set(health).size).toBe(health.length);
+  });
+
+  it('is gone on with after a kill: open prompts are listed, can be answered, and are not said again', async () => {
+    const before = keeping();
+    const first = open({ prompts: before.prompts });
+    first.lobby.duty({ v: 1, watch: 'manager-1', role: 'manager', onDuty: true });
+    await first.film(6, [customer]);
+    const { id } = first.of('prompt')[0]!.payload;
+
+    const after = keeping(before.kept.snapshot);
+    const second = open({ clock: first.clock, prompts: after.prompts, journal: after.journal });
+    expect(after.lines[0]).toMatchObject({ kind: 'begun', open: 1 });
+    expect(second.of('prompt')).toEqual([]);
+    expect(second.of('lobby')[0]!.payload).toMatchObject({ onDuty: 1, open: [{ prompt: { id } }] });
+    await first.clock.advance(7);
+    second.answer({ id });
+    expect(second.of('promptState').at(-1)!.payload).toMatchObject({ id, phase: 'accepted' });
+    // A second kill, at once: what the first run left is still known, and the answer with it.
+    const third = open({ clock: first.clock, prompts: keeping(after.kept.snapshot).prompts });
+    expect(third.of('lobby')[0]!.payload.open).toMatchObject([{ prompt: { id }, phase: 'accepted' }]);
+  });
+
+  it('tells the wrists and the journal of prompts that expired while it was away', async () => {
+    const before = keeping();
+    const first = open({ prompts: before.prompts });
+    await first.film(6, [customer]);
+    const { id } = first.of('prompt')[0]!.payload;
+    const clock = new ManualClock(startedAt + 300);
+    const after = keeping(before.kept.snapshot);
+    const second = open({ clock, prompts: after.prompts, journal: after.journal });
+    expect(second.of('promptState').map(({ payload }) => payload)).toMatchObject([{ id, phase: 'expired' }]);
+    expect(of(after.lines, 'state')).toMatchObject([{ id, phase: 'expired', reason: 'too-late' }]);
+    expect(second.of('lobby')[0]!.payload.open).toEqual([]);
+    expect(second.remarks[0]).toBe('of the prompts from before 0 are still open, 1 have expired');
+    expect(after.kept.snapshot?.open).toEqual([]);
+  });
+
+  it('is kept every half minute though nothing happens, so that its age is that of the kill', async () => {
+    const { prompts, kept } = keeping();
+    const scene = open({ prompts });
+    await scene.silence(100);
+    expect(scene.clock.now() - kept.snapshot!.at).toBeLessThanOrEqual(30);
+  });
+
+  it('forgets after a fault what it understood, and says in the journal that it begins anew', async () => {
+    const { journal, lines } = keeping();
+    const scene = open({ journal });
+    await scene.film(6, [customer]);
+    scene.lobby.beginAnew('after a fault of the service');
+    const [first, second] = of(lines, 'begun');
+    expect(second).toMatchObject({ why: 'anew' });
+    expect(second).not.toMatchObject({ run: first?.kind === 'begun' ? first.run : '' });
+    expect(of(lines, 'state')).toMatchObject([{ phase: 'expired' }]);
+  });
 });

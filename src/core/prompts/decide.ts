@@ -302,6 +302,8 @@ export function decide(
       (one) =>
         one.kind === 'greet' &&
         isWaiting(one.phase) &&
+        // Whom one from before a restart is about is not known: it cannot end with those who join it.
+        one.visits.length > 0 &&
         (isScarce || (one.place === place && at - one.raisedAt <= settings.mergeSeconds)),
     );
     const before = open[group];

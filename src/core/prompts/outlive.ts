@@ -36,7 +36,7 @@ export function outlive(
     const ids = staff.map(({ id }) => id);
     [kept, change] = without(kept, ids, scene.at, 'is-staff');
   }
-  if (kept !== undefined && isTooLate(kept, scene.at)) {
+  if (kept !== undefined && hasLapsed(kept, scene.at)) {
     return [
       undefined,
       { at: scene.at, kind: 'state', prompt: { ...kept, phase: 'expired' }, reason: 'too-late' },
@@ -46,7 +46,7 @@ export function outlive(
 }
 
 /** Taken, but never seen to be met: after twice its useful time it is nobody's any more. */
-function isTooLate({ phase, raisedAt, expiresAt }: Prompt, at: Seconds): boolean {
+export function hasLapsed({ phase, raisedAt, expiresAt }: Prompt, at: Seconds): boolean {
   return at >= (isWaiting(phase) ? expiresAt : expiresAt + (expiresAt - raisedAt));
 }
 
