@@ -166,7 +166,9 @@ export function parseBranch(text: string, file: string): Branch {
     const issue = issues.find((one) => one.code === 'unrecognized_keys') ?? issues[0]!;
     const [problem, hint] = inWords(issue);
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
-    refuse(path, problem, hint);
+    // An address may hold a login, and a secret may stand where its name belongs.
+    const told = path[0] === 'webhooks' ? problem.replace(/, current value is .*$/s, '') : problem;
+    refuse(path, told, hint);
   }
   return understand(parsed.data!, refuse);
 }

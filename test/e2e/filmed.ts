@@ -39,11 +39,11 @@ export async function openFilmedLobby(
     readonly url: string;
     readonly login: { readonly username: string; readonly password: string };
   },
-  attach: (publisher: Publisher) => Publisher = (publisher) => publisher,
+  attach: (publisher: Publisher, clock: ManualClock) => Publisher = (publisher) => publisher,
 ): Promise<FilmedLobby> {
   const clock = new ManualClock(Date.UTC(2025, 2, 12, 10, 42, 7) / 1000);
   const connected = await connectPublisher({ url: broker.url, ...broker.login, branch: 'harbour', clock });
-  const publisher = attach(connected);
+  const publisher = attach(connected, clock);
   const lobby = createLobby({
     branch: parseBranch(file, 'harbour.yaml'),
     clock,

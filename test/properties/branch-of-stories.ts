@@ -9,6 +9,7 @@ export const branchOfStories: Branch = {
   zones: zones.map((zone) => ({ zone, name: { zh: '地方', en: 'Place' } })),
   thresholds: thresholdsSchema.parse(thresholds),
   heads: true,
+  webhooks: [],
   journal: { days: 30, megabytes: 100 },
   remarks: [],
 };
