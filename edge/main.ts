@@ -27,6 +27,7 @@ function serving(command: Command): Command {
     )
     .option('--broker <url>', 'use this broker instead of the embedded one: mqtt(s):// or ws(s)://')
     .option('--pages-broker <url>', 'where pages reach that broker: ws(s)://')
+    .option('--home-assistant', 'tell Home Assistant of the branch, by MQTT discovery')
     .option('--data <folder>', 'where to keep the journal, and what waits over a restart')
     .option('--model <id>', 'model from the manifest, or a path')
     .addOption(runtime())

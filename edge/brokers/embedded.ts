@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { Aedes, type Client } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { topicsOf } from '../../src/contract/topics.ts';
+import { birthTopic } from '../home-assistant/discovery.ts';
 import { listen } from '../http/listen.ts';
 import { limitPackets } from './packet-limit.ts';
 
@@ -19,6 +20,8 @@ export interface EmbeddedBrokerOptions {
   readonly maxClients?: number;
   /** Largest packet a wearer's device may send, in bytes. Default 16,384. */
   readonly maxPacketBytes?: number;
+  /** Lets clients also read `homeassistant/…` and say that Home Assistant is there. Default: no. */
+  readonly homeAssistant?: boolean;
 }
 
 export interface EmbeddedBroker {
@@ -43,6 +46,9 @@ const serviceName = 'lobby-sense';
 const servicePacketBytes = 131_072;
 /** The page subscribes to four topics. */
 const maxSubscriptions = 16;
+/** Home Assistant asks for what other makers' devices are discovered by as well, and is refused each. */
+const maxHomeAssistantSubscriptions = 64;
+const homeAssistantReads = birthTopic.slice(0, -'status'.length);
 /** Connections that have not said who they are, beyond `maxClients`. */
 const strangers = 16;
 /** aedes: MQTT 3.1.1 connack codes 3 and 4. */
@@ -89,6 +95,8 @@ function fromOwnPage(request: IncomingMessage): boolean {
  */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
   const { branch, host = '127.0.0.1', mqttPort, maxClients = 64, maxPacketBytes = 16_384 } = options;
+  const { homeAssistant = false } = options;
+  const mostSubscriptions = homeAssistant ? maxHomeAssistantSubscriptions : maxSubscriptions;
   const topics = topicsOf(branch);
   const readable = topics.lobby.slice(0, -'lobby'.length);
   const login = { username: serviceName, password: randomBytes(24).toString('base64url') };
@@ -119,12 +127,16 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     },
     authorizePublish(client, packet, done) {
       if (client === null || service.has(client.conn)) return done(null);
-      const allowed = (packet.topic === topics.ack || packet.topic === topics.duty) && !packet.retain;
+      const isAnswer = (packet.topic === topics.ack || packet.topic === topics.duty) && !packet.retain;
+      const allowed = isAnswer || (homeAssistant && packet.topic === birthTopic && !packet.retain);
       done(allowed ? null : new Error(`A wearer may publish only to ${topics.ack} and ${topics.duty}`));
     },
     authorizeSubscribe(client, subscription, done) {
       const mine = subscribed.get(client) ?? new Set();
-      const allowed = subscription.topic.startsWith(readable) && mine.size < maxSubscriptions;
+      const isReadable =
+        subscription.topic.startsWith(readable) ||
+        (homeAssistant && subscription.topic.startsWith(homeAssistantReads));
+      const allowed = isReadable && mine.size < mostSubscriptions;
       subscribed.set(client, mine.add(subscription.topic));
       done(null, allowed ? subscription : null);
     },

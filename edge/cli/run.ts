@@ -20,6 +20,7 @@ import { connectPublisher } from '../brokers/mqtt-publisher.ts';
 import { createCamera } from '../cameras/open-camera.ts';
 import { type Data, defaultDataFolder, openData } from '../data/open-data.ts';
 import { openDetector } from '../detectors/open-detector.ts';
+import { type Announcement, announceToHomeAssistant } from '../home-assistant/announce.ts';
 import { buildMetrics } from '../http/metrics.ts';
 import { startServer, type WebServer } from '../http/server.ts';
 import { packageRoot } from '../package-root.ts';
@@ -40,6 +41,8 @@ export interface RunOptions {
   readonly broker?: string;
   /** Where pages reach that broker by WebSocket. */
   readonly pagesBroker?: string;
+  /** Tells Home Assistant of the branch, whatever the branch file says. */
+  readonly homeAssistant?: boolean;
   readonly model?: string;
   readonly runtime?: 'auto' | 'onnxruntime' | 'tfjs';
   readonly threads?: number;
@@ -85,6 +88,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       throw new LobbyError('LOBBY_CAMERA_MISSING', { camera: camera.id, source });
     }
   }
+  const homeAssistant = options.homeAssistant === true || branch.homeAssistant;
   const hooks = await openWebhooks(branch.webhooks, options.branch);
   const version = await readVersion();
   const ending = new AbortController();
@@ -93,13 +97,14 @@ export async function startRun(options: RunOptions): Promise<Running> {
   let embedded: EmbeddedBroker | undefined;
   let publisher: Publisher | undefined;
   let webhooks: Webhooks | undefined;
+  let announcement: Announcement | undefined;
   let data: Data | undefined;
   let web: WebServer | undefined;
   let runs: readonly Promise<void>[] = [];
   const close = async () => {
     ending.abort();
     // The goodbye does not wait for a camera that hangs.
-    await Promise.all([...runs, publisher?.close(), webhooks?.close()]);
+    await Promise.all([...runs, publisher?.close(), webhooks?.close(), announcement?.close()]);
     // A page's link to the broker hangs on the web server, which would wait for it for ever.
     await embedded?.close();
     await web?.close();
@@ -123,7 +128,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
 
     if (options.broker === undefined) {
       embedded = await onPort(options.mqttPort, usualMqttPort, log, (mqttPort) =>
-        startEmbeddedBroker({ branch: branch.id, host, mqttPort }),
+        startEmbeddedBroker({ branch: branch.id, host, mqttPort, homeAssistant }),
       );
     } else if (options.pagesBroker === undefined) {
       log.warn(`pages cannot reach the broker: say where it takes WebSockets with --pages-broker`);
@@ -149,6 +154,16 @@ export async function startRun(options: RunOptions): Promise<Running> {
           }),
     });
 
+    // The broker inside the service keeps nothing that would have to be taken away.
+    if (homeAssistant || embedded === undefined) {
+      announcement = announceToHomeAssistant({
+        ...(embedded === undefined ? { url: options.broker! } : { url: embedded.url, ...embedded.login }),
+        branch: branch.id,
+        version,
+        isOn: homeAssistant,
+        onRemark: (remark) => log.warn(remark),
+      });
+    }
     webhooks = createWebhooks(hooks, {
       branch: branch.id,
       clock: systemClock,

@@ -69,6 +69,8 @@ export const branchSchema = z.strictObject({
   hours: hoursSchema.optional(),
   /** Where prompts are posted to besides. */
   webhooks: z.array(webhookSchema).max(8).default([]),
+  /** Whether Home Assistant is told of the branch. */
+  homeAssistant: z.boolean().default(false),
   /** How much of the journal is kept. */
   journal: journalSettingsSchema,
 });
@@ -99,6 +101,8 @@ export interface Branch {
   readonly hours?: Hours;
   /** Where prompts are posted to besides. */
   readonly webhooks: readonly WebhookSettings[];
+  /** Whether Home Assistant is told of the branch. */
+  readonly homeAssistant: boolean;
   readonly journal: JournalSettings;
   /** What works less well than it could, each a sentence: no floor, no entrance, four points only. */
   readonly remarks: readonly string[];
@@ -241,6 +245,7 @@ function understand(
     heads: raw.heads,
     ...(raw.hours === undefined ? {} : { hours: raw.hours }),
     webhooks: raw.webhooks,
+    homeAssistant: raw.homeAssistant,
     journal: raw.journal,
     remarks,
   };

@@ -10,6 +10,7 @@ export const branchOfStories: Branch = {
   thresholds: thresholdsSchema.parse(thresholds),
   heads: true,
   webhooks: [],
+  homeAssistant: false,
   journal: { days: 30, megabytes: 100 },
   remarks: [],
 };
