@@ -24,8 +24,10 @@ const bilingual = z.strictObject({ zh: text, en: text });
 const id = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'a ULID');
 const slug = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const moment = z.iso.datetime({ precision: 3 });
-/** Random, made by the watch for itself at the start of duty; says nothing about the wearer. */
-const watch = z.string().regex(/^[A-Za-z0-9-]{1,40}$/);
+const watch = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,40}$/)
+  .describe('Random, made by the watch for itself at the start of duty; says nothing about the wearer.');
 const count = z.int().min(0).max(10_000);
 const seconds = z.number().min(0).max(86_400);
 
@@ -34,35 +36,47 @@ export const promptSchema = z.strictObject({
   v: z.literal(1),
   id,
   kind: z.enum(promptKinds),
-  /** A zone's id, or `hall` for outside all zones. */
-  place: slug,
-  /** Of a greeting of several who came in at different places or times: those places, `place` first. */
-  places: z.array(slug).min(2).max(mostPlaces).optional(),
-  /** The place's name on the wrist, or two with a plus: at most 5 Chinese or 9 Latin letters each. */
-  placeName: bilingual,
-  people: count.min(1),
-  /** Whose wrists it is for: others neither show it nor buzz. Absent: for everybody on duty. */
-  to: z.array(z.enum(roles)).min(1).max(roles.length).optional(),
-  /**
-   * The watches it is for, of those that have said that they are on duty: another of them does not show it. Absent:
-   * no watch has. A watch that never said so goes by `to` alone.
-   */
-  watches: z.array(watch).max(mostWearers).optional(),
-  /** To whom it was passed on because nobody took it; it comes again under the same id, for the wrists that are new. */
-  passedOn: z.strictObject({ to: z.enum(roles), at: moment }).optional(),
-  /** `divert`: the place that is free, a zone's id, and how many can go there at once. */
-  towards: slug.optional(),
-  free: count.min(1).optional(),
+  place: slug.describe("A zone's id, or `hall` for outside all zones."),
+  places: z
+    .array(slug)
+    .min(2)
+    .max(mostPlaces)
+    .optional()
+    .describe(
+      'Of a greeting of several who came in at different places or times: those places, `place` first.',
+    ),
+  placeName: bilingual.describe(
+    "The place's name on the wrist, or two with a plus: at most 5 Chinese or 9 Latin letters each.",
+  ),
+  people: count.min(1).describe('How many it is about.'),
+  to: z
+    .array(z.enum(roles))
+    .min(1)
+    .max(roles.length)
+    .optional()
+    .describe('Whose wrists it is for: others neither show it nor buzz. Absent: for everybody on duty.'),
+  watches: z
+    .array(watch)
+    .max(mostWearers)
+    .optional()
+    .describe(
+      'The watches it is for, of those that have said that they are on duty: another of them does not show it. Absent: no watch has. A watch that never said so goes by `to` alone.',
+    ),
+  passedOn: z
+    .strictObject({ to: z.enum(roles), at: moment })
+    .optional()
+    .describe(
+      'To whom it was passed on because nobody took it; it comes again under the same id, for the wrists that are new.',
+    ),
+  towards: slug.optional().describe("`divert`: the place that is free, a zone's id."),
+  free: count.min(1).optional().describe('`divert`: how many can go there at once.'),
   urgency: z.enum(urgencies),
-  /** Place and what, in one line. */
-  say: bilingual,
-  /** The words to say to the customer; shown on the second screen. */
-  words: bilingual,
-  waitedSeconds: seconds,
+  say: bilingual.describe('Place and what, in one line.'),
+  words: bilingual.describe('The words to say to the customer; shown on the second screen.'),
+  waitedSeconds: seconds.describe('How long they had waited when it was raised; 0 where nobody waits.'),
   raisedAt: moment,
-  /** After this the prompt is not shown and does not buzz, however late it came. */
-  expiresAt: moment,
-  haptic: z.enum(haptics),
+  expiresAt: moment.describe('After this the prompt is not shown and does not buzz, however late it came.'),
+  haptic: z.enum(haptics).describe('Family of vibration.'),
 });
 export type PromptPayload = z.infer<typeof promptSchema>;
 
@@ -71,17 +85,18 @@ export const promptStateSchema = z.strictObject({
   v: z.literal(1),
   id,
   phase: z.enum(promptPhases),
-  /** Whose answer it was; absent when the camera or the clock ended it. */
-  by: z.enum(roles).optional(),
-  /** The watch whose answer it was, so that it can tell its own tap from another's. */
-  watch: z.string().max(40).optional(),
-  /**
-   * Why it changed: `seen-met` (the camera saw the contact), `left`, `too-late`, `answered`, `over` (no longer so),
-   * `off-duty` (who had taken it went off duty: it is open again).
-   */
+  by: z.enum(roles).optional().describe('Whose answer it was; absent when the camera or the clock ended it.'),
+  watch: z
+    .string()
+    .max(40)
+    .optional()
+    .describe("The watch whose answer or receipt it was, so that it can tell its own tap from another's."),
   reason: z
     .enum(['seen-met', 'left', 'too-late', 'answered', 'merged', 'over', 'is-staff', 'off-duty'])
-    .optional(),
+    .optional()
+    .describe(
+      'Why it changed: `seen-met` (the camera saw the contact), `left`, `too-late`, `answered`, `over` (no longer so), `off-duty` (who had taken it went off duty: it is open again).',
+    ),
   at: moment,
 });
 export type PromptStatePayload = z.infer<typeof promptStateSchema>;
@@ -107,12 +122,16 @@ export const dutySchema = z.strictObject({
   v: z.literal(1),
   watch,
   role: z.enum(roles),
-  /** False also as the watch's last will: whoever is out of reach is asked nothing. */
-  onDuty: z.boolean(),
-  /** The wearer asks for quiet for so long from now on; only calls come through. 0 ends it. */
-  quietSeconds: z.number().min(0).max(3_600).optional(),
-  /** A zone's id: where the wearer has just said that they met somebody. */
-  place: slug.optional(),
+  onDuty: z
+    .boolean()
+    .describe("False also as the watch's last will: whoever is out of reach is asked nothing."),
+  quietSeconds: z
+    .number()
+    .min(0)
+    .max(3_600)
+    .optional()
+    .describe('The wearer asks for quiet for so long from now on; only calls come through. 0 ends it.'),
+  place: slug.optional().describe("A zone's id: where the wearer has just said that they met somebody."),
 });
 export type DutyPayload = z.infer<typeof dutySchema>;
 
@@ -123,37 +142,37 @@ export type DutyPayload = z.infer<typeof dutySchema>;
 export const lobbySchema = z.strictObject({
   v: z.literal(1),
   at: moment,
-  /**
-   * Customers, and people whose role is not known; staff are not counted. This and the next three are
-   * of what can be seen, and absent while no camera sees anything.
-   */
-  inLobby: count.optional(),
-  toGreet: count.optional(),
-  inQueue: count.optional(),
-  staffSeen: count.optional(),
-  /** Watches on duty; absent while none has ever said so. */
-  onDuty: count.optional(),
-  /** Outside opening hours: no prompts are raised. */
-  closed: z.literal(true).optional(),
+  inLobby: count
+    .optional()
+    .describe(
+      'Customers, and people whose role is not known; staff are not counted. This and the next three are of what can be seen, and absent while no camera sees anything.',
+    ),
+  toGreet: count.optional().describe('Who arrived, has not been met and does not queue.'),
+  inQueue: count.optional().describe('Who waits in a queue; who is being served does not.'),
+  staffSeen: count.optional().describe('Staff seen in the last second.'),
+  onDuty: count.optional().describe('Watches on duty; absent while none has ever said so.'),
+  closed: z.literal(true).optional().describe('Outside opening hours: no prompts are raised.'),
   zones: z
     .array(
       z.strictObject({
         id: slug,
         kind: slug,
         name: bilingual,
-        /** No camera sees it now: it bears no figures. */
-        blind: z.literal(true).optional(),
+        blind: z.literal(true).optional().describe('No camera sees it now: it bears no figures.'),
         people: count.optional(),
-        /** Only for queues: how many wait, and who is being served does not. */
-        waiting: count.optional(),
-        longestWaitSeconds: seconds.optional(),
-        expectedWaitSeconds: seconds.optional(),
-        /** How long the customers there have seen no staff, to ten seconds; absent below ten. */
-        unvisitedSeconds: seconds.optional(),
+        waiting: count
+          .optional()
+          .describe('Only for queues: how many wait, and who is being served does not.'),
+        longestWaitSeconds: seconds.optional().describe('Only for queues: how long the longest of them has.'),
+        expectedWaitSeconds: seconds
+          .optional()
+          .describe('Only for queues: what a newcomer would wait; absent until it is known.'),
+        unvisitedSeconds: seconds
+          .optional()
+          .describe('How long the customers there have seen no staff, to ten seconds; absent below ten.'),
       }),
     )
     .max(64),
-  /** Prompts still open, oldest first: what a watch that has been away needs to know. */
   open: z
     .array(
       z.strictObject({
@@ -163,15 +182,19 @@ export const lobbySchema = z.strictObject({
         watch: z.string().max(40).optional(),
       }),
     )
-    .max(32),
+    .max(32)
+    .describe('Prompts still open, oldest first: what a watch that has been away needs to know.'),
 });
 export type LobbyPayload = z.infer<typeof lobbySchema>;
 
 /** The box's own state. Retained, QoS 1; the last will is the same with `state: "gone"`. */
 export const healthSchema = z.strictObject({
   v: z.literal(1),
-  /** `ok`: everything runs. `partly-blind`: a camera sees nothing. `blind`: none does. `gone`: the box is. */
-  state: z.enum(['starting', 'ok', 'partly-blind', 'blind', 'gone']),
+  state: z
+    .enum(['starting', 'ok', 'partly-blind', 'blind', 'gone'])
+    .describe(
+      '`ok`: everything runs. `partly-blind`: a camera sees nothing. `blind`: none does. `gone`: the box is.',
+    ),
   at: moment,
   cameras: z
     .array(
@@ -180,22 +203,34 @@ export const healthSchema = z.strictObject({
         state: z.enum(['starting', 'live', 'blind', 'quiet', 'lost']),
         since: moment,
         framesPerSecond: z.number().min(0).max(120),
-        /** Zones of which this camera shows a third or more: what it cannot see while it is not live. */
-        places: z.array(slug).max(64),
-        /** Those of them that no camera sees now, `hall` among them if no camera sees the floor, each with what goes unnoticed. */
+        places: z
+          .array(slug)
+          .max(64)
+          .describe(
+            'Zones of which this camera shows a third or more: what it cannot see while it is not live.',
+          ),
         blind: z
           .array(z.strictObject({ place: slug, rules: z.array(z.enum(happeningKinds)).max(32) }))
           .max(65)
-          .optional(),
+          .optional()
+          .describe(
+            'Those of them that no camera sees now, `hall` among them if no camera sees the floor, each with what goes unnoticed.',
+          ),
         trouble: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).optional(),
       }),
     )
     .max(64),
   detector: z.string().max(120).optional(),
-  /** What looks at the heads of those who may be lost; absent: nobody does. */
-  heads: z.string().max(120).optional(),
-  /** How many things the detector takes for people: they stand where they stood, and are not counted; absent: none. */
-  things: count.optional(),
+  heads: z
+    .string()
+    .max(120)
+    .optional()
+    .describe('What looks at the heads of those who may be lost; absent: nobody does.'),
+  things: count
+    .optional()
+    .describe(
+      'How many things the detector takes for people: they stand where they stood, and are not counted; absent: none.',
+    ),
   version: z.string().max(40).optional(),
 });
 export type HealthPayload = z.infer<typeof healthSchema>;
