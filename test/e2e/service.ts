@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { vi } from 'vitest';
@@ -44,9 +46,12 @@ export async function endAll(): Promise<void> {
 
 export function startService(...args: readonly string[]): Service {
   const startedAt = performance.now();
+  // What a test's service keeps is not found by the next one, nor by whoever runs the tests.
+  const kept = mkdtempSync(join(tmpdir(), 'lobby-state-'));
   const child = spawn(process.execPath, ['--import', 'tsx', 'edge/main.ts', ...args], {
     cwd: packageRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, STATE_DIRECTORY: '', XDG_STATE_HOME: kept },
   });
   const state = { printed: '', ended: false };
   const listeners = new Set<() => void>();
@@ -64,6 +69,7 @@ export function startService(...args: readonly string[]): Service {
     child.once('close', (code, signal) => {
       state.ended = true;
       started.delete(service);
+      rmSync(kept, { recursive: true, force: true });
       news();
       resolve({ by: code ?? signal!, afterSeconds: (performance.now() - startedAt) / 1000 });
     });
