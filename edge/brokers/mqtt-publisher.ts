@@ -284,13 +284,16 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
     }
   }
 
+  function isLate({ message, until }: OutboxMessage): boolean {
+    return until <= clock.now() * 1000 + (message === 'prompt' ? leastLeftMs : 0);
+  }
+
   /** Lets go of what is of no use any more: too late, or over before it could be sent. */
   function dropUseless(): void {
-    const now = clock.now() * 1000;
     for (const message of [...waiting]) {
       if (!waiting.has(message)) continue;
       const isPrompt = message.message === 'prompt';
-      if (message.until <= now + (isPrompt ? leastLeftMs : 0)) drop(message, 'late');
+      if (isLate(message)) drop(message, 'late');
       else if (isPrompt && ended.has(message.prompt)) {
         // Its end is sent alone where the prompt may have got through before the link was lost.
         if (tried.has(message)) miss(message, 'over');
@@ -300,6 +303,12 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
   }
 
   function keep(message: OutboxMessage): void {
+    // One that grows or is passed on at its very end; the wrists that have it know it as it was.
+    if (isLate(message)) {
+      letGo += 1;
+      options.onMissed?.({ id: message.prompt, message: message.message, why: 'late' });
+      return;
+    }
     waiting.add(message);
     if (isEnding(message)) ended.add(message.prompt);
     options.outbox?.keep(message);

@@ -284,6 +284,21 @@ export function publisherConformance(
       expect(worn.on(topics.promptState(prompts[0]!.id))).toEqual([]);
     });
 
+    test('what has less than a second left is not sent: it would leave the wrist while it still buzzes', async () => {
+      const missed: unknown[] = [];
+      await publisher.close();
+      publisher = await connect({ onMissed: (one) => missed.push(one) });
+      const worn = await watch();
+      const ending = examplePrompt(1, { expiresAt: momentAt(startedAt + 0.9) });
+      const still = examplePrompt(2, { expiresAt: momentAt(startedAt + 1.1) });
+      publisher.prompt(ending);
+      publisher.prompt(still);
+      await vi.waitFor(() => expect(worn.on(topics.prompt)).toHaveLength(1));
+      expect(worn.on(topics.prompt)[0]!.payload).toMatchObject({ id: still.id });
+      expect(missed).toEqual([{ id: ending.id, message: 'prompt', why: 'late' }]);
+      expect(publisher.state.letGo).toBe(1);
+    });
+
     test('a prompt that was over before it could be sent never comes, nor what became of it', async () => {
       const missed: unknown[] = [];
       await publisher.close();
