@@ -63,6 +63,7 @@ export function openDevice(link: Link): Device {
           later.clear();
           navigator.vibrate?.(0);
           break;
+        case 'receipt':
         case 'send':
           link.send(effect.ack);
           break;

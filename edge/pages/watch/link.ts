@@ -39,8 +39,10 @@ function brokerAddress({ path, url }: Branch['broker']): string {
  * names, and what time it is for the box. Attempts follow after 1, 2, 4, 8, then every 10 s, and at once
  * when the device finds its network again or the page is looked at. Nothing is resumed: a session
  * would be handed the prompts it missed; the retained `lobby` names those still open.
+ *
+ * @param wearer whose duty ends, as the broker tells the box, when the link breaks
  */
-export function openLink(tell: (event: Told) => void): Link {
+export function openLink(tell: (event: Told) => void, wearer: Pick<DutyPayload, 'watch' | 'role'>): Link {
   let client: MqttClient | undefined;
   let topics = { ack: '', duty: '', base: '' };
   let retryMs = firstRetryMs;
@@ -98,12 +100,25 @@ export function openLink(tell: (event: Told) => void): Link {
     topics = { base, ack: `${base}ack`, duty: `${base}duty` };
     const opened = mqtt.connect(brokerAddress(branch.broker), {
       protocolVersion: 4,
+      // The same at each attempt: a broker that still holds the last one lets go of it, and tells its end first.
+      clientId: `wrist-${wearer.watch}`,
       clean: true,
       keepalive: keepaliveSeconds,
       connectTimeout: answerMs,
       // One connection is one attempt; when the next is made is decided here.
       reconnectPeriod: 0,
       queueQoSZero: false,
+      // Whoever is out of reach is asked nothing: what they would have been told goes to another.
+      will: {
+        topic: topics.duty,
+        payload: JSON.stringify({
+          v: 1,
+          ...wearer,
+          onDuty: false,
+        } satisfies DutyPayload) as unknown as Buffer,
+        qos: 1,
+        retain: false,
+      },
       // Its worker would be a script from nowhere, which the page's rules forbid.
       timerVariant: 'native',
     });

@@ -79,11 +79,21 @@ const tell: Tell = (told) => {
 /** The box is told when duty begins and ends, again whenever a link comes up, and where somebody was met. */
 function tellDuty(event: WatchEvent, wasOnDuty: boolean, place: string | undefined): void {
   const onDuty = state.duty.phase !== 'off';
-  const isNews = onDuty !== wasOnDuty || (event.kind === 'link-up' && onDuty) || place !== undefined;
+  const isBack = event.kind === 'link-up' && onDuty;
+  const isNews = onDuty !== wasOnDuty || isBack || event.kind === 'quiet' || place !== undefined;
   if (!isNews) return;
-  const { watch, role } = state;
+  const { watch, role, quietUntil, now } = state;
   const isZone = place !== undefined && place !== 'hall';
-  link.tellDuty({ v: 1, watch, role, onDuty, ...(isZone ? { place } : {}) });
+  const quietSeconds = quietUntil === undefined ? 0 : Math.max(0, (quietUntil - now) / 1000);
+  const isQuietNews = event.kind === 'quiet' || (isBack && quietSeconds > 0);
+  link.tellDuty({
+    v: 1,
+    watch,
+    role,
+    onDuty,
+    ...(isQuietNews ? { quietSeconds } : {}),
+    ...(isZone ? { place } : {}),
+  });
 }
 
 function show(): void {
@@ -92,10 +102,12 @@ function show(): void {
   render(<Watch state={state} tell={tell} />, root);
 }
 
-const link = openLink(tell);
+const link = openLink(tell, { watch: state.watch, role: state.role });
 const device = openDevice(link);
 show();
 // Seconds are shown; half of one is what they may be late by.
 setInterval(() => tell({ kind: 'tick' }), 500);
-document.addEventListener('visibilitychange', () => tell({ kind: 'tick' }));
+document.addEventListener('visibilitychange', () =>
+  tell({ kind: 'visibility', isHidden: document.visibilityState === 'hidden' }),
+);
 addEventListener('resize', show);

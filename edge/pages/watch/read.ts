@@ -39,7 +39,8 @@ function isPrompt(value: unknown): value is PromptPayload {
     isMoment(value.expiresAt) &&
     isOneOf(value.urgency, 'now', 'soon', 'when-free') &&
     isOneOf(value.haptic, 'arrival', 'person', 'place', 'call') &&
-    (value.to === undefined || Array.isArray(value.to))
+    (value.to === undefined || Array.isArray(value.to)) &&
+    (value.watches === undefined || Array.isArray(value.watches))
   );
 }
 
@@ -49,7 +50,10 @@ function isState(value: unknown): value is PromptStatePayload {
     value.v === 1 &&
     isText(value.id) &&
     isMoment(value.at) &&
-    isOneOf(value.phase, 'raised', 'accepted', 'met', 'skipped', 'withdrawn', 'expired')
+    isOneOf(
+      value.phase,
+      ...['raised', 'delivered', 'seen', 'accepted', 'met', 'skipped', 'withdrawn', 'expired'],
+    )
   );
 }
 
@@ -65,7 +69,10 @@ function isLobby(value: unknown): value is LobbyPayload {
     value.zones.every((zone) => isPlain(zone) && isBilingual(zone.name)) &&
     Array.isArray(value.open) &&
     value.open.every(
-      (held) => isPlain(held) && isPrompt(held.prompt) && isOneOf(held.phase, 'raised', 'accepted'),
+      (held) =>
+        isPlain(held) &&
+        isPrompt(held.prompt) &&
+        isOneOf(held.phase, 'raised', 'delivered', 'seen', 'accepted'),
     )
   );
 }

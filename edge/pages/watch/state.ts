@@ -5,7 +5,7 @@ import type {
   PromptPayload,
   PromptStatePayload,
 } from '../../../src/contract/topics.ts';
-import type { Answer, Haptic, Urgency, WearerRole } from '../../../src/core/prompts/kinds.ts';
+import type { Answer, Haptic, Receipt, Urgency, WearerRole } from '../../../src/core/prompts/kinds.ts';
 import type { Language } from './words.ts';
 
 /**
@@ -24,6 +24,8 @@ export interface Held {
   readonly watch?: string | undefined;
   /** Has this wrist been told? It is told once, whatever becomes of the prompt. */
   readonly told: boolean;
+  /** Has it been shown while somebody could look? */
+  readonly seen?: true;
   /** When this wrist's own `Going` was confirmed. */
   readonly mineSince?: number;
   /** When the phase began, by the box: what an older message says of it is not believed. */
@@ -85,6 +87,10 @@ export interface WatchState {
   /** A browser lets a page buzz only after somebody has touched it. */
   readonly touchedAt?: number;
   readonly now: number;
+  /** The page lies behind another, or the screen is off. */
+  readonly isHidden?: true;
+  /** Quiet is asked for until then. */
+  readonly quietUntil?: number;
   /** The box's clock less the device's own. */
   readonly boxAheadMs: number;
   readonly link: { readonly phase: 'connecting' | 'up' | 'down'; readonly since: number };
@@ -114,6 +120,8 @@ type What =
       readonly boxAt: number;
       readonly askedAt: number;
     }
+  | { readonly kind: 'visibility'; readonly isHidden: boolean }
+  | { readonly kind: 'quiet'; readonly seconds: number }
   | { readonly kind: 'prompt'; readonly prompt: PromptPayload }
   | { readonly kind: 'prompt-state'; readonly state: PromptStatePayload }
   | { readonly kind: 'lobby'; readonly lobby: LobbyPayload }
@@ -135,6 +143,8 @@ export type Effect =
     }
   | { readonly kind: 'hush' }
   | { readonly kind: 'send'; readonly ack: AckPayload }
+  /** What the watch says by itself: nobody waits for an answer to it. */
+  | { readonly kind: 'receipt'; readonly ack: AckPayload }
   | { readonly kind: 'notify'; readonly prompt: PromptPayload }
   /** The first screen comes into view, wherever the wearer had scrolled to. */
   | { readonly kind: 'to-top' }
@@ -350,20 +360,34 @@ function isExpired(state: WatchState, held: Pick<Held, 'prompt' | 'phase'>): boo
   return held.phase === 'raised' && Date.parse(held.prompt.expiresAt) <= boxNow(state);
 }
 
-/** Whether a prompt is for this wrist; most are for all. */
-const isForMe = (state: WatchState, { to }: PromptPayload): boolean =>
-  to === undefined || to.includes(state.role);
+/** Tells the box what became of a prompt here; a watch that is off duty tells nothing. */
+function receipt(state: WatchState, id: string, answer: Receipt): readonly Effect[] {
+  const { role, watch, duty } = state;
+  return duty.phase === 'off' ? [] : [{ kind: 'receipt', ack: { v: 1, id, answer, role, watch } }];
+}
 
-/** Takes a prompt in; one that is over, or known, or for others changes nothing. */
+/** Whether a prompt is for this wrist: for its role, and for this watch where it is known who is on duty. */
+const isForMe = (state: WatchState, { to, watches }: PromptPayload): boolean =>
+  (to === undefined || to.includes(state.role)) && (watches === undefined || watches.includes(state.watch));
+
+/**
+ * Takes a prompt in; one that is over or for others changes nothing, and one that is known comes again when it has
+ * grown or gone to further wrists: what it says is new, and it is not told anew.
+ */
 function hold(state: WatchState, held: Omit<Held, 'told' | 'phaseSinceBox'>): Changed {
   const { id } = held.prompt;
   if (!isForMe(state, held.prompt)) return [state, []];
-  if (state.ended.includes(id) || state.open[id] !== undefined || isExpired(state, held)) return [state, []];
+  const known = state.open[id];
+  if (known !== undefined) {
+    return [{ ...state, open: { ...state.open, [id]: { ...known, prompt: held.prompt } } }, []];
+  }
+  if (state.ended.includes(id) || isExpired(state, held)) return [state, []];
   if (Object.keys(state.open).length >= maxOpen) return [state, []];
   const phaseSinceBox = Date.parse(held.prompt.raisedAt);
   const arrived = { ...state, open: { ...state.open, [id]: { ...held, phaseSinceBox, told: false } } };
+  const got = receipt(state, id, 'delivered');
   // What has just been read may go: a new prompt is worth more than two seconds of the last one's end.
-  return [held.phase === 'raised' ? without(arrived, 'notice') : arrived, []];
+  return [held.phase === 'raised' ? without(arrived, 'notice') : arrived, got];
 }
 
 /** A prompt is over: it leaves the wrist, in silence, and says for two seconds why if it was being shown. */
@@ -446,6 +470,7 @@ function follow(
       const next: Held = {
         prompt: held.prompt,
         told: held.told,
+        ...(held.seen === undefined ? {} : { seen: held.seen }),
         phase,
         phaseSinceBox: at,
         ...(phase === 'accepted' ? { by: said.by, watch: said.watch } : {}),
@@ -520,6 +545,7 @@ function pass(state: WatchState): Changed {
   const { notice, pending, duty } = state;
   let next = state;
   if (notice !== undefined && state.now >= notice.until) next = without(next, 'notice');
+  if (next.quietUntil !== undefined && state.now >= next.quietUntil) next = without(next, 'quietUntil');
   if (pending !== undefined && !pending.failed && state.now - pending.since >= pendingMs) {
     next = { ...next, pending: { ...pending, failed: true } };
   }
@@ -552,6 +578,15 @@ function tellOutage(state: WatchState): Changed {
   }
   if (state.outageTold || screen.seconds * 1000 < outageMs) return [state, []];
   return buzz({ ...state, outageTold: true }, 'place');
+}
+
+/** The box is told that a prompt was seen: shown, on a page somebody can look at. */
+function tellSeen(state: WatchState): Changed {
+  const screen = screenOf(state);
+  if (screen.kind !== 'prompt' || state.isHidden === true || screen.held.seen === true) return [state, []];
+  const { prompt } = screen.held;
+  const seen = { ...state, open: { ...state.open, [prompt.id]: { ...screen.held, seen: true as const } } };
+  return [seen, receipt(state, prompt.id, 'seen')];
 }
 
 /** A prompt buzzes when it is first shown, once. So nothing buzzes that cannot be read. */
@@ -627,6 +662,17 @@ function happen(state: WatchState, event: WatchEvent): Changed {
       ]);
     case 'language':
       return [{ ...state, language: event.language }, []];
+    case 'visibility': {
+      const { isHidden: _, ...rest } = state;
+      return [event.isHidden ? { ...rest, isHidden: true } : rest, []];
+    }
+    case 'quiet':
+      return [
+        event.seconds === 0
+          ? without(state, 'quietUntil')
+          : { ...state, quietUntil: event.at + 1000 * event.seconds },
+        [],
+      ];
     case 'try':
       return buzz({ ...state, touchedAt: event.at }, event.haptic);
   }
@@ -634,5 +680,13 @@ function happen(state: WatchState, event: WatchEvent): Changed {
 
 /** What is so after an event, and what is to be done about it. */
 export function step(state: WatchState, event: WatchEvent): Changed {
-  return inTurn({ ...state, now: event.at }, pass, (now) => happen(now, event), pass, tellPrompt, tellOutage);
+  return inTurn(
+    { ...state, now: event.at },
+    pass,
+    (now) => happen(now, event),
+    pass,
+    tellPrompt,
+    tellSeen,
+    tellOutage,
+  );
 }

@@ -74,6 +74,9 @@ const sinceWords: Partial<Record<string, Word>> = {
   patrol: 'unvisited',
   attend: 'noStaff',
 };
+/** It came to this wrist because nobody else took it. */
+const isPassedToMe = (state: WatchState, { passedOn }: PromptPayload): boolean => passedOn?.to === state.role;
+
 const untimed: readonly string[] = ['divert', 'support', 'see-off', 'check-machine'];
 
 /** The bar along the edge: its colour says how soon, its hatching that something is not seen. */
@@ -134,7 +137,7 @@ function PromptScreen({
   const place = prompt.placeName[language];
   const time = duration(seconds);
   const [what, rest] = linesOf(prompt, language);
-  const word = sinceWords[prompt.kind];
+  const word = isPassedToMe(state, prompt) ? 'passedToYou' : sinceWords[prompt.kind];
   const since =
     word !== undefined ? say(language, word, { t: time }) : untimed.includes(prompt.kind) ? rest : time;
   const common = { held, pending, language, tell };
@@ -307,6 +310,7 @@ function UnseenScreen({ state, screen }: { state: WatchState; screen: Extract<Sc
 function IdleScreen({ state, screen }: { state: WatchState; screen: Extract<Screen, { kind: 'idle' }> }) {
   const { language } = state;
   const { lobby, dimmed } = screen;
+  const quiet = state.quietUntil === undefined ? undefined : (state.quietUntil - state.now) / 1000;
   const longest = lobby?.zones
     .filter(({ expectedWaitSeconds }) => (expectedWaitSeconds ?? 0) > 0)
     .sort((one, other) => (other.expectedWaitSeconds ?? 0) - (one.expectedWaitSeconds ?? 0))[0];
@@ -322,13 +326,20 @@ function IdleScreen({ state, screen }: { state: WatchState; screen: Extract<Scre
             <span class="gap" />
             <span class="whole">{say(language, 'inQueue', { n: lobby?.inQueue ?? '–' })}</span>
           </Line>
-          {longest && (
+          {quiet !== undefined && (
+            <Line kind="small">{say(language, 'quietFor', { t: duration(quiet) })}</Line>
+          )}
+          {lobby?.closed && <Line kind="small">{say(language, 'closed')}</Line>}
+          {quiet === undefined && longest && (
             <Line kind="small">
               {say(language, 'expectedWait', {
                 place: longest.name[language],
                 t: duration(longest.expectedWaitSeconds ?? 0),
               })}
             </Line>
+          )}
+          {lobby?.onDuty !== undefined && (
+            <Line kind="small">{whole(say(language, 'onDuty', { n: lobby.onDuty }))}</Line>
           )}
         </>
       )}
@@ -421,6 +432,14 @@ function Second({ state, tell, screen }: Parts & { screen: Screen }) {
         >
           {words[language].otherLanguage}
         </button>
+        {onDuty && (
+          <button
+            type="button"
+            onClick={() => tell({ kind: 'quiet', seconds: state.quietUntil === undefined ? 600 : 0 })}
+          >
+            {say(language, state.quietUntil === undefined ? 'quietTen' : 'quietOver')}
+          </button>
+        )}
         {onDuty && (
           <button type="button" onClick={() => tell({ kind: 'duty-ended' })}>
             {say(language, 'offDuty')}

@@ -142,6 +142,85 @@ describe('a prompt for others', () => {
   });
 });
 
+describe('a prompt for one of several watches', () => {
+  test('is shown and felt on those it names alone, and on a further one when it is passed on to it', () => {
+    const wrist = worn({ role: 'deputy' }).tell(raise('a', { to: ['manager'], watches: ['w-9'] }));
+    expect([wrist.screen.kind, wrist.buzzes()]).toEqual(['idle', []]);
+    wrist.tell(
+      raise('a', {
+        to: ['manager', 'deputy'],
+        watches: ['w-9', 'w-1'],
+        haptic: 'call',
+        passedOn: { to: 'deputy', at: moment(20) },
+      }),
+    );
+    expect([wrist.shown, wrist.buzzes()]).toEqual(['a', [patterns.call]]);
+  });
+
+  test('that is passed on says so to the new wrist, and is not felt again on the one that had it', () => {
+    const wrist = worn().tell(raise('a', { watches: ['w-1'] }));
+    expect(wrist.buzzes()).toEqual([patterns.arrival]);
+    const passed = {
+      watches: ['w-1', 'w-9'],
+      haptic: 'call',
+      passedOn: { to: 'deputy', at: moment(20) },
+    } as const;
+    wrist.tell(raise('a', { ...passed, watches: [...passed.watches] }));
+    expect(wrist.buzzes()).toEqual([]);
+    expect(wrist.screen).toMatchObject({ kind: 'prompt', held: { prompt: { passedOn: { to: 'deputy' } } } });
+  });
+
+  test('that grows shows the new number in silence', () => {
+    const wrist = worn().tell(raise('a'));
+    wrist.buzzes();
+    wrist.tell(raise('a', { people: 3, say: { zh: '门口 · 新到 3 位', en: 'Door · 3 just in' } }));
+    expect(wrist.buzzes()).toEqual([]);
+    expect(wrist.screen).toMatchObject({ held: { prompt: { people: 3 } } });
+  });
+});
+
+describe('what the box is told of a prompt', () => {
+  const told = (wrist: Wrist) =>
+    wrist.effects.flatMap((effect) =>
+      effect.kind === 'receipt' ? [`${effect.ack.answer} ${effect.ack.id}`] : [],
+    );
+
+  test('is that it came, and that it was shown, each once', () => {
+    const wrist = worn().tell(raise('a'));
+    expect(told(wrist)).toEqual(['delivered a', 'seen a']);
+    wrist.tell(raise('a', { people: 3 })).pass(2);
+    expect(told(wrist)).toEqual(['delivered a', 'seen a']);
+  });
+
+  test('is not that it was seen, while the page is hidden or another prompt is shown', () => {
+    const wrist = worn().tell({ kind: 'visibility', isHidden: true }).tell(raise('a'));
+    expect(told(wrist)).toEqual(['delivered a']);
+    wrist.tell({ kind: 'visibility', isHidden: false });
+    expect(told(wrist)).toEqual(['delivered a', 'seen a']);
+    wrist.tell(raise('b', { urgency: 'when-free' }));
+    expect(told(wrist)).toEqual(['delivered a', 'seen a', 'delivered b']);
+  });
+
+  test('is nothing off duty, nor of what is late or for others', () => {
+    expect(told(worn({ onDuty: false }).tell(raise('a')))).toEqual([]);
+    expect(told(worn().tell(raise('a', { expiresAt: moment(-1) })))).toEqual([]);
+    expect(told(worn().tell(raise('a', { watches: ['w-9'] })))).toEqual([]);
+  });
+});
+
+describe('quiet', () => {
+  test('is over after the time asked for, or when it is taken back', () => {
+    const wrist = worn().tell({ kind: 'quiet', seconds: 600 });
+    expect(wrist.state.quietUntil).toBeDefined();
+    wrist.pass(599);
+    expect(wrist.state.quietUntil).toBeDefined();
+    wrist.pass(1);
+    expect(wrist.state.quietUntil).toBeUndefined();
+    wrist.tell({ kind: 'quiet', seconds: 600 }).tell({ kind: 'quiet', seconds: 0 });
+    expect(wrist.state.quietUntil).toBeUndefined();
+  });
+});
+
 describe('a prompt', () => {
   test('is shown and buzzes once, by its family', () => {
     const wrist = worn().tell(raise('a', { haptic: 'person' }));
