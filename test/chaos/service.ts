@@ -23,6 +23,9 @@ import { toMoment, toPromptPayload } from '../../src/service/wire.ts';
 import { branch, type ChaosOrders, settings } from './branch.ts';
 import { createChance } from './chance.ts';
 
+// Whoever started it is gone.
+process.on('disconnect', () => process.exit());
+
 const orders = JSON.parse(process.argv[2]!) as ChaosOrders;
 const dice = randomInt(2 ** 31);
 const chance = createChance(orders.seed + dice);
@@ -130,5 +133,3 @@ setInterval(() => {
 process.on('message', (order) => {
   if (order === 'stop') isStopping = true;
 });
-// Whoever started it is gone.
-process.on('disconnect', () => process.exit());
