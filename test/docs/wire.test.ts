@@ -16,7 +16,7 @@ const names = Object.keys(messages) as (keyof typeof messages)[];
 /** AsyncAPI's own schema of a document says what a valid one is. */
 // It brings the meta schema of JSON Schema along.
 const asyncApi = new Ajv({ strict: false, meta: false, validateSchema: false, validateFormats: false });
-const isAsyncApi = asyncApi.compile(specs.schemas['3.0.0']);
+const isAsyncApi = asyncApi.compile(specs.schemas['3.0.0'] as object);
 
 const json = new Ajv({ allErrors: true });
 addFormats.default(json);

@@ -188,7 +188,7 @@ describe('Whatever people do in the lobby', () => {
     fc.assert(
       fc.property(anyStory, (story) => {
         const { state } = tell(
-          quiet(storySeconds, storySeconds + 700),
+          quiet(storySeconds, storySeconds + 1900),
           settings,
           counted(tell(filmed(story))).state,
         );

@@ -28,6 +28,7 @@ import {
   noWearers,
   type Route,
   route,
+  settle,
   type WearerState,
 } from './wearers.ts';
 
@@ -440,7 +441,7 @@ export function decide(
     deferred: waiting,
     owed,
     ...(overBudgetAt === undefined ? {} : { overBudgetAt }),
-    wearers,
+    wearers: settle(wearers, at, settings),
     ...(isClosed ? { isClosed } : {}),
     letGo,
   };

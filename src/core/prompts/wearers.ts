@@ -107,6 +107,27 @@ export function afterBuzz(allowance: Allowance, at: Seconds, settings: BudgetSet
   };
 }
 
+/** What is remembered of wrists by now: nothing of an allowance that is whole again, nor of who is off duty with one. */
+export function settle(state: WearerState, at: Seconds, settings: BudgetSettings): WearerState {
+  const rested = (one: Allowance): Allowance =>
+    (one.spent > 0 || one.buzzedAt.length > 0) &&
+    spentOf(one, at, settings) === 0 &&
+    lately(one, at, settings).length === 0
+      ? untouched
+      : one;
+  const everybody = rested(state.everybody);
+  const wearers = state.wearers.flatMap((one) => {
+    const allowance = rested(one.allowance);
+    if (allowance === one.allowance) return [one];
+    return one.onDuty ? [{ ...one, allowance }] : [];
+  });
+  const isSame =
+    everybody === state.everybody &&
+    wearers.length === state.wearers.length &&
+    wearers.every((one, i) => one === state.wearers[i]);
+  return isSame ? state : { ...state, everybody, wearers };
+}
+
 /**
  * Takes in what a watch says of its wearer's duty.
  *
