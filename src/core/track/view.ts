@@ -46,7 +46,7 @@ export function viewOf(plane: TrackPlane): View {
 
 /**
  * The lowest of somebody that is seen is the near edge of a shoe, and they stand behind it: measured on the rendered
- * lobbies, 0.10 to 0.16 m from camera to camera.
+ * lobbies, 0.07 to 0.16 m from lobby to lobby.
  */
 const shoeMetres = 0.13;
 
