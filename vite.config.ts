@@ -19,10 +19,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
     rollupOptions: {
+      output: {
+        // A service worker is known by its address: it alone bears no hash.
+        entryFileNames: ({ name }) => (name === 'watch-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
       input: {
         start: inPages('index.html'),
         watch: inPages('watch/index.html'),
         demo: inPages('demo/index.html'),
+        'watch-worker': inPages('watch/worker.ts'),
       },
     },
   },

@@ -6,7 +6,7 @@ export default defineConfig({
     // Pages are built once, before test files run side by side.
     globalSetup: ['test/build-pages.ts'],
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
   },

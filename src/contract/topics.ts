@@ -152,6 +152,18 @@ export const lobbySchema = z.strictObject({
   staffSeen: count.optional().describe('Staff seen in the last second.'),
   onDuty: count.optional().describe('Watches on duty; absent while none has ever said so.'),
   closed: z.literal(true).optional().describe('Outside opening hours: no prompts are raised.'),
+  opensAt: z
+    .string()
+    .regex(/^[0-2]\d:[0-5]\d$/)
+    .optional()
+    .describe(
+      'While closed: when the branch opens next, by its own clock; absent if that is not within a day.',
+    ),
+  missed: count
+    .optional()
+    .describe(
+      'Prompts since the service started that expired untaken. It only grows while the service runs: a watch that was away tells from it how many it missed.',
+    ),
   zones: z
     .array(
       z.strictObject({

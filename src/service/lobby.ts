@@ -103,8 +103,10 @@ export function createLobby(options: LobbyOptions): Lobby {
   const teller = createTellPrompts(options);
   let runs = 0;
   const wanted = createLooksWanted();
-  const isOpenAt = createOpening(branch.hours);
+  const opening = createOpening(branch.hours);
   let isOpen = true;
+  /** Prompts that expired untaken. */
+  let missed = 0;
   let noted = '';
   let sentLobby = { at: Number.NEGATIVE_INFINITY, text: '' };
   let sentHealth = { at: Number.NEGATIVE_INFINITY, text: '' };
@@ -133,6 +135,11 @@ export function createLobby(options: LobbyOptions): Lobby {
     ]),
   );
 
+  function countEnd({ phase, by }: PromptChange['prompt']): void {
+    count(figures.ended, phase);
+    if (phase === 'expired' && by === undefined) missed += 1;
+  }
+
   function take(input: CoreInput): void {
     if (input.at < state.at - backwardsSeconds) {
       // The machine's clock was set back. Waiting for it to catch up would mean saying nothing until then.
@@ -143,7 +150,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     if ('camera' in input) wanted.take(input.camera, output);
     teller.tell(output.verdicts, output.changes, state.prompts, state.at);
     for (const change of output.changes) {
-      if (change.kind === 'state') count(figures.ended, change.prompt.phase);
+      if (change.kind === 'state') countEnd(change.prompt);
       if (change.kind === 'raised') {
         count(figures.prompts, change.prompt.kind);
         figures.secondsToPrompt.push(Math.max(0, clock.now() - change.at));
@@ -172,7 +179,7 @@ export function createLobby(options: LobbyOptions): Lobby {
   /** Tells the core when the branch opens or closes: by the hours of its file, once each. */
   function keepHours(): void {
     const now = clock.now();
-    if (isOpenAt(now) === isOpen) return;
+    if (opening.isOpenAt(now) === isOpen) return;
     isOpen = !isOpen;
     options.onRemark?.(isOpen ? 'the branch opens' : 'the branch closes: nothing is said until it opens');
     take({ kind: 'opening', at: Math.max(now, state.at), isOpen });
@@ -202,7 +209,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       }),
     );
     teller.tell([], changes, state.prompts, at);
-    for (const _ of open) count(figures.ended, 'expired');
+    for (const { prompt } of changes) countEnd(prompt);
     tellLobby(true);
   }
 
@@ -224,7 +231,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     const [prompts, changes] = restorePrompts(keptOf(left), left.at, clock.now(), settings.prompts);
     state = { ...state, prompts };
     isOpen = prompts.isClosed !== true;
-    for (const _ of changes) count(figures.ended, 'expired');
+    for (const { prompt } of changes) countEnd(prompt);
     const { open } = prompts;
     if (open.length + changes.length > 0) {
       options.onRemark?.(
@@ -258,7 +265,13 @@ export function createLobby(options: LobbyOptions): Lobby {
 
   function glance(): LobbyPayload {
     const at = Number.isFinite(state.at) ? state.at : clock.now();
-    return toLobbyPayload(viewLobby({ ...state, at }, settings), state, branch);
+    const payload = toLobbyPayload(viewLobby({ ...state, at }, settings), state, branch);
+    const opensAt = payload.closed ? opening.opensAfter(at) : undefined;
+    return {
+      ...payload,
+      ...(opensAt === undefined ? {} : { opensAt }),
+      ...(missed === 0 ? {} : { missed }),
+    };
   }
 
   function tellHealth(): void {

@@ -98,6 +98,9 @@ export async function tellBranch(clock: Clock = systemClock): Promise<ToldBranch
     await Promise.all([broker.close(), server.close()]);
   }
   await start();
+  // As the box does, whatever happens: a page that hears nothing for long calls it offline.
+  // It is as old as it was: the prompts told meanwhile are not in it.
+  const repeat = setInterval(() => publisher.lobby(lobby), 10_000);
 
   return {
     clock,
@@ -141,7 +144,10 @@ export async function tellBranch(clock: Clock = systemClock): Promise<ToldBranch
     },
     goAway: stop,
     comeBack: start,
-    close: stop,
+    async close() {
+      clearInterval(repeat);
+      await stop();
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { HealthPayload, PromptPayload, PromptStatePayload } from '../../src/contract/topics.ts';
 import { chromiumPath, openBrowser, type ToldBranch, tellBranch, type Worn, wear } from './branch.ts';
+import { kindsOfPrompt } from './kinds-of-prompt.ts';
 
 const noBrowser = chromiumPath === undefined;
 
@@ -65,7 +66,7 @@ describe.skipIf(noBrowser)('the watch page in Chromium, against the box', () => 
     const prompt = branch.prompt();
     await watch.page.locator('.screen-prompt').waitFor();
     expect(await text(watch)).toMatch(/^\d\d:\d\d\nDoor\n2 just in\n0:0\d\nMet\nGoing\nSkip$/);
-    expect((await watch.buzzes()).slice(before)).toEqual([[120]]);
+    expect((await watch.buzzes()).slice(before)).toEqual([[120, 60, 60]]);
 
     await watch.page.getByRole('button', { name: 'Going' }).click();
     await vi.waitFor(() =>
@@ -154,6 +155,110 @@ describe.skipIf(noBrowser)('the watch page in Chromium, against the box', () => 
     expect(await text(watch)).toMatch(/待接待 1\n在厅 12\s*排队 5$/);
   });
 
+  test('the page opens while the box is away, from what it kept of itself, and says that it has no link', async () => {
+    const watch = await onDuty('lang=en');
+    await watch.page.waitForFunction(async () => {
+      const cache = await caches.open('lobby-watch');
+      return (await cache.match('/watch')) !== undefined;
+    });
+    // Nothing of the lobby is kept, only what was built.
+    expect(
+      await watch.page.evaluate(async () =>
+        (await (await caches.open('lobby-watch')).keys())
+          .map(({ url }) => new URL(url).pathname)
+          .filter((path) => !/^\/(watch|assets\/|icon|badge)/.test(path)),
+      ),
+    ).toEqual([]);
+    await branch.goAway();
+    try {
+      await watch.page.goto(`${branch.url}/watch?lang=en&duty=on`);
+      await watch.page.locator('.screen-no-link').waitFor();
+      expect(await text(watch)).toMatch(/No link\n0:\d\d\nNo prompts now\nReconnecting$/);
+    } finally {
+      await branch.comeBack();
+    }
+    await watch.page.locator('.screen-idle').waitFor();
+    watch.troubles.length = 0;
+  });
+
+  test('a prompt is a notification too, that can be answered without opening the page, and goes with the prompt', async () => {
+    const watch = await put('lang=zh');
+    await watch.context.grantPermissions(['notifications'], { origin: branch.url });
+    await watch.page.locator('.screen-start .whole-screen').click();
+    await watch.page.locator('.pair .likely').click();
+    const shown = () =>
+      watch.page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.ready;
+        return (await registration.getNotifications()).map((one) => ({
+          tag: one.tag,
+          title: one.title,
+          body: one.body,
+          actions: (one as unknown as { actions: { action: string; title: string }[] }).actions.map(
+            ({ action, title }) => `${action} ${title}`,
+          ),
+        }));
+      });
+    const prompt = branch.prompt();
+    await vi.waitFor(async () =>
+      expect(await shown()).toEqual([
+        {
+          tag: prompt.id,
+          title: prompt.say.zh,
+          body: prompt.words.zh,
+          actions: ['accepted 我去', 'met 已接待'],
+        },
+      ]),
+    );
+    await watch.context.serviceWorkers()[0]!.evaluate(async () => {
+      const worker = globalThis as unknown as ServiceWorkerGlobalScope;
+      const [notification] = await worker.registration.getNotifications();
+      worker.dispatchEvent(
+        new NotificationEvent('notificationclick', { notification: notification!, action: 'accepted' }),
+      );
+    });
+    await vi.waitFor(() =>
+      expect(branch.acks.at(-1)).toMatchObject({ id: prompt.id, answer: 'accepted', role: 'manager' }),
+    );
+    state(prompt, 'accepted', { by: 'manager', watch: branch.acks.at(-1)!.watch });
+    const next = branch.prompt({ place: 'cash' });
+    await vi.waitFor(async () => expect((await shown()).map(({ tag }) => tag)).toContain(next.id));
+    state(next, 'withdrawn', { reason: 'left' });
+    await vi.waitFor(async () => expect(await shown()).toEqual([]));
+    state(prompt, 'withdrawn', { reason: 'left' });
+  });
+
+  test('what expired while the link was lost is told after it, as a number', async () => {
+    const watch = await onDuty('lang=zh');
+    branch.lobby({ missed: 3 });
+    await branch.goAway();
+    await watch.page.locator('.screen-no-link').waitFor();
+    branch.lobby({ missed: 5 });
+    await branch.comeBack();
+    await watch.page.locator('.screen-idle').waitFor();
+    await vi.waitFor(async () => expect(await text(watch)).toContain('错过 2'));
+    await watch.page.locator('.first').click();
+    expect(await text(watch)).not.toContain('错过');
+  });
+
+  test('going off duty asks first, and says whether anybody is left to be told', async () => {
+    const watch = await onDuty('lang=zh');
+    branch.lobby({ onDuty: 1 });
+    const leave = async () => {
+      await watch.page.getByRole('button', { name: '离岗' }).click();
+      await watch.page.locator('.screen-leaving').waitFor();
+    };
+    await leave();
+    await vi.waitFor(async () =>
+      expect(await text(watch)).toMatch(/现在离岗？\n之后无人收到提示\n返回\n离岗$/),
+    );
+    await watch.page.getByRole('button', { name: '返回' }).click();
+    branch.lobby({ onDuty: 3 });
+    await leave();
+    await vi.waitFor(async () => expect(await text(watch)).toMatch(/现在离岗？\n还有 2 人在岗\n返回\n交班$/));
+    await watch.page.getByRole('button', { name: '交班' }).click();
+    await watch.page.locator('.screen-start').waitFor();
+  });
+
   test('the language can be changed on the wrist, and is remembered', async () => {
     const watch = await put('duty=on&lang=zh');
     await watch.page.locator('.screen-idle').waitFor();
@@ -171,69 +276,6 @@ describe.skipIf(noBrowser)('the watch page in Chromium, against the box', () => 
     { width: 184, height: 224 },
     { width: 360, height: 780 },
   ];
-  const kinds: Partial<PromptPayload>[] = [
-    { people: 12, say: { zh: '门口 · 新到 12 位', en: 'Door · 12 just in' } },
-    {
-      kind: 'approach',
-      place: 'hall',
-      urgency: 'soon',
-      waitedSeconds: 18,
-      say: { zh: '大厅 · 1 位待引导', en: 'Hall · 1 to help' },
-    },
-    {
-      kind: 'ask-queue',
-      place: 'cash',
-      urgency: 'soon',
-      waitedSeconds: 595,
-      say: { zh: '现金区 · 排队 15 位 · 最久 9:55', en: 'Cash · Queue 15 · Longest 9:55' },
-    },
-    {
-      kind: 'divert',
-      place: 'cash',
-      urgency: 'soon',
-      haptic: 'place',
-      towards: 'machines',
-      free: 2,
-      say: { zh: '现金区 · 排队 15 位 · 自助服务区空 2 台', en: 'Cash · Queue 15 · Machines 2 free' },
-    },
-    {
-      kind: 'patrol',
-      place: 'hall',
-      urgency: 'when-free',
-      haptic: 'place',
-      waitedSeconds: 595,
-      say: { zh: '大厅 · 15 位 · 未巡 9:55', en: 'Hall · 15 here · Unvisited 9:55' },
-    },
-    {
-      kind: 'attend',
-      place: 'hall',
-      haptic: 'call',
-      to: ['manager', 'deputy'],
-      waitedSeconds: 595,
-      say: { zh: '大厅 · 15 位 · 无人接待 9:55', en: 'Hall · 15 here · No staff 9:55' },
-    },
-    {
-      kind: 'support',
-      place: 'hall',
-      haptic: 'call',
-      to: ['manager', 'branch-head'],
-      say: { zh: '大厅 · 在厅 28 位 · 请支援', en: 'Hall · 28 in lobby · Please help' },
-    },
-    {
-      kind: 'see-off',
-      placeName: { zh: '贵宾区', en: 'VIP' },
-      haptic: 'place',
-      say: { zh: '贵宾区 · 请送别 · 客户离开', en: 'VIP · See off · Leaving' },
-    },
-    {
-      kind: 'check-machine',
-      placeName: { zh: '自助区', en: 'Machines' },
-      urgency: 'when-free',
-      haptic: 'place',
-      say: { zh: '自助区 · 请查看设备 · 客户离开快', en: 'Machines · Check it · Left fast' },
-    },
-  ];
-
   test.each(['zh', 'en'])(
     'in %s, on every shape of screen, nothing is cut, nothing is under 14 px, answers are 44 px and inside',
     async (lang) => {
@@ -248,7 +290,13 @@ describe.skipIf(noBrowser)('the watch page in Chromium, against the box', () => 
         }
       };
       await onEverySize('idle');
-      for (const kind of kinds) {
+      branch.lobby({ onDuty: 3, missed: 12 });
+      await watch.page.locator('.settings button').last().click();
+      await watch.page.locator('.screen-leaving').waitFor();
+      await onEverySize('leaving');
+      await watch.page.locator('.leave .answer').first().click();
+      await watch.page.locator('.screen-idle').waitFor();
+      for (const kind of kindsOfPrompt) {
         const prompt = branch.prompt(kind);
         await watch.page.locator('.screen-prompt').waitFor();
         await onEverySize(`${prompt.kind} prompt`);

@@ -448,6 +448,31 @@ describe('When the clock is set back', () => {
   });
 });
 
+describe('What a wrist that was away needs to know', () => {
+  it('is how many prompts expired untaken: who was met, or somebody went to, was not missed', async () => {
+    const { film, lobby, of } = open();
+    expect(lobby.lobby()).not.toHaveProperty('missed');
+    await film(60, [customer]);
+    expect(of('promptState').at(-1)!.payload).toMatchObject({ phase: 'expired' });
+    expect(lobby.lobby().missed).toBe(1);
+
+    const other = open();
+    await other.film(6, [customer]);
+    const { id } = other.of('prompt')[0]!.payload;
+    other.lobby.answer({ ...manager, id });
+    await other.film(300, [customer]);
+    expect(other.lobby.figures().ended).toMatchObject({ expired: 1 });
+    expect(other.lobby.lobby()).not.toHaveProperty('missed');
+  });
+
+  it('is when a closed branch opens next', async () => {
+    const hours = 'hours: { timezone: UTC, wednesday: ["12:00-17:00"] }';
+    const { film, lobby } = open({ branch: branchOf(hours) });
+    await film(1, []);
+    expect(lobby.lobby()).toMatchObject({ closed: true, opensAt: '12:00' });
+  });
+});
+
 describe('After a fault of the service', () => {
   it('everything is begun anew: what was open is ended, names of prompts are not used again', async () => {
     const { film, lobby, of, sent, clock } = open();

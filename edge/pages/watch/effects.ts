@@ -1,4 +1,5 @@
 import type { Link } from './link.ts';
+import type { Shell } from './shell.ts';
 import type { Effect } from './state.ts';
 import type { Language } from './words.ts';
 
@@ -11,9 +12,8 @@ export interface Device {
 const volume = 0.15;
 const pitchHz = 660;
 
-export function openDevice(link: Link): Device {
+export function openDevice(link: Link, shell: Shell): Device {
   const later = new Set<ReturnType<typeof setTimeout>>();
-  const shown = new Map<string, Notification>();
   let audio: AudioContext | undefined;
   let lock: WakeLockSentinel | undefined;
   let awake = false;
@@ -67,21 +67,14 @@ export function openDevice(link: Link): Device {
         case 'send':
           link.send(effect.ack);
           break;
-        case 'notify': {
-          if (!('Notification' in globalThis) || Notification.permission !== 'granted') break;
-          const { id, say, words } = effect.prompt;
-          try {
-            // The page buzzes itself; the notification is for the watch that mirrors a phone's.
-            const body = words[language];
-            shown.set(id, new Notification(say[language], { tag: id, body, lang: language, silent: true }));
-          } catch {
-            // Some browsers show notifications only from a service worker.
+        case 'notify':
+          // On a hidden page the system buzzes; where it may not, a sound is all that is left.
+          if (!shell.notify(effect.prompt, language, effect.buzz?.pattern) && effect.buzz?.by === 'sound') {
+            sound(effect.buzz.pattern);
           }
           break;
-        }
         case 'unnotify':
-          shown.get(effect.id)?.close();
-          shown.delete(effect.id);
+          shell.unnotify(effect.id);
           break;
         case 'to-top':
           scrollTo({ top: 0 });
@@ -92,9 +85,7 @@ export function openDevice(link: Link): Device {
             void lock?.release();
           } else {
             void holdScreen();
-            if ('Notification' in globalThis && Notification.permission === 'default') {
-              void Notification.requestPermission().catch(() => undefined);
-            }
+            shell.askToNotify();
           }
           break;
       }

@@ -42,7 +42,10 @@ function brokerAddress({ path, url }: Branch['broker']): string {
  *
  * @param wearer whose duty ends, as the broker tells the box, when the link breaks
  */
-export function openLink(tell: (event: Told) => void, wearer: Pick<DutyPayload, 'watch' | 'role'>): Link {
+export function openLink(
+  tell: (event: Told) => void,
+  wearer: () => Pick<DutyPayload, 'watch' | 'role'>,
+): Link {
   let client: MqttClient | undefined;
   let topics = { ack: '', duty: '', base: '' };
   let retryMs = firstRetryMs;
@@ -101,7 +104,7 @@ export function openLink(tell: (event: Told) => void, wearer: Pick<DutyPayload, 
     const opened = mqtt.connect(brokerAddress(branch.broker), {
       protocolVersion: 4,
       // The same at each attempt: a broker that still holds the last one lets go of it, and tells its end first.
-      clientId: `wrist-${wearer.watch}`,
+      clientId: `wrist-${wearer().watch}`,
       clean: true,
       keepalive: keepaliveSeconds,
       connectTimeout: answerMs,
@@ -113,7 +116,7 @@ export function openLink(tell: (event: Told) => void, wearer: Pick<DutyPayload, 
         topic: topics.duty,
         payload: JSON.stringify({
           v: 1,
-          ...wearer,
+          ...wearer(),
           onDuty: false,
         } satisfies DutyPayload) as unknown as Buffer,
         qos: 1,

@@ -2,7 +2,8 @@ import { render } from 'preact';
 import { roles, type WearerRole } from '../../../src/core/prompts/kinds.ts';
 import { openDevice } from './effects.ts';
 import { openLink } from './link.ts';
-import { initialState, step, type WatchEvent } from './state.ts';
+import { openShell } from './shell.ts';
+import { initialState, nextLookAfter, step, type WatchEvent } from './state.ts';
 import { type Tell, Watch } from './view.tsx';
 import type { Language } from './words.ts';
 
@@ -32,9 +33,7 @@ function languageOf(): Language {
 
 function roleOf(): WearerRole {
   const wanted = asked.get('role') ?? remembered('lobby.role');
-  const role = roles.find((role) => role === wanted) ?? 'manager';
-  remember('lobby.role', role);
-  return role;
+  return roles.find((role) => role === wanted) ?? 'manager';
 }
 
 /** Random and kept until the page is closed, so that a reload does not lose what this wrist took. */
@@ -51,6 +50,9 @@ function watchOf(): string {
   return made;
 }
 
+// Whoever was given their role in the address keeps it at the next opening.
+remember('lobby.role', roleOf());
+
 const root = document.getElementById('watch')!;
 let state = initialState({
   language: languageOf(),
@@ -63,7 +65,7 @@ let state = initialState({
 
 const tell: Tell = (told) => {
   const event = { ...told, at: Date.now() } as WatchEvent;
-  const before = state.language;
+  const { language: before, role: roleBefore } = state;
   const wasOnDuty = state.duty.phase !== 'off';
   // Whoever says that they met somebody is where that was.
   const place =
@@ -71,9 +73,11 @@ const tell: Tell = (told) => {
   const [next, effects] = step(state, event);
   state = next;
   tellDuty(event, wasOnDuty, place);
+  if (state.role !== roleBefore) remember('lobby.role', state.role);
   if (state.language !== before) remember('lobby.language', state.language);
   show();
   for (const effect of effects) device.do(effect, state.language);
+  lookAgain();
 };
 
 /** The box is told when duty begins and ends, again whenever a link comes up, and where somebody was met. */
@@ -102,11 +106,22 @@ function show(): void {
   render(<Watch state={state} tell={tell} />, root);
 }
 
-const link = openLink(tell, { watch: state.watch, role: state.role });
-const device = openDevice(link);
+let look: ReturnType<typeof setTimeout> | undefined;
+
+/** A wrist lives on its battery: the page wakes when there is something new to show, and not before. */
+function lookAgain(): void {
+  clearTimeout(look);
+  look = setTimeout(() => tell({ kind: 'tick' }), nextLookAfter(state));
+}
+
+const link = openLink(tell, () => ({ watch: state.watch, role: state.role }));
+const shell = openShell(
+  ({ id, answer }) => tell({ kind: 'answered', id, answer }),
+  (allowed) => tell({ kind: 'may-notify', allowed }),
+);
+const device = openDevice(link, shell);
 show();
-// Seconds are shown; half of one is what they may be late by.
-setInterval(() => tell({ kind: 'tick' }), 500);
+lookAgain();
 document.addEventListener('visibilitychange', () =>
   tell({ kind: 'visibility', isHidden: document.visibilityState === 'hidden' }),
 );

@@ -65,6 +65,8 @@ function isLobby(value: unknown): value is LobbyPayload {
     isCountOrUnknown(value.inLobby) &&
     isCountOrUnknown(value.toGreet) &&
     isCountOrUnknown(value.inQueue) &&
+    isCountOrUnknown(value.missed) &&
+    (value.opensAt === undefined || isText(value.opensAt)) &&
     Array.isArray(value.zones) &&
     value.zones.every((zone) => isPlain(zone) && isBilingual(zone.name)) &&
     Array.isArray(value.open) &&

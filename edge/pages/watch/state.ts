@@ -6,6 +6,7 @@ import type {
   PromptStatePayload,
 } from '../../../src/contract/topics.ts';
 import type { Answer, Haptic, Receipt, Urgency, WearerRole } from '../../../src/core/prompts/kinds.ts';
+import { families, patternOf, touches } from './patterns.ts';
 import type { Language } from './words.ts';
 
 /**
@@ -74,7 +75,9 @@ export type Duty =
   /** Asking whether the first buzz was felt. */
   | { readonly phase: 'asking'; readonly since: number }
   | { readonly phase: 'advising' }
-  | { readonly phase: 'on' };
+  | { readonly phase: 'on' }
+  /** Asking whether duty is to end: a tap in a pocket must not. */
+  | { readonly phase: 'leaving'; readonly since: number };
 
 export interface WatchState {
   readonly language: Language;
@@ -89,6 +92,8 @@ export interface WatchState {
   readonly now: number;
   /** The page lies behind another, or the screen is off. */
   readonly isHidden?: true;
+  /** Whether the system shows this page's notifications, which alone can buzz while the page is hidden. */
+  readonly mayNotify?: boolean;
   /** Quiet is asked for until then. */
   readonly quietUntil?: number;
   /** The box's clock less the device's own. */
@@ -96,6 +101,12 @@ export interface WatchState {
   readonly link: { readonly phase: 'connecting' | 'up' | 'down'; readonly since: number };
   readonly places: Readonly<Record<string, PromptPayload['placeName']>>;
   readonly lobby?: LobbyPayload;
+  /** When the box was last heard: it tells of the lobby every ten seconds, whatever happens. */
+  readonly heardAt?: number;
+  /** What the box had missed in all when the link was lost; the difference is what this wrist missed. */
+  readonly missedBefore?: number;
+  /** How many prompts ended untaken while this wrist was away; until it is touched. */
+  readonly missed?: number;
   readonly health?: HealthPayload;
   /** When the box was first heard to be gone. */
   readonly goneSince?: number;
@@ -113,7 +124,17 @@ export interface WatchState {
 }
 
 type What =
-  | { readonly kind: 'tick' | 'touched' | 'link-up' | 'link-down' | 'duty-began' | 'duty-ended' }
+  | {
+      readonly kind:
+        | 'tick'
+        | 'touched'
+        | 'link-up'
+        | 'link-down'
+        | 'duty-began'
+        | 'leave-asked'
+        | 'stayed'
+        | 'duty-ended';
+    }
   | {
       readonly kind: 'branch';
       readonly places: readonly { readonly id: string; readonly name: PromptPayload['placeName'] }[];
@@ -121,6 +142,7 @@ type What =
       readonly askedAt: number;
     }
   | { readonly kind: 'visibility'; readonly isHidden: boolean }
+  | { readonly kind: 'may-notify'; readonly allowed: boolean }
   | { readonly kind: 'quiet'; readonly seconds: number }
   | { readonly kind: 'prompt'; readonly prompt: PromptPayload }
   | { readonly kind: 'prompt-state'; readonly state: PromptStatePayload }
@@ -130,6 +152,8 @@ type What =
   | { readonly kind: 'felt'; readonly felt: boolean }
   | { readonly kind: 'advice-read' }
   | { readonly kind: 'language'; readonly language: Language }
+  /** Who wears it; asked before duty, not in the midst of it. */
+  | { readonly kind: 'role'; readonly role: WearerRole }
   | { readonly kind: 'try'; readonly haptic: Haptic };
 
 export type WatchEvent = What & { readonly at: number };
@@ -145,7 +169,12 @@ export type Effect =
   | { readonly kind: 'send'; readonly ack: AckPayload }
   /** What the watch says by itself: nobody waits for an answer to it. */
   | { readonly kind: 'receipt'; readonly ack: AckPayload }
-  | { readonly kind: 'notify'; readonly prompt: PromptPayload }
+  /** `buzz` is for a page nobody looks at: browsers let the notification alone buzz then. */
+  | {
+      readonly kind: 'notify';
+      readonly prompt: PromptPayload;
+      readonly buzz?: { readonly pattern: readonly number[]; readonly by: WatchState['buzz'] };
+    }
   /** The first screen comes into view, wherever the wearer had scrolled to. */
   | { readonly kind: 'to-top' }
   | { readonly kind: 'unnotify'; readonly id: string }
@@ -156,6 +185,8 @@ export type Screen =
   | { readonly kind: 'start' }
   | { readonly kind: 'asking' }
   | { readonly kind: 'advising' }
+  /** `others` on duty; absent while it is not known. */
+  | { readonly kind: 'leaving'; readonly others?: number }
   | { readonly kind: 'connecting' }
   | { readonly kind: 'no-link'; readonly reason: 'link' | 'box'; readonly seconds: number }
   | { readonly kind: 'notice'; readonly notice: Notice }
@@ -169,22 +200,15 @@ export type Screen =
     }
   | { readonly kind: 'idle'; readonly lobby?: LobbyPayload; readonly dimmed: boolean };
 
-/** Milliseconds on, off, on …; tellable apart on one motor by a walking wearer. */
-export const patterns: Record<Haptic | 'tick' | 'refused', readonly number[]> = {
-  arrival: [120],
-  person: [120, 100, 120],
-  place: [350],
-  call: [250, 120, 250, 120, 250],
-  tick: [20],
-  refused: [40, 60, 40],
-};
-
 const noticeMs = 2_000;
 const pendingMs = 2_000;
 const connectingMs = 2_000;
 const askingMs = 10_000;
 const dimAfterMs = 30_000;
 const outageMs = 60_000;
+/** The box tells of the lobby every ten seconds: after three silences what is known of it is not now. */
+const staleMs = 30_000;
+const leavingMs = 10_000;
 /** The list and the message that says why a prompt ended may overtake each other; the reason is worth this wait. */
 const unlistedMs = 1_000;
 /** A vibration asked for while another runs waits until that is over, and this long after it. */
@@ -281,7 +305,11 @@ function outage(state: WatchState): { readonly reason: 'link' | 'box'; readonly 
   if (state.link.phase === 'connecting' && state.now - state.link.since >= connectingMs) {
     return { reason: 'link', since: state.link.since };
   }
-  return state.goneSince === undefined ? undefined : { reason: 'box', since: state.goneSince };
+  if (state.goneSince !== undefined) return { reason: 'box', since: state.goneSince };
+  const heardAt = Math.max(state.heardAt ?? 0, state.link.since);
+  return state.link.phase === 'up' && state.now - heardAt >= staleMs
+    ? { reason: 'box', since: heardAt }
+    : undefined;
 }
 
 /** What to show, of all that is known: a state of the whole page, then the prompt, then the lobby. */
@@ -293,6 +321,10 @@ export function screenOf(state: WatchState): Screen {
       return { kind: 'asking' };
     case 'advising':
       return { kind: 'advising' };
+    case 'leaving': {
+      const onDuty = state.lobby?.onDuty;
+      return { kind: 'leaving', ...(onDuty === undefined ? {} : { others: Math.max(0, onDuty - 1) }) };
+    }
     case 'on':
       break;
   }
@@ -327,9 +359,8 @@ function without<K extends keyof WatchState>(state: WatchState, key: K): Omit<Wa
   return rest;
 }
 
-function buzz(state: WatchState, name: keyof typeof patterns): Changed {
+function buzz(state: WatchState, pattern: readonly number[]): Changed {
   if (state.touchedAt === undefined) return [state, []];
-  const pattern = patterns[name];
   const afterMs = state.now < state.buzzEndsAt ? state.buzzEndsAt + betweenBuzzesMs - state.now : 0;
   const length = pattern.reduce((sum, part) => sum + part, 0);
   return [
@@ -423,7 +454,7 @@ function end(state: WatchState, id: string, outcome: Outcome, by?: WearerRole): 
     told,
     (now) => (wasShown ? hush(now) : [now, []]),
     (now) => (held.told ? [now, [{ kind: 'unnotify', id }]] : [now, []]),
-    (now) => (asked === undefined ? [now, []] : buzz(now, mine ? 'tick' : 'refused')),
+    (now) => (asked === undefined ? [now, []] : buzz(now, mine ? touches.tick : touches.refused)),
   );
 }
 
@@ -498,7 +529,7 @@ function follow(
         told,
         (now) => (taken && wasShown ? hush(now) : [now, []]),
         (now) => (taken && held.told ? [now, [{ kind: 'unnotify', id }]] : [now, []]),
-        (now) => (asked === undefined ? [now, []] : buzz(now, granted ? 'tick' : 'refused')),
+        (now) => (asked === undefined ? [now, []] : buzz(now, granted ? touches.tick : touches.refused)),
       );
     }
   }
@@ -529,6 +560,14 @@ function reconcile(state: WatchState, lobby: LobbyPayload): Changed {
   );
 }
 
+/** What ended untaken while this wrist was away. A box that began anew counts from nothing. */
+function countMissed(state: WatchState, { missed = 0 }: LobbyPayload): WatchState {
+  const { missedBefore, ...rest } = state;
+  if (missedBefore === undefined) return state;
+  const more = missed >= missedBefore ? missed - missedBefore : missed;
+  return more === 0 ? rest : { ...rest, missed: (state.missed ?? 0) + more };
+}
+
 function answer(state: WatchState, id: string, given: Answer): Changed {
   const held = state.open[id];
   if (held === undefined || (state.pending !== undefined && !state.pending.failed)) return [state, []];
@@ -549,8 +588,10 @@ function pass(state: WatchState): Changed {
   if (pending !== undefined && !pending.failed && state.now - pending.since >= pendingMs) {
     next = { ...next, pending: { ...pending, failed: true } };
   }
-  if (duty.phase === 'asking' && state.now - duty.since >= askingMs)
-    next = { ...next, duty: { phase: 'on' } };
+  const isAnswered =
+    (duty.phase === 'asking' && state.now - duty.since >= askingMs) ||
+    (duty.phase === 'leaving' && state.now - duty.since >= leavingMs);
+  if (isAnswered) next = { ...next, duty: { phase: 'on' } };
   const late = Object.values(next.open).filter((held) => isExpired(next, held));
   const unlisted = Object.values(next.open).filter(
     ({ unlistedSince }) => unlistedSince !== undefined && state.now - unlistedSince >= unlistedMs,
@@ -577,7 +618,7 @@ function tellOutage(state: WatchState): Changed {
     return [state.outageTold && screen.kind === 'idle' ? { ...state, outageTold: false } : state, []];
   }
   if (state.outageTold || screen.seconds * 1000 < outageMs) return [state, []];
-  return buzz({ ...state, outageTold: true }, 'place');
+  return buzz({ ...state, outageTold: true }, families.place);
 }
 
 /** The box is told that a prompt was seen: shown, on a page somebody can look at. */
@@ -595,7 +636,13 @@ function tellPrompt(state: WatchState): Changed {
   if (screen.kind !== 'prompt' || screen.held.told) return [state, []];
   const { prompt } = screen.held;
   const told = { ...state, open: { ...state.open, [prompt.id]: { ...screen.held, told: true } } };
-  const [next, effects] = buzz(told, prompt.haptic);
+  const pattern = patternOf(prompt);
+  // A page that is not looked at may not buzz; its notification may, and only one of the two does.
+  if (state.isHidden === true) {
+    const buzz = { pattern, by: state.buzz };
+    return [told, [{ kind: 'notify', prompt, buzz }, { kind: 'to-top' }]];
+  }
+  const [next, effects] = buzz(told, pattern);
   return [next, [...effects, { kind: 'notify', prompt }, { kind: 'to-top' }]];
 }
 
@@ -612,13 +659,17 @@ function happen(state: WatchState, event: WatchEvent): Changed {
     case 'tick':
       return [state, []];
     case 'touched':
-      return hush({ ...state, touchedAt: event.at });
+      return hush({ ...without(state, 'missed'), touchedAt: event.at });
     case 'link-up':
       return [{ ...state, link: { phase: 'up', since: event.at } }, []];
     case 'link-down': {
       if (state.link.phase !== 'up') return [state, []];
-      const { pending } = state;
-      const lost: WatchState = { ...state, link: { phase: 'down', since: event.at } };
+      const { pending, lobby } = state;
+      const lost: WatchState = {
+        ...state,
+        link: { phase: 'down', since: event.at },
+        ...(lobby === undefined ? {} : { missedBefore: lobby.missed ?? 0 }),
+      };
       return hush(pending === undefined ? lost : { ...lost, pending: { ...pending, failed: true } });
     }
     case 'branch':
@@ -635,7 +686,7 @@ function happen(state: WatchState, event: WatchEvent): Changed {
     case 'prompt-state':
       return follow(state, event.state.id, event.state.phase, event.state);
     case 'lobby':
-      return reconcile(state, event.lobby);
+      return reconcile(countMissed(state, event.lobby), event.lobby);
     case 'health': {
       const heard: WatchState = { ...state, health: event.health };
       if (event.health.state !== 'gone') return [without(heard, 'goneSince'), []];
@@ -646,7 +697,7 @@ function happen(state: WatchState, event: WatchEvent): Changed {
     case 'duty-began':
       return inTurn(
         { ...state, touchedAt: event.at, duty: { phase: 'asking', since: event.at } },
-        (now) => buzz(now, 'arrival'),
+        (now) => buzz(now, families.arrival),
         (now) => [now, [{ kind: 'stay-awake', awake: true }]],
       );
     case 'felt':
@@ -655,17 +706,25 @@ function happen(state: WatchState, event: WatchEvent): Changed {
         : [{ ...state, duty: { phase: 'advising' }, buzz: 'sound' }, []];
     case 'advice-read':
       return [{ ...state, duty: { phase: 'on' } }, []];
+    case 'leave-asked':
+      return [{ ...state, duty: { phase: 'leaving', since: event.at } }, []];
+    case 'stayed':
+      return [{ ...state, duty: { phase: 'on' } }, []];
     case 'duty-ended':
-      return inTurn({ ...state, duty: { phase: 'off' } }, hush, (now) => [
+      return inTurn({ ...without(state, 'missed'), duty: { phase: 'off' } }, hush, (now) => [
         now,
         [{ kind: 'stay-awake', awake: false }],
       ]);
     case 'language':
       return [{ ...state, language: event.language }, []];
+    case 'role':
+      return [state.duty.phase === 'off' ? { ...state, role: event.role } : state, []];
     case 'visibility': {
       const { isHidden: _, ...rest } = state;
       return [event.isHidden ? { ...rest, isHidden: true } : rest, []];
     }
+    case 'may-notify':
+      return [{ ...state, mayNotify: event.allowed }, []];
     case 'quiet':
       return [
         event.seconds === 0
@@ -674,14 +733,17 @@ function happen(state: WatchState, event: WatchEvent): Changed {
         [],
       ];
     case 'try':
-      return buzz({ ...state, touchedAt: event.at }, event.haptic);
+      return buzz({ ...state, touchedAt: event.at }, families[event.haptic]);
   }
 }
 
+const fromBox: readonly WatchEvent['kind'][] = ['prompt', 'prompt-state', 'lobby', 'health'];
+
 /** What is so after an event, and what is to be done about it. */
 export function step(state: WatchState, event: WatchEvent): Changed {
+  const heard = fromBox.includes(event.kind) ? { heardAt: event.at } : {};
   return inTurn(
-    { ...state, now: event.at },
+    { ...state, now: event.at, ...heard },
     pass,
     (now) => happen(now, event),
     pass,
@@ -689,4 +751,52 @@ export function step(state: WatchState, event: WatchEvent): Changed {
     tellSeen,
     tellOutage,
   );
+}
+
+/**
+ * When the page has to look again although nothing happens, in milliseconds from now: at the next full second where
+ * seconds are counted, else when something ends by itself. A wrist that nobody looks at is woken once a minute.
+ *
+ *     0:03 ──1 s──▶ 0:04        idle ──── 30 s ────▶ dimmed ──── next full minute ────▶ 10:43
+ *
+ * @returns 50 to 60,000
+ */
+export function nextLookAfter(state: WatchState): number {
+  const screen = screenOf(state);
+  const { now, duty, notice, pending } = state;
+  const shownSeconds =
+    screen.kind === 'prompt' ||
+    screen.kind === 'going' ||
+    screen.kind === 'unseen' ||
+    screen.kind === 'no-link'
+      ? screen.seconds
+      : screen.kind === 'idle' && !screen.dimmed && state.quietUntil !== undefined
+        ? (now - state.quietUntil) / 1000
+        : undefined;
+  const ends = [
+    60_000 - (boxNow(state) % 60_000),
+    ...(shownSeconds === undefined || state.isHidden === true
+      ? []
+      : [1_000 * (Math.floor(shownSeconds) + 1 - shownSeconds)]),
+    ...(notice === undefined ? [] : [notice.until - now]),
+    ...(pending === undefined || pending.failed ? [] : [pending.since + pendingMs - now]),
+    ...(duty.phase === 'asking' ? [duty.since + askingMs - now] : []),
+    ...(duty.phase === 'leaving' ? [duty.since + leavingMs - now] : []),
+    ...(state.quietUntil === undefined ? [] : [state.quietUntil - now]),
+    ...(state.link.phase === 'connecting' ? [state.link.since + connectingMs - now] : []),
+    ...(screen.kind === 'idle' && !screen.dimmed
+      ? [(state.touchedAt ?? state.link.since) + dimAfterMs - now]
+      : []),
+    ...(state.link.phase === 'up' && screen.kind !== 'no-link'
+      ? [Math.max(state.heardAt ?? 0, state.link.since) + staleMs - now]
+      : []),
+    ...((screen.kind === 'no-link' || screen.kind === 'unseen') && !state.outageTold
+      ? [outageMs - 1_000 * screen.seconds]
+      : []),
+    ...Object.values(state.open).flatMap((held) => [
+      ...(held.phase === 'raised' ? [Date.parse(held.prompt.expiresAt) - boxNow(state)] : []),
+      ...(held.unlistedSince === undefined ? [] : [held.unlistedSince + unlistedMs - now]),
+    ]),
+  ];
+  return Math.min(60_000, Math.max(50, Math.ceil(Math.min(...ends))));
 }

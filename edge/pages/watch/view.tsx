@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PromptPayload } from '../../../src/contract/topics.ts';
-import { type Answer, haptics, type PromptKind } from '../../../src/core/prompts/kinds.ts';
+import { type Answer, haptics, type PromptKind, roles } from '../../../src/core/prompts/kinds.ts';
 import {
   boxNow,
   type Held,
@@ -76,6 +76,9 @@ const sinceWords: Partial<Record<string, Word>> = {
 };
 /** It came to this wrist because nobody else took it. */
 const isPassedToMe = (state: WatchState, { passedOn }: PromptPayload): boolean => passedOn?.to === state.role;
+
+/** Lines below the two figures of the idle screen, the most telling first. */
+const mostSmallLines = 2;
 
 const untimed: readonly string[] = ['divert', 'support', 'see-off', 'check-machine'];
 
@@ -213,6 +216,7 @@ function StartScreen({ state, tell }: Parts) {
         {say(language, 'tapToStart')}
       </Line>
       <div class="several small">{say(language, state.buzz === 'vibration' ? 'willBuzz' : 'willSound')}</div>
+      <div class="small quiet">{roleNames[state.role][language]}</div>
     </button>
   );
 }
@@ -249,6 +253,34 @@ function AdvisingScreen({ state, tell }: Parts) {
       <div class="answers one">
         <button type="button" class="answer likely" onClick={() => tell({ kind: 'advice-read' })}>
           {say(language, 'understood')}
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** Whoever leaves is told what that means: to whom it goes, or that nobody hears of customers any more. */
+function LeavingScreen({ state, tell, others }: Parts & { others: number | undefined }) {
+  const { language } = state;
+  const isHandOver = others !== undefined && others > 0;
+  return (
+    <>
+      <div class="middle high">
+        <Line kind="big" least={20}>
+          {say(language, 'leaveNow')}
+        </Line>
+        {others !== undefined && (
+          <Line kind="small">
+            {whole(isHandOver ? say(language, 'othersOnDuty', { n: others }) : say(language, 'nobodyOnDuty'))}
+          </Line>
+        )}
+      </div>
+      <div class="answers pair leave">
+        <button type="button" class="answer" onClick={() => tell({ kind: 'stayed' })}>
+          {say(language, 'stay')}
+        </button>
+        <button type="button" class="answer likely" onClick={() => tell({ kind: 'duty-ended' })}>
+          {say(language, isHandOver ? 'handOver' : 'offDuty')}
         </button>
       </div>
     </>
@@ -308,12 +340,40 @@ function UnseenScreen({ state, screen }: { state: WatchState; screen: Extract<Sc
 }
 
 function IdleScreen({ state, screen }: { state: WatchState; screen: Extract<Screen, { kind: 'idle' }> }) {
-  const { language } = state;
+  const { language, missed } = state;
   const { lobby, dimmed } = screen;
   const quiet = state.quietUntil === undefined ? undefined : (state.quietUntil - state.now) / 1000;
   const longest = lobby?.zones
     .filter(({ expectedWaitSeconds }) => (expectedWaitSeconds ?? 0) > 0)
     .sort((one, other) => (other.expectedWaitSeconds ?? 0) - (one.expectedWaitSeconds ?? 0))[0];
+  // The box may find the branch closed with people still in it: then they are what matters.
+  const isShut = lobby?.closed === true && (lobby.inLobby ?? 0) === 0;
+  const small = [
+    ...(missed === undefined ? [] : [say(language, 'missed', { n: missed })]),
+    ...(quiet === undefined ? [] : [say(language, 'quietFor', { t: duration(quiet) })]),
+    ...(lobby?.closed && !isShut ? [say(language, 'closed')] : []),
+    ...(longest === undefined || quiet !== undefined
+      ? []
+      : [
+          say(language, 'expectedWait', {
+            place: longest.name[language],
+            t: duration(longest.expectedWaitSeconds ?? 0),
+          }),
+        ]),
+    ...(lobby?.onDuty === undefined ? [] : [say(language, 'onDuty', { n: lobby.onDuty })]),
+  ].slice(0, mostSmallLines);
+  if (isShut) {
+    return (
+      <div class={`middle${dimmed ? ' dimmed' : ''}`}>
+        <Line kind="big" least={20}>
+          {say(language, 'closed')}
+        </Line>
+        {!dimmed && lobby.opensAt !== undefined && (
+          <Line kind="medium">{say(language, 'opensAt', { t: lobby.opensAt })}</Line>
+        )}
+      </div>
+    );
+  }
   return (
     <div class={`middle${dimmed ? ' dimmed' : ''}`}>
       <Line kind="big" least={20}>
@@ -326,21 +386,11 @@ function IdleScreen({ state, screen }: { state: WatchState; screen: Extract<Scre
             <span class="gap" />
             <span class="whole">{say(language, 'inQueue', { n: lobby?.inQueue ?? '–' })}</span>
           </Line>
-          {quiet !== undefined && (
-            <Line kind="small">{say(language, 'quietFor', { t: duration(quiet) })}</Line>
-          )}
-          {lobby?.closed && <Line kind="small">{say(language, 'closed')}</Line>}
-          {quiet === undefined && longest && (
-            <Line kind="small">
-              {say(language, 'expectedWait', {
-                place: longest.name[language],
-                t: duration(longest.expectedWaitSeconds ?? 0),
-              })}
+          {small.map((line) => (
+            <Line key={line} kind="small">
+              {whole(line)}
             </Line>
-          )}
-          {lobby?.onDuty !== undefined && (
-            <Line kind="small">{whole(say(language, 'onDuty', { n: lobby.onDuty }))}</Line>
-          )}
+          ))}
         </>
       )}
     </div>
@@ -355,6 +405,8 @@ function First({ state, tell, screen }: Parts & { screen: Screen }) {
       return <AskingScreen state={state} tell={tell} />;
     case 'advising':
       return <AdvisingScreen state={state} tell={tell} />;
+    case 'leaving':
+      return <LeavingScreen state={state} tell={tell} others={screen.others} />;
     case 'connecting':
       return (
         <div class="middle">
@@ -380,7 +432,7 @@ function Second({ state, tell, screen }: Parts & { screen: Screen }) {
   const { language } = state;
   const held = screen.kind === 'prompt' || screen.kind === 'going' ? screen.held : undefined;
   const reason = held === undefined ? undefined : reasons[held.prompt.kind as PromptKind]?.[language];
-  const onDuty = state.duty.phase === 'on';
+  const onDuty = state.duty.phase === 'on' || state.duty.phase === 'leaving';
   return (
     <section class="second">
       {held && (
@@ -424,7 +476,19 @@ function Second({ state, tell, screen }: Parts & { screen: Screen }) {
         </div>
       )}
       <div class="settings">
-        <p>{roleNames[state.role][language]}</p>
+        {onDuty ? (
+          <p>{roleNames[state.role][language]}</p>
+        ) : (
+          <button
+            type="button"
+            onClick={() =>
+              tell({ kind: 'role', role: roles[(roles.indexOf(state.role) + 1) % roles.length]! })
+            }
+          >
+            {roleNames[state.role][language]}
+          </button>
+        )}
+        {onDuty && state.mayNotify === false && <p>{say(language, 'keepOpen')}</p>}
         <button
           type="button"
           lang={language === 'zh' ? 'en' : 'zh-CN'}
@@ -441,7 +505,7 @@ function Second({ state, tell, screen }: Parts & { screen: Screen }) {
           </button>
         )}
         {onDuty && (
-          <button type="button" onClick={() => tell({ kind: 'duty-ended' })}>
+          <button type="button" onClick={() => tell({ kind: 'leave-asked' })}>
             {say(language, 'offDuty')}
           </button>
         )}

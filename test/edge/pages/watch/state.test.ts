@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { families, patternOf, touches } from '../../../../edge/pages/watch/patterns.ts';
 import {
   type Effect,
   initialState,
-  patterns,
+  nextLookAfter,
   type Screen,
   screenOf,
   step,
@@ -16,6 +18,7 @@ import type {
   PromptStatePayload,
 } from '../../../../src/contract/topics.ts';
 
+const patterns = { ...families, ...touches };
 const start = Date.UTC(2025, 2, 12, 10, 42);
 const moment = (seconds: number) => new Date(start + seconds * 1000).toISOString();
 
@@ -50,7 +53,24 @@ class Wrist {
     return this;
   }
 
-  /** Lets time pass, ticking every half second as the page does. */
+  /** Lets time pass, looking again when it has to, as the page does. */
+  live(seconds: number): this {
+    const until = this.#now + 1000 * seconds;
+    for (;;) {
+      const next = this.#now + nextLookAfter(this.state);
+      if (next > until) break;
+      this.#now = next;
+      this.looks += 1;
+      this.tell({ kind: 'tick' });
+    }
+    this.#now = until;
+    return this;
+  }
+
+  /** How often it looked again by itself. */
+  looks = 0;
+
+  /** Lets time pass, ticking every half second. */
   pass(seconds: number): this {
     for (let passed = 0; passed < seconds; passed += 0.5) {
       this.#now += 500;
@@ -97,9 +117,9 @@ const prompt = (id: string, changes: Partial<PromptPayload> = {}): PromptPayload
   kind: 'greet',
   place: 'main-door',
   placeName: { zh: '门口', en: 'Door' },
-  people: 2,
+  people: 1,
   urgency: 'now',
-  say: { zh: '门口 · 新到 2 位', en: 'Door · 2 just in' },
+  say: { zh: '门口 · 新到 1 位', en: 'Door · 1 just in' },
   words: { zh: '您好', en: 'Good morning' },
   waitedSeconds: 0,
   raisedAt: moment(0),
@@ -120,6 +140,10 @@ const lobby = (open: LobbyPayload['open'], at = 0): Told => ({
   kind: 'lobby',
   lobby: { v: 1, at: moment(at), inLobby: 3, toGreet: 1, inQueue: 0, staffSeen: 1, zones: [], open },
 });
+const health = (state: HealthPayload['state']): Told => ({
+  kind: 'health',
+  health: { v: 1, state, at: moment(-500), cameras: [] },
+});
 const mine = { by: 'manager', watch: 'w-1' } as const;
 
 describe('a prompt for others', () => {
@@ -136,7 +160,7 @@ describe('a prompt for others', () => {
 
   test('is shown and felt on the wrist it is for, and says that all is well again', () => {
     const wrist = worn({ role: 'branch-head' }).tell(raise('a', { ...forHead, to: [...forHead.to] }));
-    expect([wrist.shown, wrist.buzzes()]).toEqual(['a', [patterns.call]]);
+    expect([wrist.shown, wrist.buzzes()]).toEqual(['a', [patternOf({ ...forHead, people: 1 })]]);
     wrist.tell(became('a', 'withdrawn', { reason: 'over' }));
     expect(wrist.screen).toMatchObject({ kind: 'notice', notice: { outcome: 'over' } });
   });
@@ -264,7 +288,7 @@ describe('a prompt', () => {
   test('leaves by itself when it expires, without a word, and is kept among the last five', () => {
     const wrist = worn().tell(raise('a'));
     wrist.buzzes();
-    wrist.pass(30);
+    wrist.pass(20).tell(health('ok')).pass(10);
     expect(wrist.screen.kind).toBe('idle');
     expect(wrist.buzzes()).toEqual([]);
     expect(wrist.state.past).toMatchObject([{ id: 'a', outcome: 'expired' }]);
@@ -389,7 +413,9 @@ describe('an answer', () => {
       .tell(raise('a'))
       .tell({ kind: 'answered', id: 'a', answer: 'accepted' })
       .tell(became('a', 'accepted', mine))
-      .pass(60);
+      .pass(40)
+      .tell(health('ok'))
+      .pass(20);
     expect(wrist.screen.kind).toBe('going');
     wrist.tell(became('a', 'met', { reason: 'seen-met' }));
     expect(wrist.screen).toMatchObject({ kind: 'notice', notice: { outcome: 'met', afterSeconds: 60 } });
@@ -476,10 +502,6 @@ describe('a link that is lost', () => {
   });
 
   test('a box that is gone looks like what it is: no prompts come, though the broker is there', () => {
-    const health = (state: HealthPayload['state']): Told => ({
-      kind: 'health',
-      health: { v: 1, state, at: moment(-500), cameras: [] },
-    });
     const wrist = worn().tell(health('gone')).pass(5).tell(health('gone'));
     expect(wrist.screen).toEqual({ kind: 'no-link', reason: 'box', seconds: 5 });
     expect(wrist.tell(health('ok')).screen.kind).toBe('idle');
@@ -626,6 +648,13 @@ describe('duty', () => {
     expect(wrist.shown).toBe('a');
   });
 
+  test('is begun in a role that can be chosen before it, and not in its midst', () => {
+    const wrist = new Wrist({ onDuty: false }).tell({ kind: 'role', role: 'deputy' });
+    expect(wrist.state.role).toBe('deputy');
+    wrist.tell({ kind: 'link-up' }).tell({ kind: 'duty-began' }).tell({ kind: 'role', role: 'manager' });
+    expect(wrist.state.role).toBe('deputy');
+  });
+
   test('before and after it nothing buzzes', () => {
     const wrist = new Wrist({ onDuty: false }).tell({ kind: 'link-up' }).tell(raise('a'));
     expect(wrist.buzzes()).toEqual([]);
@@ -635,9 +664,203 @@ describe('duty', () => {
   });
 });
 
+describe('going off duty', () => {
+  const known = (onDuty: number) => {
+    const wrist = worn();
+    wrist.tell({
+      kind: 'lobby',
+      lobby: {
+        v: 1,
+        at: moment(0),
+        inLobby: 3,
+        toGreet: 1,
+        inQueue: 0,
+        staffSeen: 1,
+        onDuty,
+        zones: [],
+        open: [],
+      },
+    });
+    return wrist;
+  };
+
+  test('asks first, and says how many others there are to hand over to', () => {
+    const wrist = known(3).tell({ kind: 'leave-asked' });
+    expect(wrist.screen).toEqual({ kind: 'leaving', others: 2 });
+    expect(wrist.tell({ kind: 'stayed' }).screen.kind).toBe('idle');
+    expect(known(1).tell({ kind: 'leave-asked' }).screen).toEqual({ kind: 'leaving', others: 0 });
+    expect(worn().tell({ kind: 'leave-asked' }).screen).toEqual({ kind: 'leaving' });
+    expect(wrist.tell({ kind: 'leave-asked' }).tell({ kind: 'duty-ended' }).screen.kind).toBe('start');
+  });
+
+  test('is not asked for longer than ten seconds: a tap in a pocket keeps no prompt away', () => {
+    const wrist = known(2).tell({ kind: 'leave-asked' }).tell(raise('a')).pass(10);
+    expect(wrist.shown).toBe('a');
+  });
+});
+
+describe('what was missed', () => {
+  const missed = (count: number | undefined, at = 0): Told => ({
+    kind: 'lobby',
+    lobby: {
+      v: 1,
+      at: moment(at),
+      zones: [],
+      open: [],
+      ...(count === undefined ? {} : { missed: count }),
+    },
+  });
+  const away = (wrist: Wrist) => wrist.tell({ kind: 'link-down' }).pass(5).tell({ kind: 'link-up' });
+
+  test('while the link was lost is told after it, until the wrist is touched', () => {
+    const wrist = away(worn().tell(missed(3)));
+    wrist.tell(missed(5, 6));
+    expect(wrist.state.missed).toBe(2);
+    wrist.tell(missed(6, 7)).pass(60);
+    expect(wrist.state.missed).toBe(2);
+    expect(wrist.tell({ kind: 'touched' }).state.missed).toBeUndefined();
+    expect(away(worn().tell(missed(undefined))).tell(missed(2, 6)).state.missed).toBe(2);
+  });
+
+  test('is nothing where nothing expired, and all of it where the box began anew meanwhile', () => {
+    expect(away(worn().tell(missed(3))).tell(missed(3, 6)).state.missed).toBeUndefined();
+    expect(away(worn().tell(missed(undefined))).tell(missed(undefined, 6)).state.missed).toBeUndefined();
+    expect(away(worn().tell(missed(3))).tell(missed(1, 6)).state.missed).toBe(1);
+  });
+});
+
+describe('a lobby nobody has heard of for half a minute', () => {
+  test('is not shown as now: the box is called offline, though the link stands', () => {
+    const wrist = worn().tell(lobby([])).pass(29.5);
+    expect(wrist.screen.kind).toBe('idle');
+    expect(wrist.pass(0.5).screen).toEqual({ kind: 'no-link', reason: 'box', seconds: 30 });
+    expect(wrist.tell(lobby([], 31)).screen.kind).toBe('idle');
+  });
+});
+
+describe('a page nobody can see', () => {
+  test('lets the system buzz with its notification, and does not buzz besides', () => {
+    const wrist = worn().tell({ kind: 'visibility', isHidden: true });
+    wrist.effects = [];
+    wrist.tell(raise('a', { haptic: 'person', kind: 'approach' }));
+    expect(wrist.effects).toContainEqual({
+      kind: 'notify',
+      prompt: expect.objectContaining({ id: 'a' }),
+      buzz: { pattern: patterns.person, by: 'vibration' },
+    });
+    expect(wrist.buzzes()).toEqual([]);
+    wrist.tell({ kind: 'visibility', isHidden: false });
+    expect(wrist.buzzes()).toEqual([]);
+  });
+});
+
+describe('how a prompt feels', () => {
+  const kinds = [
+    ['greet', 'arrival'],
+    ['approach', 'person'],
+    ['ask-queue', 'person'],
+    ['divert', 'place'],
+    ['patrol', 'place'],
+    ['see-off', 'place'],
+    ['check-machine', 'place'],
+    ['attend', 'call'],
+    ['support', 'call'],
+  ] as const;
+  const all = [
+    ...kinds.map(([kind, haptic]) => patternOf({ kind, haptic, people: 1 })),
+    patternOf({ kind: 'greet', haptic: 'arrival', people: 2 }),
+  ];
+
+  test('is its own for each kind, begins as its family does, and is over in a second and a half', () => {
+    expect(new Set(all.map(String)).size).toBe(all.length);
+    kinds.forEach(([, haptic], index) => {
+      expect(all[index]!.slice(0, families[haptic].length)).toEqual(families[haptic]);
+    });
+    for (const pattern of all) {
+      expect(pattern.reduce((sum, part) => sum + part, 0)).toBeLessThanOrEqual(1_500);
+      // It ends with a pulse, not with a pause.
+      expect(pattern.length % 2).toBe(1);
+    }
+  });
+
+  test('is a call when it was passed on, whatever it was', () => {
+    expect(patternOf({ kind: 'greet', haptic: 'call', people: 3 })).toEqual(families.call);
+  });
+});
+
+describe('the battery', () => {
+  test('is spared: a wrist nobody looks at is woken once a minute, with the lobby heard of each ten seconds', () => {
+    const wrist = worn().tell(lobby([]));
+    for (let ten = 0; ten < 60; ten += 1) wrist.live(10).tell(lobby([], 10 * ten));
+    // Dimming, and ten full minutes.
+    expect(wrist.looks).toBeLessThanOrEqual(12);
+  });
+
+  test('pays for seconds where they are shown, one look each', () => {
+    const wrist = worn().tell(raise('a'));
+    wrist.live(20);
+    expect(wrist.looks).toBeGreaterThanOrEqual(19);
+    expect(wrist.looks).toBeLessThanOrEqual(22);
+  });
+
+  /** What a wearer sees: the screen, with its seconds as they are written. */
+  const seen = (state: WatchState) => {
+    const screen = screenOf(state);
+    return JSON.stringify({
+      ...screen,
+      ...('seconds' in screen && state.isHidden !== true ? { seconds: Math.floor(screen.seconds) } : {}),
+      ...('seconds' in screen && state.isHidden === true ? { seconds: 0 } : {}),
+      lobby: undefined,
+    });
+  };
+  const happening = fc.oneof(
+    fc.record({ id: fc.constantFrom('a', 'b'), for: fc.integer({ min: 1, max: 90 }) }).map(
+      ({ id, for: seconds }) =>
+        (at: number): Told =>
+          raise(id, { raisedAt: moment(at), expiresAt: moment(at + seconds) }),
+    ),
+    fc
+      .constantFrom<Told>(
+        { kind: 'link-down' },
+        { kind: 'link-up' },
+        { kind: 'touched' },
+        { kind: 'leave-asked' },
+        { kind: 'quiet', seconds: 20 },
+        { kind: 'visibility', isHidden: true },
+        { kind: 'visibility', isHidden: false },
+        { kind: 'answered', id: 'a', answer: 'accepted' },
+        became('a', 'met'),
+        lobby([]),
+      )
+      .map((told) => () => told),
+  );
+  const looksInTime = (state: WatchState, after: number): boolean => {
+    const wake = nextLookAfter(state);
+    const before = state.now + Math.min(wake, after) - 1;
+    return before <= state.now || seen(step(state, { kind: 'tick', at: before })[0]) === seen(state);
+  };
+
+  test('is spared in no way a wearer could see: nothing changes by time alone before the page looks again', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(happening, fc.double({ min: 0, max: 40, noNaN: true })), { maxLength: 12 }),
+        fc.integer({ min: 1, max: 60_000 }),
+        (story, after) => {
+          const wrist = worn();
+          for (const [happens, seconds] of story) wrist.tell(happens(wrist.now)).live(seconds);
+          expect(looksInTime(wrist.state, after)).toBe(true);
+        },
+      ),
+    );
+    // The control: a page that looked only once a minute would be caught.
+    const held = worn().tell(raise('a')).state;
+    expect(seen(step(held, { kind: 'tick', at: held.now + 31_000 })[0])).not.toBe(seen(held));
+  });
+});
+
 describe('idle', () => {
   test('dims after half a minute without a touch, and a prompt wakes it', () => {
-    const wrist = worn().tell(lobby([])).pass(29);
+    const wrist = worn().pass(20).tell(lobby([])).pass(9);
     expect(wrist.screen).toMatchObject({ kind: 'idle', dimmed: false });
     expect(wrist.pass(1).screen).toMatchObject({ kind: 'idle', dimmed: true });
     wrist.tell(raise('a', { raisedAt: moment(wrist.now), expiresAt: moment(wrist.now + 30) }));
