@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import type { z } from 'zod';
 import type { MissedLine } from '../../src/contract/journal.ts';
+import { countRefusal, type RefusalReason } from '../../src/contract/refusals.ts';
 import {
   type AckPayload,
   ackSchema,
@@ -15,6 +16,7 @@ import {
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Outbox, OutboxMessage } from '../../src/ports/outbox.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
+import { createBucket, type Rate } from '../../src/service/bucket.ts';
 import {
   type BrokerAddress,
   closedEarly,
@@ -63,6 +65,11 @@ const lastRetrySeconds = 10;
 /** Of the two seconds `close` may take, what is left for the broker to confirm the goodbye. */
 const goodbyeMs = 1_500;
 const maxAckBytes = 4_096;
+/**
+ * What wrists say together may be read so often. It bounds what reading costs, some 30 us each, where a broker lets
+ * through what it is sent; what is worth an answer is bounded per watch, by whoever listens.
+ */
+const readRate: Rate = { burst: 2_000, perSecond: 1_000 };
 /** What has less left than this is not sent any more: it would leave the wrist while it still buzzes. */
 const leastLeftMs = 1_000;
 /** A state that is older than the longest life of a prompt speaks of nothing a watch knows. */
@@ -128,7 +135,8 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
   let unconfirmed = new Set<OutboxMessage>();
   let told = new Set<string>();
   let letGo = 0;
-  let refused = 0;
+  const refused: Partial<Record<RefusalReason, number>> = {};
+  const mayBeRead = createBucket(readRate);
 
   const moment = () => new Date(clock.now() * 1000).toISOString();
   const gone = (): string =>
@@ -181,14 +189,14 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
       ending.signal.addEventListener('abort', stop, { once: true });
       attempt.on('error', fail);
       attempt.on('close', lost);
-      attempt.on('message', (topic, payload, packet) => {
-        // An answer is about now: one that a broker kept is not heard.
-        if (packet.retain) refused += 1;
-        else if (topic === topics.duty) hear(payload, dutySchema, dutyListeners);
-        else hear(payload, ackSchema, listeners);
+      attempt.on('message', (topic, payload, { retain }) => {
+        const why = retain ? 'retained' : topic === topics.duty ? hearDuty(payload) : hearAck(payload);
+        if (why !== undefined) countRefusal(refused, why);
       });
       attempt.once('connect', () => {
-        attempt.subscribe(topics.ack, { qos: messages.ack.qos }, (error, granted) => {
+        // In MQTT 5 an answer that is left with the broker is known as such at once, and not only afterwards.
+        const asSent = speaks === 5 ? { rap: true } : {};
+        attempt.subscribe(topics.ack, { qos: messages.ack.qos, ...asSent }, (error, granted) => {
           if (error || (granted ?? []).some(({ qos }) => qos >= 128)) {
             fail(Object.assign(new Error(`not allowed to read ${topics.ack}`), { code: 135 }));
             return;
@@ -197,30 +205,34 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
           attempt.removeListener('error', fail);
           attempt.removeListener('close', lost);
           // A broker that does not let this one through costs a hint, and no prompt.
-          attempt.subscribe(topics.duty, { qos: messages.duty.qos }, () => undefined);
+          attempt.subscribe(topics.duty, { qos: messages.duty.qos, ...asSent }, () => undefined);
           resolve(attempt);
         });
       });
     });
   }
 
+  const hearAck = (payload: Buffer) => hear(payload, ackSchema, listeners);
+  const hearDuty = (payload: Buffer) => hear(payload, dutySchema, dutyListeners);
+
+  /** What costs least is looked at first: whoever sends much of nothing gets little attention for it. */
   function hear<Said>(
     payload: Buffer,
     schema: z.ZodType<Said>,
     all: readonly ((said: Said) => void)[],
-  ): void {
+  ): RefusalReason | undefined {
+    if (payload.length > maxAckBytes) return 'too-large';
+    if (!mayBeRead(performance.now() / 1000)) return 'too-many';
     let given: unknown;
     try {
-      given = payload.length > maxAckBytes ? undefined : JSON.parse(payload.toString('utf8'));
+      given = JSON.parse(payload.toString('utf8'));
     } catch {
-      given = undefined;
+      return 'not-json';
     }
     const said = schema.safeParse(given);
-    if (!said.success) {
-      refused += 1;
-      return;
-    }
+    if (!said.success) return 'unfit';
     for (const listener of all) listener(said.data);
+    return undefined;
   }
 
   /** Hands over what waits, in order, as much at once as the broker bears. */

@@ -203,7 +203,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     publisher.onAck((ack) => lobby.answer(ack));
     publisher.onDuty((duty) => lobby.duty(duty));
 
-    const metrics = buildMetrics(lobby, publisher, kept?.journal);
+    const metrics = buildMetrics(lobby, publisher, kept?.journal, embedded);
     addWebhookMetrics(metrics, posted);
     web = await onPort(options.port, usualPort, log, (port) =>
       startServer({

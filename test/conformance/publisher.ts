@@ -249,7 +249,7 @@ export function publisherConformance(
       await say(JSON.stringify({ ...ack, watch: 'x'.repeat(10_000) }));
       await say(JSON.stringify(ack));
       await vi.waitFor(() => expect(acks).toEqual([ack]));
-      expect(publisher.state.refused).toBe(4);
+      expect(publisher.state.refused).toEqual({ 'not-json': 1, unfit: 2, 'too-large': 1 });
     });
 
     test('what a watch says of its duty is heard; what does not fit is not', async () => {
