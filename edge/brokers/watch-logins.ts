@@ -11,7 +11,7 @@ export interface WatchLogins {
 const scrypt = promisify<string, Buffer, number, Buffer>(scryptWithCallback);
 const hashBytes = 32;
 const saltBytes = 16;
-/** Each takes some 50 ms and 16 MB: whoever guesses many at once must not take the detector's place. */
+/** Each takes some 50 to 150 ms and 16 MB: whoever guesses many at once must not take the detector's place. */
 const mostAtOnce = 2;
 const mostLogins = 256;
 const linePattern = /^([A-Za-z0-9-]{1,40}):scrypt:([A-Za-z0-9_-]{22}):([A-Za-z0-9_-]{43})$/;

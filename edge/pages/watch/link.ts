@@ -1,5 +1,6 @@
 import mqtt, { type MqttClient } from 'mqtt';
 import type { AckPayload, DutyPayload } from '../../../src/contract/topics.ts';
+import { loginOfPage } from './login.ts';
 import { readHealth, readLobby, readPrompt, readState } from './read.ts';
 import type { WatchEvent } from './state.ts';
 
@@ -48,6 +49,7 @@ export function openLink(tell: (event: Told) => void, wearer: Pick<DutyPayload, 
   let retryMs = firstRetryMs;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let trying = false;
+  const login = loginOfPage();
 
   function hear(topic: string, text: string): void {
     const about = topic.slice(topics.base.length);
@@ -100,6 +102,7 @@ export function openLink(tell: (event: Told) => void, wearer: Pick<DutyPayload, 
     topics = { base, ack: `${base}ack`, duty: `${base}duty` };
     const opened = mqtt.connect(brokerAddress(branch.broker), {
       protocolVersion: 4,
+      ...login,
       // The same at each attempt: a broker that still holds the last one lets go of it, and tells its end first.
       clientId: `wrist-${wearer.watch}`,
       clean: true,
