@@ -200,8 +200,27 @@ export async function startRun(options: RunOptions): Promise<Running> {
       onRemark: (remark) => log.info(remark),
       ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
     });
-    publisher.onAck((ack) => lobby.answer(ack));
-    publisher.onDuty((duty) => lobby.duty(duty));
+    /** A fault of ours costs what is remembered, as with a camera, and never the service: anybody may have caused it. */
+    const beginAnew = () => {
+      try {
+        lobby.beginAnew('after a fault of the service');
+      } catch (another) {
+        log.error(another);
+      }
+    };
+    const take = (hear: () => void) => {
+      try {
+        hear();
+      } catch (error) {
+        log.error(
+          error,
+          'what a wrist said could not be taken in, by a fault of the service: it begins again',
+        );
+        beginAnew();
+      }
+    };
+    publisher.onAck((ack) => take(() => lobby.answer(ack)));
+    publisher.onDuty((duty) => take(() => lobby.duty(duty)));
 
     const metrics = buildMetrics(lobby, publisher, kept?.journal, embedded);
     addWebhookMetrics(metrics, posted);
@@ -246,11 +265,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
         },
         onFault(error) {
           log.error(error, `camera ${id} stopped by a fault of the service, and begins again`);
-          try {
-            lobby.beginAnew('after a fault of the service');
-          } catch (another) {
-            log.error(another);
-          }
+          beginAnew();
         },
       }),
     );

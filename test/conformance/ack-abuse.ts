@@ -252,6 +252,25 @@ export function ackAbuse(
       await vi.waitFor(() => expect(known().onDuty).toBe(mostWearers));
     });
 
+    test('watches that come and go under ever new names leave an open prompt with as many as are known', async () => {
+      const told: number[] = [];
+      const listener = await wear();
+      listener.on('message', (_topic, payload) => {
+        told.push((JSON.parse(payload.toString()) as { watches: string[] }).watches.length);
+      });
+      await listener.subscribeAsync(topics.prompt, { qos: 1 });
+      const client = await wear();
+      const say = (changes: Partial<DutyPayload>) =>
+        client.publishAsync(topics.duty, duty(changes), { qos: 1 });
+      for (const watch of ['w-1', 'w-2']) await say({ watch, onDuty: false });
+      for (let number = 0; number < 40; number += 1) {
+        await say({ watch: `x-${number}` });
+        await say({ watch: `x-${number}`, onDuty: false });
+      }
+      await vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(40));
+      expect(Math.max(...told)).toBeLessThanOrEqual(mostWearers);
+    });
+
     test('a thousand at once are heard as far as there is reason for, and the watch on duty is heard among them', async () => {
       const flood = await wear();
       const before = known();

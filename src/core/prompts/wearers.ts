@@ -142,11 +142,12 @@ export function settle(state: WearerState, at: Seconds, settings: BudgetSettings
  *
  * Whoever goes off duty is remembered until their allowance is whole again: going off and on is no way to more
  * buzzes. Over `mostWearers`, who has been off longest is forgotten. When all of them are on duty, one that has
- * never answered, nor sent a receipt, makes room, the first of them first and no more than one in ten seconds: else
- * sixteen names that somebody has made up would keep everybody from being told anything.
+ * never answered, nor sent a receipt, makes room, the last to come first and no more than one in ten seconds: else
+ * sixteen names that somebody has made up would keep everybody from being told anything. Who was there before them
+ * stays.
  *
- *     w-1 answered   made-up-1 … made-up-15      made-up-16: not taken in, too soon
- *      stays            ↑ makes room for           w-2, ten seconds later
+ *     w-1   made-up-1 … made-up-15      made-up-16: not taken in, too soon
+ *     stays               ↑ makes room for w-2, ten seconds later
  */
 export function hearDuty(
   state: WearerState,
@@ -189,7 +190,7 @@ function withoutOneOff(wearers: readonly Wearer[], at: Seconds): readonly Wearer
   }
   if (wearers.some(({ since = 0 }) => at - since < makeRoomSeconds)) return wearers;
   const unworn = wearers.filter(({ heardAt }) => heardAt === undefined || at - heardAt > wornSeconds);
-  const silent = first(unworn, ({ since = 0 }) => since);
+  const silent = first(unworn, ({ since = 0 }) => -since);
   return wearers.filter((one) => one !== silent);
 }
 
