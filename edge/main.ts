@@ -26,6 +26,26 @@ function serving(command: Command): Command {
       integerOption('mqtt-port', 0, 65_535),
     )
     .option('--broker <url>', 'use this broker instead of the embedded one: mqtt(s):// or ws(s)://')
+    .option('--broker-username <name>', 'user name for that broker')
+    .option('--broker-password-file <file>', 'file with its password; or set LOBBY_BROKER_PASSWORD')
+    .option('--broker-ca <file>', "certificate of who signed that broker's, PEM")
+    .option('--broker-cert <file>', 'certificate the box shows to that broker, PEM')
+    .option('--broker-key <file>', 'private key of that certificate, PEM')
+    .addOption(
+      new Option(
+        '--broker-protocol <version>',
+        'MQTT version for that broker; auto: 5, or 3.1.1 if it has to be',
+      )
+        .choices(['auto', '5', '3.1.1'])
+        .default('auto'),
+    )
+    .option(
+      '--tls-cert <file>',
+      'certificate of the box for pages and embedded broker, PEM: https, wss and mqtts',
+    )
+    .option('--tls-key <file>', 'private key of that certificate, PEM')
+    .option('--tls-client-ca <file>', 'let in those alone whose certificate this one signed, PEM')
+    .option('--watch-password-file <file>', 'let in to the embedded broker those alone whom it names')
     .option('--pages-broker <url>', 'where pages reach that broker: ws(s)://')
     .option('--home-assistant', 'tell Home Assistant of the branch, by MQTT discovery')
     .option('--data <folder>', 'where to keep the journal, and what waits over a restart')
@@ -55,6 +75,18 @@ serving(program.command('demo').description('play the demo branch in a loop and 
     await runDemo({ ...options, log: createLog(options.logLevel, true) });
   },
 );
+
+program
+  .command('watch-password')
+  .description(
+    'write a login for watches into a file for --watch-password-file; the password is read from the input',
+  )
+  .argument('<file>', 'the file; made if it is not there')
+  .argument('<name>', 'user name: 1 to 40 letters, digits and hyphens')
+  .action(async (file: string, name: string) => {
+    const { writeWatchPassword } = await import('./cli/watch-password.ts');
+    await writeWatchPassword(file, name, process.stdin);
+  });
 
 program
   .command('replay')

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import type { IClientOptions, MqttClient } from 'mqtt';
 import type { z } from 'zod';
-import { LobbyError } from '../../src/contract/errors.ts';
 import type { MissedLine } from '../../src/contract/journal.ts';
+import { countRefusal, type RefusalReason } from '../../src/contract/refusals.ts';
 import {
   type AckPayload,
   ackSchema,
@@ -16,31 +16,47 @@ import {
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Outbox, OutboxMessage } from '../../src/ports/outbox.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
+import { createBucket, type Rate } from '../../src/service/bucket.ts';
+import {
+  type BrokerAddress,
+  closedEarly,
+  dial,
+  isFinal,
+  loginOf,
+  reasonOf,
+  troubleOf,
+  withoutLogin,
+} from './dial.ts';
 
-export interface PublisherOptions {
-  /** `mqtt://`, `mqtts://`, `ws://` or `wss://`; a login in it is used, and never shown. */
-  readonly url: string;
+export interface PublisherOptions extends BrokerAddress {
   readonly branch: string;
-  readonly username?: string;
-  readonly password?: string;
   /** Default `lobby-{branch}-` and eight random letters: two boxes with one id would throw each other out. */
   readonly clientId?: string;
   readonly clock: Clock;
-  /** MQTT 3.1.1 (default; the embedded broker speaks it alone) or 5, with which the broker drops late prompts too. */
-  readonly protocol?: 4 | 5;
+  /** MQTT 5, 3.1.1, or 5 unless the broker says that it does not speak it. Default `auto`. */
+  readonly protocol?: BrokerProtocol;
   /** Prompts and states kept while the broker is away; over it, the oldest are let go of. Default 200. */
   readonly maxWaiting?: number;
   /** Told of each loss and return of the broker, once: for the log. */
   readonly onLink?: (connected: boolean, reason?: string) => void;
   /** Keeps what the broker has not confirmed over a restart; absent: it is lost with the process. */
   readonly outbox?: Outbox;
+  /** Told of what the broker does not take, once a reason and connection: for the log. Only MQTT 5 says so. */
+  readonly onNotTaken?: (message: keyof typeof messages, reason: string) => void;
   /** Told of each prompt and state that was let go of, and why: for the journal. */
   readonly onMissed?: (missed: Pick<MissedLine, 'id' | 'message' | 'why'>) => void;
 }
 
+/** As the wire writes it: 4 is MQTT 3.1.1. */
+export type BrokerProtocol = 'auto' | 4 | 5;
+
+export interface MqttPublisher extends Publisher {
+  /** What the broker was last spoken to in. */
+  readonly protocol: 4 | 5;
+}
+
 type Retained = 'health' | 'lobby';
 
-const protocols = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
 const connectTimeoutMs = 5_000;
 /** Brokers call a client gone after one and a half of these: watches learn of a dead box within 15 s. */
 const keepaliveSeconds = 10;
@@ -49,66 +65,32 @@ const lastRetrySeconds = 10;
 /** Of the two seconds `close` may take, what is left for the broker to confirm the goodbye. */
 const goodbyeMs = 1_500;
 const maxAckBytes = 4_096;
+/** An answer has some 120 bytes, 400 with long names and blanks. */
+const usualBytes = 512;
+/**
+ * What wrists say together may be read so often, where a broker lets through what it is sent: 4 KB of brackets take
+ * up to 2 ms, an answer 10 us. Two rates, so that what is long takes nothing from what is usual. What is worth an
+ * answer is bounded per watch, by whoever listens.
+ */
+const readRate: Rate = { burst: 2_000, perSecond: 1_000 };
+const readLongRate: Rate = { burst: 40, perSecond: 20 };
 /** What has less left than this is not sent any more: it would leave the wrist while it still buzzes. */
 const leastLeftMs = 1_000;
 /** A state that is older than the longest life of a prompt speaks of nothing a watch knows. */
 const statesForMs = 20 * 60_000;
+/** So many unconfirmed messages at once, unless an MQTT 5 broker bears less: it may cut off who sends more. */
+const mostUnconfirmed = 64;
+/** What an MQTT 5 broker says of a message that it may take later: unspecified, its own trouble, quota exceeded. */
+const passing: readonly number[] = [0x80, 0x83, 0x97];
+const againSeconds = 1;
+/** "I do not speak that": of MQTT 3.1.1, and of 5. */
+const unknownProtocol: readonly unknown[] = [0x01, 0x84];
 const endings: readonly string[] = ['met', 'skipped', 'withdrawn', 'expired'];
-
-/** An address without user name, password and query: fit for logs, health and errors. */
-export function withoutLogin(url: string): string {
-  if (!URL.canParse(url)) return 'an address that cannot be read';
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
-}
-
-function loginOf(url: string): { username?: string; password?: string } {
-  if (!URL.canParse(url) || !protocols.includes(new URL(url).protocol)) {
-    throw new LobbyError('LOBBY_OPTION_INVALID', {
-      option: 'broker',
-      problem: 'it must be an address that begins with mqtt://, mqtts://, ws:// or wss://',
-      value: withoutLogin(url),
-    });
-  }
-  const { username, password } = new URL(url);
-  return {
-    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
-  };
-}
-
-/** The broker answered, and said no: an MQTT return code, not a network error's. */
-function saidNo(error: Error): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'number' && code > 0;
-}
-
-const nodeReasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'no machine of that name is known',
-  EAI_AGAIN: 'names cannot be looked up now',
-  EHOSTUNREACH: 'there is no way to that machine',
-  ENETUNREACH: 'there is no way to that network',
-  ETIMEDOUT: 'no answer in time',
-  ECONNRESET: 'it closed the connection',
-};
-
-/** In our own words: a library's message may repeat the address with its login. */
-function reasonOf(error: Error): string {
-  const { code } = error as { code?: unknown };
-  if (typeof code === 'string') return nodeReasons[code] ?? code;
-  if (error.message === 'connack timeout') return 'no answer in time';
-  if (!saidNo(error))
-    return error.message === closedEarly ? closedEarly : 'it does not speak MQTT as expected';
-  return error.message.replace(/^Connection refused: /, '').toLowerCase();
-}
 
 /** Whether it says that its prompt is over. */
 function isEnding({ message, payload }: OutboxMessage): boolean {
   return message === 'state' && endings.includes((JSON.parse(payload) as { phase: string }).phase);
 }
-
-const closedEarly = 'it closed the connection';
 
 /**
  * Publishes to any MQTT broker, and hears the wearers' answers.
@@ -123,20 +105,22 @@ const closedEarly = 'it closed the connection';
  *     lobby ──┼─▶ only the newest, sent again at each return (retained)
  *     health ─┘
  *
+ * In MQTT 5 a prompt bears its expiry, so that a broker that keeps it for somebody drops it in time, and a broker
+ * says what it does not take; in 3.1.1 it confirms what it has thrown away.
+ *
  * A connection is one attempt; when it is lost, another is made after 1, 2, 4, 8, then every 10 s, for
  * ever. If the box itself dies, the broker publishes `health` with `gone` in its name (last will).
  *
  * @throws {LobbyError} only at the first connection: `LOBBY_BROKER_REFUSED` when the broker says no,
+ *                      `LOBBY_BROKER_UNTRUSTED` when its certificate does not show who it is,
  *                      `LOBBY_BROKER_UNREACHABLE` when it does not answer within 5 s,
  *                      `LOBBY_OPTION_INVALID` when the address is none of MQTT's
  */
-export async function connectPublisher(options: PublisherOptions): Promise<Publisher> {
-  const { branch, clock, protocol = 4, maxWaiting = 200 } = options;
+export async function connectPublisher(options: PublisherOptions): Promise<MqttPublisher> {
+  const { branch, clock, protocol = 'auto', maxWaiting = 200 } = options;
   const topics = topicsOf(branch);
   const url = withoutLogin(options.url);
-  const fromUrl = loginOf(options.url);
-  const username = options.username ?? fromUrl.username;
-  const password = options.password ?? fromUrl.password;
+  loginOf(options.url);
   const clientId = options.clientId ?? `lobby-${branch}-${randomBytes(4).toString('hex')}`;
 
   const waiting = new Set<OutboxMessage>(options.outbox?.left);
@@ -149,8 +133,15 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
   const dutyListeners: ((duty: DutyPayload) => void)[] = [];
   const ending = new AbortController();
   let client: MqttClient | undefined;
+  /** What the broker is spoken to in; with `auto`, 5 until it says that it does not know it. */
+  let speaks: 4 | 5 = protocol === 'auto' ? 5 : protocol;
+  /** Handed to the client of now, and not confirmed. */
+  let unconfirmed = new Set<OutboxMessage>();
+  let told = new Set<string>();
   let letGo = 0;
-  let refused = 0;
+  const refused: Partial<Record<RefusalReason, number>> = {};
+  const mayReadUsual = createBucket(readRate);
+  const mayReadLong = createBucket(readLongRate);
 
   const moment = () => new Date(clock.now() * 1000).toISOString();
   const gone = (): string =>
@@ -158,10 +149,8 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
 
   function connectionOptions(): IClientOptions {
     return {
-      protocolVersion: protocol,
+      protocolVersion: speaks,
       clientId,
-      ...(username === undefined ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
       clean: true,
       keepalive: keepaliveSeconds,
       connectTimeout: connectTimeoutMs,
@@ -177,10 +166,24 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
     };
   }
 
-  /** One attempt: resolves with a client that is connected and hears answers. */
-  function open(): Promise<MqttClient> {
+  /**
+   * One attempt; with `auto` two, where the broker does not speak MQTT 5. Which it was is remembered, until it does
+   * not speak that either: another broker has taken its place.
+   */
+  async function open(): Promise<MqttClient> {
+    try {
+      return await openOnce();
+    } catch (error) {
+      if (protocol !== 'auto' || !unknownProtocol.includes((error as { code?: unknown }).code)) throw error;
+      speaks = speaks === 5 ? 4 : 5;
+      return openOnce();
+    }
+  }
+
+  /** Resolves with a client that is connected and hears answers. */
+  function openOnce(): Promise<MqttClient> {
     return new Promise((resolve, reject) => {
-      const attempt = mqtt.connect(url, connectionOptions());
+      const attempt = dial(options, connectionOptions());
       const stop = () => attempt.end(true);
       const lost = () => fail(new Error(closedEarly));
       const fail = (error: Error) => {
@@ -191,14 +194,14 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
       ending.signal.addEventListener('abort', stop, { once: true });
       attempt.on('error', fail);
       attempt.on('close', lost);
-      attempt.on('message', (topic, payload, packet) => {
-        // An answer is about now: one that a broker kept is not heard.
-        if (packet.retain) refused += 1;
-        else if (topic === topics.duty) hear(payload, dutySchema, dutyListeners);
-        else hear(payload, ackSchema, listeners);
+      attempt.on('message', (topic, payload, { retain }) => {
+        const why = retain ? 'retained' : topic === topics.duty ? hearDuty(payload) : hearAck(payload);
+        if (why !== undefined) countRefusal(refused, why);
       });
       attempt.once('connect', () => {
-        attempt.subscribe(topics.ack, { qos: messages.ack.qos }, (error, granted) => {
+        // In MQTT 5 an answer that is left with the broker is known as such at once, and not only afterwards.
+        const asSent = speaks === 5 ? { rap: true } : {};
+        attempt.subscribe(topics.ack, { qos: messages.ack.qos, ...asSent }, (error, granted) => {
           if (error || (granted ?? []).some(({ qos }) => qos >= 128)) {
             fail(Object.assign(new Error(`not allowed to read ${topics.ack}`), { code: 135 }));
             return;
@@ -207,36 +210,53 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
           attempt.removeListener('error', fail);
           attempt.removeListener('close', lost);
           // A broker that does not let this one through costs a hint, and no prompt.
-          attempt.subscribe(topics.duty, { qos: messages.duty.qos }, () => undefined);
+          attempt.subscribe(topics.duty, { qos: messages.duty.qos, ...asSent }, () => undefined);
           resolve(attempt);
         });
       });
     });
   }
 
+  const hearAck = (payload: Buffer) => hear(payload, ackSchema, listeners);
+  const hearDuty = (payload: Buffer) => hear(payload, dutySchema, dutyListeners);
+
+  /** What costs least is looked at first: whoever sends much of nothing gets little attention for it. */
   function hear<Said>(
     payload: Buffer,
     schema: z.ZodType<Said>,
     all: readonly ((said: Said) => void)[],
-  ): void {
+  ): RefusalReason | undefined {
+    if (payload.length > maxAckBytes) return 'too-large';
+    const mayRead = payload.length > usualBytes ? mayReadLong : mayReadUsual;
+    if (!mayRead(performance.now() / 1000)) return 'too-many';
     let given: unknown;
     try {
-      given = payload.length > maxAckBytes ? undefined : JSON.parse(payload.toString('utf8'));
+      given = JSON.parse(payload.toString('utf8'));
     } catch {
-      given = undefined;
+      return 'not-json';
     }
     const said = schema.safeParse(given);
-    if (!said.success) {
-      refused += 1;
-      return;
-    }
+    if (!said.success) return 'unfit';
     for (const listener of all) listener(said.data);
+    return undefined;
   }
 
-  function send(message: OutboxMessage): void {
-    const via = client;
-    if (via === undefined) return;
+  /** Hands over what waits, in order, as much at once as the broker bears. */
+  function sendWaiting(): void {
+    const most = Math.min(
+      mostUnconfirmed,
+      (client?.serverProperties?.receiveMaximum ?? mostUnconfirmed + 1) - 1,
+    );
+    for (const message of waiting) {
+      // One at least: a broker that bears a single message gets them one by one.
+      if (client === undefined || unconfirmed.size >= Math.max(1, most)) return;
+      if (!unconfirmed.has(message)) send(message, client);
+    }
+  }
+
+  function send(message: OutboxMessage, via: MqttClient): void {
     tried.add(message);
+    unconfirmed.add(message);
     const left = Math.ceil(message.until / 1000 - clock.now());
     via.publish(
       message.topic,
@@ -244,17 +264,44 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
       {
         qos: messages.prompt.qos,
         retain: messages.prompt.retain,
-        ...(protocol === 5 && message.message === 'prompt'
-          ? { properties: { messageExpiryInterval: Math.max(1, left) } }
-          : {}),
+        ...(speaks === 5 ? { properties: { messageExpiryInterval: Math.max(1, left) } } : {}),
       },
       (error) => {
+        // A link that broke says nothing of its messages: they are sent again by the next.
+        if (via !== client) return;
         if (!error) forget(message);
+        else notTaken(message, error, via);
+        sendWaiting();
       },
     );
   }
 
+  /** What the broker has refused for now is sent again while it is in time; what it will never take is let go of. */
+  function notTaken(message: OutboxMessage, error: Error, via: MqttClient): void {
+    const { code } = error as { code?: unknown };
+    if (typeof code !== 'number' || code < 0x80) return;
+    tellNotTaken(message.message === 'state' ? 'promptState' : 'prompt', error);
+    if (!passing.includes(code)) {
+      drop(message, 'refused');
+      return;
+    }
+    void clock.sleep(againSeconds, ending.signal).then(() => {
+      if (via !== client || !waiting.has(message)) return;
+      dropUseless();
+      unconfirmed.delete(message);
+      sendWaiting();
+    });
+  }
+
+  function tellNotTaken(message: keyof typeof messages, error: Error): void {
+    const reason = reasonOf(error);
+    if (told.has(message + reason)) return;
+    told.add(message + reason);
+    options.onNotTaken?.(message, reason);
+  }
+
   function forget(message: OutboxMessage): void {
+    unconfirmed.delete(message);
     if (!waiting.delete(message)) return;
     if (isEnding(message)) ended.delete(message.prompt);
     options.outbox?.done(message);
@@ -266,6 +313,7 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
     const { qos, retain } = messages[kind];
     client.publish(topics[kind], message.payload, { qos, retain }, (error) => {
       if (!error) message.sent = true;
+      else if (typeof (error as { code?: unknown }).code === 'number') tellNotTaken(kind, error);
     });
   }
 
@@ -314,11 +362,13 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
     options.outbox?.keep(message);
     if (client === undefined && waiting.size > maxWaiting) dropUseless();
     while (waiting.size > maxWaiting) drop(waiting.values().next().value!, 'let-go');
-    if (waiting.has(message)) send(message);
+    if (waiting.has(message)) sendWaiting();
   }
 
   function use(opened: MqttClient): void {
     client = opened;
+    unconfirmed = new Set();
+    told = new Set();
     opened.once('close', () => {
       client = undefined;
       opened.end(true);
@@ -328,11 +378,12 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
     });
     dropUseless();
     sendNewest('health');
-    for (const message of [...waiting]) send(message);
+    sendWaiting();
     sendNewest('lobby');
   }
 
   async function comeBack(): Promise<void> {
+    let isTold = false;
     for (let seconds = firstRetrySeconds; ; seconds = Math.min(2 * seconds, lastRetrySeconds)) {
       await clock.sleep(seconds, ending.signal);
       if (ending.signal.aborted) return;
@@ -346,8 +397,12 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
         use(opened);
         options.onLink?.(true);
         return;
-      } catch {
-        // Away, or says no for now: the next attempt follows. The loss itself has been told.
+      } catch (error) {
+        // Away, or says no for now: the next attempt follows. The loss itself has been told, and what will not
+        // pass by itself is told once more.
+        if (isTold || !isFinal(error as Error)) continue;
+        isTold = true;
+        options.onLink?.(false, reasonOf(error as Error));
       }
     }
   }
@@ -355,9 +410,7 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
   try {
     use(await open());
   } catch (error) {
-    const cause = error as Error;
-    const code = saidNo(cause) ? 'LOBBY_BROKER_REFUSED' : 'LOBBY_BROKER_UNREACHABLE';
-    throw new LobbyError(code, { url, reason: reasonOf(cause) });
+    throw troubleOf(error as Error, url);
   }
 
   return {
@@ -384,6 +437,9 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
     },
     onDuty(listener) {
       dutyListeners.push(listener);
+    },
+    get protocol() {
+      return speaks;
     },
     get state() {
       const unsent = [...newest.values()].filter(({ sent }) => !sent).length;

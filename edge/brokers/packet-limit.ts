@@ -13,8 +13,9 @@ import type { Duplex } from 'node:stream';
  * Reading is watched by standing in for the stream's `read`: the one call aedes takes its bytes with.
  *
  * @param maxBytes asked at each packet, so that it can rise once the client has said who it is
+ * @param onTooLarge told of each connection cut for it
  */
-export function limitPackets(connection: Duplex, maxBytes: () => number): void {
+export function limitPackets(connection: Duplex, maxBytes: () => number, onTooLarge?: () => void): void {
   let skip = 0;
   let length = 0;
   let shift = 0;
@@ -51,6 +52,7 @@ export function limitPackets(connection: Duplex, maxBytes: () => number): void {
   connection.read = (size?: number) => {
     const chunk: Buffer | null = read(size);
     if (chunk === null || fits(chunk)) return chunk;
+    onTooLarge?.();
     connection.destroy();
     return null;
   };

@@ -9,14 +9,13 @@ import { LobbyError } from '../../src/contract/errors.ts';
 import type { CoreOutput } from '../../src/core/step.ts';
 import type { Detector } from '../../src/ports/detector.ts';
 import type { HeadWatcher } from '../../src/ports/head-watcher.ts';
-import type { Publisher } from '../../src/ports/publisher.ts';
 import { alsoTell } from '../../src/service/also-tell.ts';
 import { keepCamera } from '../../src/service/keep-camera.ts';
 import { createLobby, type Lobby } from '../../src/service/lobby.ts';
 import type { CameraOutput } from '../../src/service/run-camera.ts';
 import { toMoment } from '../../src/service/wire.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../brokers/embedded.ts';
-import { connectPublisher } from '../brokers/mqtt-publisher.ts';
+import { type BrokerProtocol, connectPublisher, type MqttPublisher } from '../brokers/mqtt-publisher.ts';
 import { createCamera } from '../cameras/open-camera.ts';
 import { type Data, defaultDataFolder, openData } from '../data/open-data.ts';
 import { openDetector } from '../detectors/open-detector.ts';
@@ -28,17 +27,18 @@ import { systemClock } from '../system-clock.ts';
 import { addWebhookMetrics } from '../webhooks/metrics.ts';
 import { openWebhooks } from '../webhooks/open-webhooks.ts';
 import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
+import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
 import { readBranch, sourceOf } from './files.ts';
 import { openHeads } from './open-heads.ts';
+import { openServing, type ServingOptions } from './serving.ts';
 
-export interface RunOptions {
+export interface RunOptions extends BrokerOptions, ServingOptions {
   readonly branch: string;
   readonly host?: string;
   /** Absent: the usual port, or any free one if it is taken. */
   readonly port?: number;
   readonly mqttPort?: number;
-  /** Address of a broker to use instead of the embedded one. */
-  readonly broker?: string;
+  readonly brokerProtocol?: keyof typeof protocols;
   /** Where pages reach that broker by WebSocket. */
   readonly pagesBroker?: string;
   /** Tells Home Assistant of the branch, whatever the branch file says. */
@@ -69,6 +69,7 @@ export interface Running {
   close(): Promise<void>;
 }
 
+const protocols = { auto: 'auto', '5': 5, '3.1.1': 4 } as const satisfies Record<string, BrokerProtocol>;
 const usualPort = 8080;
 const usualMqttPort = 1883;
 
@@ -89,13 +90,17 @@ export async function startRun(options: RunOptions): Promise<Running> {
     }
   }
   const homeAssistant = options.homeAssistant === true || branch.homeAssistant;
+  const warn = (sentence: string) => log.warn(sentence);
+  const ownBroker = await openBrokerAddress(options, warn);
+  const { tls, logins } = await openServing(options, warn);
+  const secured = tls === undefined ? {} : { tls };
   const hooks = await openWebhooks(branch.webhooks, options.branch);
   const version = await readVersion();
   const ending = new AbortController();
   let detector: Detector | undefined;
   let watcher: HeadWatcher | undefined;
   let embedded: EmbeddedBroker | undefined;
-  let publisher: Publisher | undefined;
+  let publisher: MqttPublisher | undefined;
   let webhooks: Webhooks | undefined;
   let announcement: Announcement | undefined;
   let data: Data | undefined;
@@ -126,9 +131,16 @@ export async function startRun(options: RunOptions): Promise<Running> {
     const looking = watcher;
     if (looking !== undefined) log.info(`heads of those who may be lost are looked at by ${looking.name}`);
 
-    if (options.broker === undefined) {
+    if (ownBroker === undefined) {
       embedded = await onPort(options.mqttPort, usualMqttPort, log, (mqttPort) =>
-        startEmbeddedBroker({ branch: branch.id, host, mqttPort, homeAssistant }),
+        startEmbeddedBroker({
+          branch: branch.id,
+          host,
+          mqttPort,
+          homeAssistant,
+          ...secured,
+          ...(logins === undefined ? {} : { logins }),
+        }),
       );
     } else if (options.pagesBroker === undefined) {
       log.warn(`pages cannot reach the broker: say where it takes WebSockets with --pages-broker`);
@@ -136,15 +148,19 @@ export async function startRun(options: RunOptions): Promise<Running> {
     const kept = await dataOf(options, branch);
     data = kept;
     if (kept !== undefined) log.info(`kept over a restart: ${kept.folder}`);
+    const address = ownBroker ?? { url: embedded!.url, stream: () => embedded!.link() };
     const onLink = (connected: boolean, reason?: string) =>
       connected
         ? log.info('broker reached')
         : log.warn(`broker lost: ${reason ?? 'no answer'}; trying again`);
     publisher = await connectPublisher({
-      ...(embedded === undefined ? { url: options.broker! } : { url: embedded.url, ...embedded.login }),
+      ...address,
       branch: branch.id,
       clock: systemClock,
+      // Inside the service it is known what is spoken.
+      protocol: embedded === undefined ? protocols[options.brokerProtocol ?? 'auto'] : 4,
       onLink,
+      onNotTaken: (message, reason) => log.warn(`the broker does not take ${message}: ${reason}`),
       ...(kept === undefined
         ? {}
         : {
@@ -157,7 +173,8 @@ export async function startRun(options: RunOptions): Promise<Running> {
     // The broker inside the service keeps nothing that would have to be taken away.
     if (homeAssistant || embedded === undefined) {
       announcement = announceToHomeAssistant({
-        ...(embedded === undefined ? { url: options.broker! } : { url: embedded.url, ...embedded.login }),
+        ...address,
+        protocol: publisher.protocol,
         branch: branch.id,
         version,
         isOn: homeAssistant,
@@ -183,10 +200,29 @@ export async function startRun(options: RunOptions): Promise<Running> {
       onRemark: (remark) => log.info(remark),
       ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
     });
-    publisher.onAck((ack) => lobby.answer(ack));
-    publisher.onDuty((duty) => lobby.duty(duty));
+    /** A fault of ours costs what is remembered, as with a camera, and never the service: anybody may have caused it. */
+    const beginAnew = () => {
+      try {
+        lobby.beginAnew('after a fault of the service');
+      } catch (another) {
+        log.error(another);
+      }
+    };
+    const take = (hear: () => void) => {
+      try {
+        hear();
+      } catch (error) {
+        log.error(
+          error,
+          'what a wrist said could not be taken in, by a fault of the service: it begins again',
+        );
+        beginAnew();
+      }
+    };
+    publisher.onAck((ack) => take(() => lobby.answer(ack)));
+    publisher.onDuty((duty) => take(() => lobby.duty(duty)));
 
-    const metrics = buildMetrics(lobby, publisher, kept?.journal);
+    const metrics = buildMetrics(lobby, publisher, kept?.journal, embedded);
     addWebhookMetrics(metrics, posted);
     web = await onPort(options.port, usualPort, log, (port) =>
       startServer({
@@ -199,6 +235,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
         clock: systemClock,
         pagesFolder: join(packageRoot, 'dist', 'pages'),
         version,
+        ...secured,
         onBroken: (error) => log.error(error),
         ...(options.extend === undefined ? {} : { extend: options.extend, showsItself: true }),
         host,
@@ -228,11 +265,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
         },
         onFault(error) {
           log.error(error, `camera ${id} stopped by a fault of the service, and begins again`);
-          try {
-            lobby.beginAnew('after a fault of the service');
-          } catch (another) {
-            log.error(another);
-          }
+          beginAnew();
         },
       }),
     );

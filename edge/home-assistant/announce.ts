@@ -1,12 +1,9 @@
-import mqtt from 'mqtt';
-import { withoutLogin } from '../brokers/mqtt-publisher.ts';
+import { type BrokerAddress, dial, withoutLogin } from '../brokers/dial.ts';
 import { describeDevice, discoveryTopic } from './discovery.ts';
 
-export interface AnnouncementOptions {
-  /** The broker; a login in it is used, and never shown. */
-  readonly url: string;
-  readonly username?: string;
-  readonly password?: string;
+export interface AnnouncementOptions extends BrokerAddress {
+  /** 4 is MQTT 3.1.1. Default 4. */
+  readonly protocol?: 4 | 5;
   readonly branch: string;
   readonly version: string;
   /** Whether the device is to be there; if not, what an earlier run has left with the broker is taken away. */
@@ -31,11 +28,10 @@ export interface Announcement {
  * not suffer for it.
  */
 export function announceToHomeAssistant(options: AnnouncementOptions): Announcement {
-  const { url, username, password, branch, version, isOn, retrySeconds = 10 } = options;
+  const { url, protocol = 4, branch, version, isOn, retrySeconds = 10 } = options;
   const payload = isOn ? JSON.stringify(describeDevice(branch, version)) : '';
-  const client = mqtt.connect(url, {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
+  const client = dial(options, {
+    protocolVersion: protocol,
     clean: true,
     // To take it away is tried once; the next start tries again.
     reconnectPeriod: isOn ? retrySeconds * 1000 : 0,

@@ -22,6 +22,7 @@ import {
 } from '../../src/contract/topics.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { type BranchReply, branchReplySchema, replyTo, troubleSchema, webTroubles } from './replies.ts';
+import type { ServerTls } from './server-tls.ts';
 
 export interface AppOptions {
   readonly branch: string;
@@ -36,6 +37,8 @@ export interface AppOptions {
   /** Where `vite build` put the pages; they are looked for at each request, so that building does not take a restart. */
   readonly pagesFolder: string;
   readonly version?: string;
+  /** Speaks `https` alone, and to those alone it knows; absent: `http`. */
+  readonly tls?: ServerTls;
   /** The demo's page shows the wrist in a frame, and a clip; everywhere else neither is allowed. */
   readonly showsItself?: boolean;
   /** Adds routes of its own, such as the demo's page. */
@@ -63,7 +66,12 @@ const well: readonly HealthPayload['state'][] = ['ok', 'partly-blind'];
  */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { branch, places, broker = { path: '/mqtt' }, clock, metrics, pagesFolder } = options;
-  const app = Fastify({ bodyLimit: maxBodyBytes, forceCloseConnections: true, logger: false });
+  const settings = { bodyLimit: maxBodyBytes, forceCloseConnections: true, logger: false } as const;
+  const app =
+    options.tls === undefined
+      ? Fastify(settings)
+      : // Its routes and hooks are the same; only its server is of another type.
+        (Fastify({ ...settings, https: options.tls }) as unknown as FastifyInstance);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
 

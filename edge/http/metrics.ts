@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Refusals, sumRefusals } from '../../src/contract/refusals.ts';
 import { type ContactSums, contactBounds } from '../../src/core/ledger.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
@@ -7,8 +8,15 @@ import type { Lobby } from '../../src/service/lobby.ts';
 /**
  * The service's figures for Prometheus, read when asked for. All of them count places, prompts and
  * machines; none can be told apart by person.
+ *
+ * @param broker the one inside the service, for what it has refused by itself
  */
-export function buildMetrics(lobby: Lobby, publisher: Publisher, journal?: Journal): Registry {
+export function buildMetrics(
+  lobby: Lobby,
+  publisher: Publisher,
+  journal?: Journal,
+  broker?: { readonly refused: Refusals },
+): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'lobby_process_' });
   const sums = (name: string, help: string, label: string, read: () => Readonly<Record<string, number>>) =>
@@ -68,10 +76,11 @@ export function buildMetrics(lobby: Lobby, publisher: Publisher, journal?: Journ
     'Lines of the journal that could not be kept since the start',
     () => journal?.state.lost ?? 0,
   );
-  level(
+  sums(
     'lobby_answers_refused',
-    'Messages from wrists that did not fit their schema',
-    () => publisher.state.refused,
+    'What wrists said and what was not heard, or changed nothing, by reason',
+    'reason',
+    () => sumRefusals([publisher.state.refused, lobby.figures().refused, broker?.refused ?? {}]),
   );
   level(
     'lobby_seconds_to_prompt_p95',

@@ -11,7 +11,7 @@ export interface ServerOptions extends AppOptions {
 }
 
 export interface WebServer {
-  /** `http://host:port`, where a browser on this machine finds the pages. */
+  /** `http://host:port` or `https://`, where a browser on this machine finds the pages. */
   readonly url: string;
   readonly port: number;
   /** For the embedded broker's WebSocket. */
@@ -37,7 +37,7 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
   const taken = (app.server.address() as AddressInfo).port;
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return {
-    url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${taken}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${taken}`,
     port: taken,
     server: app.server,
     async close() {

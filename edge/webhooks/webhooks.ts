@@ -3,7 +3,7 @@ import { messages, type PromptPayload } from '../../src/contract/topics.ts';
 import type { Seconds } from '../../src/core/units.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Listener } from '../../src/service/also-tell.ts';
-import { withoutLogin } from '../brokers/mqtt-publisher.ts';
+import { withoutLogin } from '../brokers/dial.ts';
 import { sign } from './sign.ts';
 
 /** One address to post to. */

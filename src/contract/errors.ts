@@ -98,7 +98,13 @@ export const errorCodes = {
   },
   LOBBY_BROKER_REFUSED: {
     message: 'The broker at {url} refused the connection: {reason}',
-    remedy: 'Check the address, user name and password of the broker.',
+    remedy:
+      'Check the address, and the user name, password and certificate (--broker-cert) it is to know the box by.',
+  },
+  LOBBY_BROKER_UNTRUSTED: {
+    message: 'The broker at {url} does not show who it is: {reason}',
+    remedy:
+      'Give the certificate of whoever signed its own with --broker-ca, and the address by the name it bears. Nothing was sent to it.',
   },
   LOBBY_BROKER_UNREACHABLE: {
     message: 'The broker at {url} cannot be reached: {reason}',

@@ -93,7 +93,7 @@ export const dutyLine = z.strictObject({
  * Why a message was never sent: its prompt had expired (`late`), its prompt had ended (`over`), or too many waited
  * (`let-go`).
  */
-export const missedReasons = ['late', 'over', 'let-go'] as const;
+export const missedReasons = ['late', 'over', 'let-go', 'refused'] as const;
 
 /** A prompt or a state that the broker did not get, or is not known to have got. */
 export const missedLine = z.strictObject({

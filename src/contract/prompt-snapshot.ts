@@ -63,6 +63,8 @@ export const promptSnapshotSchema = z.strictObject({
           watch,
           role,
           onDuty: z.boolean(),
+          since: z.exactOptional(seconds),
+          heardAt: z.exactOptional(seconds),
           quietUntil: z.exactOptional(seconds),
           allowance,
         }),

@@ -1,3 +1,4 @@
+import type { Refusals } from '../contract/refusals.ts';
 import type {
   AckPayload,
   DutyPayload,
@@ -33,6 +34,6 @@ export interface PublisherState {
   readonly waiting: number;
   /** Prompts and states let go of: expired while waiting, or over the bound. */
   readonly letGo: number;
-  /** Messages from wrists that did not fit their schema. */
-  readonly refused: number;
+  /** Messages from wrists that were not handed on, by reason. */
+  readonly refused: Refusals;
 }

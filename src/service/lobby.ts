@@ -1,5 +1,6 @@
 import type { Branch } from '../contract/branch.ts';
 import { hallName } from '../contract/branch.ts';
+import { countRefusal, type RefusalReason, type Refusals } from '../contract/refusals.ts';
 import type { AckPayload, DutyPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
 import { addStay, type ContactSums, noContactSums } from '../core/ledger.ts';
 import type { PromptChange } from '../core/prompts/prompt.ts';
@@ -14,6 +15,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { PromptStore } from '../ports/prompt-store.ts';
 import type { Publisher } from '../ports/publisher.ts';
+import { createAnswerGate } from './answer-gate.ts';
 import { dutyLine, healthLine, runName } from './journal-lines.ts';
 import { createOpening } from './opening.ts';
 import type { CameraHealth, CameraOutput } from './run-camera.ts';
@@ -57,6 +59,8 @@ export interface LobbyFigures {
   readonly secondsToPrompt: readonly Seconds[];
   /** Tracks, visits and prompts not begun because of a bound. */
   readonly letGo: number;
+  /** What wrists said and what changed nothing, by reason. */
+  readonly refused: Refusals;
 }
 
 /** The lobby of one branch, alive: everything that is decided goes through here. */
@@ -118,7 +122,10 @@ export function createLobby(options: LobbyOptions): Lobby {
     observations: 0,
     firstContact: noContactSums,
     secondsToPrompt: [] as Seconds[],
+    refused: {} as Partial<Record<RefusalReason, number>>,
   };
+  const refuse = (reason: RefusalReason): void => countRefusal(figures.refused, reason);
+  const mayBeHeard = createAnswerGate(() => state.prompts.wearers.wearers.map(({ watch }) => watch));
   /** Troubles that were over when their camera came back: a later silence is not theirs. */
   const over = new Map<string, CameraHealth['lastError']>();
   const cameras = new Map<string, CameraHealth>(
@@ -393,29 +400,46 @@ export function createLobby(options: LobbyOptions): Lobby {
       tellHealth();
     },
     looks: wanted.of,
-    answer(ack) {
-      take({
-        kind: 'answer',
-        at: Math.max(clock.now(), state.at),
-        id: ack.id,
-        answer: ack.answer,
-        role: ack.role,
-        watch: ack.watch,
-      });
+    answer({ id, answer, role, watch }) {
+      const at = Math.max(clock.now(), state.at);
+      const prompt = () => state.prompts.open.find((one) => one.id === id);
+      const before = prompt();
+      // Before it is counted against anybody: a made-up name costs nothing more than this.
+      if (before === undefined) {
+        refuse('unknown');
+        return;
+      }
+      if (!mayBeHeard(watch, at)) {
+        refuse('too-many');
+        return;
+      }
+      take({ kind: 'answer', at, id, answer, role, watch });
+      if (JSON.stringify(prompt()) === JSON.stringify(before)) refuse('nothing-new');
     },
     duty(duty) {
       const { watch, role, onDuty, quietSeconds, place } = duty;
       const at = Math.max(clock.now(), state.at);
+      if (!mayBeHeard(watch, at)) {
+        refuse('too-many');
+        return;
+      }
       const quiet = quietSeconds === undefined ? {} : { quietSeconds };
-      const wearer = () => {
-        const one = state.prompts.wearers.wearers.find((other) => other.watch === watch);
+      const wearer = () => state.prompts.wearers.wearers.find((other) => other.watch === watch);
+      const known = () => {
+        const one = wearer();
         return JSON.stringify([one?.role, one?.onDuty, one?.quietUntil]);
       };
-      const before = wearer();
+      const before = known();
       take({ kind: 'duty', at, watch, role, onDuty, ...quiet });
+      if (onDuty && wearer() === undefined) {
+        refuse('full');
+        return;
+      }
       // A watch repeats itself whenever its link comes up.
-      if (wearer() !== before) teller.note(dutyLine(duty, at));
+      const isNews = known() !== before;
+      if (isNews) teller.note(dutyLine(duty, at));
       if (onDuty && place !== undefined) take({ kind: 'beacon', at, watch, place });
+      else if (!isNews) refuse('nothing-new');
     },
     beginAnew: (why) => beginAnew(why, clock.now()),
     lobby: glance,

@@ -10,8 +10,8 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-/** Lays a wire to a port of this machine. */
-export async function layWire(toPort: number): Promise<Wire> {
+/** Lays a wire to a port of this machine; a function says, at each connection, to which. */
+export async function layWire(toPort: number | (() => number)): Promise<Wire> {
   const sockets = new Set<Socket>();
   let whole = true;
   const server: Server = createServer((near) => {
@@ -19,7 +19,7 @@ export async function layWire(toPort: number): Promise<Wire> {
       near.destroy();
       return;
     }
-    const far = connect(toPort, '127.0.0.1');
+    const far = connect(typeof toPort === 'number' ? toPort : toPort(), '127.0.0.1');
     for (const [socket, other] of [
       [near, far],
       [far, near],

@@ -1,9 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import mqtt, { type MqttClient } from 'mqtt';
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { connectPublisher, type PublisherOptions } from '../../edge/brokers/mqtt-publisher.ts';
+import type { Certificates } from '../../edge/brokers/dial.ts';
+import {
+  type BrokerProtocol,
+  connectPublisher,
+  type MqttPublisher,
+  type PublisherOptions,
+} from '../../edge/brokers/mqtt-publisher.ts';
 import { openFileOutbox } from '../../edge/data/file-outbox.ts';
 import type { LobbyError } from '../../src/contract/errors.ts';
 import type {
@@ -15,17 +21,35 @@ import type {
   PromptStatePayload,
 } from '../../src/contract/topics.ts';
 import { topicsOf } from '../../src/contract/topics.ts';
-import type { Publisher } from '../../src/ports/publisher.ts';
 import { freePort, layWire, type Wire } from './loopback.ts';
+
+type Login = { readonly username: string; readonly password: string };
 
 /** A broker a suite runs against: started by the suite, on any free port of this machine. */
 export interface BrokerUnderTest {
   readonly port: number;
+  /** Default `mqtt`. */
+  readonly scheme?: 'mqtt' | 'mqtts' | 'ws' | 'wss';
+  /** Of a WebSocket, from its slash on. */
+  readonly path?: string;
+  /** What everybody needs to come in over TLS. */
+  readonly certificates?: Certificates;
   /** What the service logs in with. */
-  readonly login: { readonly username: string; readonly password: string };
+  readonly login: Login;
   /** What a watch logs in with; absent: nothing. */
-  readonly watchLogin?: { readonly username: string; readonly password: string };
+  readonly watchLogin?: Login;
   close(): Promise<void>;
+}
+
+/** Where it is, or where a wire to it begins. */
+export function urlOf({ scheme = 'mqtt', path = '', port }: BrokerUnderTest, at = port): string {
+  return `${scheme}://127.0.0.1:${at}${path}`;
+}
+
+/** Somebody who connects to it once. */
+export function connectTo(broker: BrokerUnderTest, login: Login | undefined, options: IClientOptions = {}) {
+  const all = { reconnectPeriod: 0, ...broker.certificates, ...login, ...options };
+  return mqtt.connectAsync(urlOf(broker), all, false);
 }
 
 export const branch = 'harbour';
@@ -95,7 +119,7 @@ function impatientClock() {
 /** A watch that notes all it hears. */
 async function wear(broker: BrokerUnderTest, topic = `lobby/v1/${branch}/#`) {
   const heard: { topic: string; payload: unknown; retain: boolean; qos: number }[] = [];
-  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port}`, { ...broker.watchLogin });
+  const client = await connectTo(broker, broker.watchLogin);
   client.on('message', (topic, payload, { retain, qos }) => {
     heard.push({ topic, payload: JSON.parse(payload.toString()), retain, qos });
   });
@@ -108,24 +132,28 @@ async function wear(broker: BrokerUnderTest, topic = `lobby/v1/${branch}/#`) {
  *
  * @param name in the title: `the embedded broker`, `Mosquitto, MQTT 5`
  * @param start starts one broker for the whole suite
+ * @param speaks what it is to be spoken to in the end; 4 is MQTT 3.1.1
+ * @param protocol what is asked for
  */
 export function publisherConformance(
   name: string,
   start: () => Promise<BrokerUnderTest>,
-  protocol: 4 | 5 = 4,
+  speaks: 4 | 5 = 4,
+  protocol: BrokerProtocol = 'auto',
 ): void {
   describe(`publishing through ${name}`, () => {
     let broker: BrokerUnderTest;
     let wire: Wire;
     let clock: ReturnType<typeof impatientClock>;
-    let publisher: Publisher;
+    let publisher: MqttPublisher;
     const watches: MqttClient[] = [];
 
     const connect = (changes: Partial<PublisherOptions> = {}) =>
       connectPublisher({
-        url: `mqtt://127.0.0.1:${wire.port}`,
+        url: urlOf(broker, wire.port),
         branch,
         ...broker.login,
+        ...(broker.certificates === undefined ? {} : { certificates: broker.certificates }),
         clock,
         protocol,
         ...changes,
@@ -157,7 +185,7 @@ export function publisherConformance(
       for (const client of watches.splice(0)) await client.endAsync(true);
       await wire.close();
       // A broker keeps what is retained: each test begins with none.
-      const clean = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port}`, { ...broker.login });
+      const clean = await connectTo(broker, broker.login);
       for (const topic of [topics.lobby, topics.health]) {
         await clean.publishAsync(topic, '', { retain: true, qos: 1 });
       }
@@ -165,6 +193,13 @@ export function publisherConformance(
     });
     afterAll(async () => {
       await broker?.close();
+    });
+
+    test(`it is spoken to in MQTT ${speaks === 5 ? '5' : '3.1.1'}, as ${protocol === 'auto' ? 'asking it has shown' : 'was asked for'}`, async () => {
+      expect(publisher.protocol).toBe(speaks);
+      await lose();
+      await comeBack();
+      expect(publisher.protocol).toBe(speaks);
     });
 
     test('a prompt and its state reach a watch, are confirmed, and are not kept for later ones', async () => {
@@ -214,7 +249,7 @@ export function publisherConformance(
       await say(JSON.stringify({ ...ack, watch: 'x'.repeat(10_000) }));
       await say(JSON.stringify(ack));
       await vi.waitFor(() => expect(acks).toEqual([ack]));
-      expect(publisher.state.refused).toBe(4);
+      expect(publisher.state.refused).toEqual({ 'not-json': 1, unfit: 2, 'too-large': 1 });
     });
 
     test('what a watch says of its duty is heard; what does not fit is not', async () => {
@@ -398,24 +433,28 @@ export function publisherConformance(
 
     test('a wrong password is refused at the start, and shown nowhere', async () => {
       const wrong = connect({
-        url: `mqtt://${broker.login.username}:hunter2@127.0.0.1:${wire.port}`,
+        url: urlOf(broker, wire.port).replace(
+          '://',
+          `://${encodeURIComponent(broker.login.username)}:hunter2@`,
+        ),
         username: broker.login.username,
         password: 'hunter2',
       });
       const error = (await wrong.catch((error: unknown) => error)) as LobbyError;
       expect(error).toMatchObject({ code: 'LOBBY_BROKER_REFUSED' });
-      expect(error.message).toContain(`mqtt://127.0.0.1:${wire.port} refused`);
+      expect(error.message).toContain(`${urlOf(broker, wire.port)} refused`);
       expect(JSON.stringify([error.message, error.remedy, error.details, error.stack])).not.toContain(
         'hunter2',
       );
-      expect(publisher.state.url).toBe(`mqtt://127.0.0.1:${wire.port}`);
+      expect(publisher.state.url).toBe(urlOf(broker, wire.port));
     });
 
     test('a broker that is not there ends the start with a reason', async () => {
       const port = await freePort();
-      await expect(connect({ url: `mqtt://127.0.0.1:${port}` })).rejects.toMatchObject({
+      const url = urlOf(broker, port);
+      await expect(connect({ url })).rejects.toMatchObject({
         code: 'LOBBY_BROKER_UNREACHABLE',
-        message: `The broker at mqtt://127.0.0.1:${port} cannot be reached: nothing listens there`,
+        message: `The broker at ${url} cannot be reached: nothing listens there`,
       });
       await expect(connect({ url: 'http://127.0.0.1' })).rejects.toMatchObject({
         code: 'LOBBY_OPTION_INVALID',

@@ -19,6 +19,9 @@ function tool(name: string, attempts: readonly (readonly [string, ...string[]])[
 /** Makes clips. */
 export const ffmpeg = tool('ffmpeg', [['ffmpeg', '-version']]);
 
+/** Makes certificates. */
+export const openssl = tool('OpenSSL', [['openssl', 'version']]);
+
 /** The first Python on the path may not see the system's packages; a later one may. */
 function python(name: string, imports: string): Tool {
   const folders = (process.env.PATH ?? '').split(delimiter);

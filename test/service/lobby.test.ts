@@ -108,7 +108,7 @@ function open(changes: Partial<LobbyOptions> = {}) {
     health: note('health', healthSchema),
     onAck: () => undefined,
     onDuty: () => undefined,
-    state: { connected: true, url: 'mqtt://127.0.0.1', waiting: 0, letGo: 0, refused: 0 },
+    state: { connected: true, url: 'mqtt://127.0.0.1', waiting: 0, letGo: 0, refused: {} },
     close: async () => undefined,
   };
   const lobby = createLobby({

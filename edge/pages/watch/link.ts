@@ -1,5 +1,6 @@
 import mqtt, { type MqttClient } from 'mqtt';
 import type { AckPayload, DutyPayload } from '../../../src/contract/topics.ts';
+import { loginOfPage } from './login.ts';
 import { readHealth, readLobby, readPrompt, readState } from './read.ts';
 import type { WatchEvent } from './state.ts';
 
@@ -51,6 +52,7 @@ export function openLink(
   let retryMs = firstRetryMs;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let trying = false;
+  const login = loginOfPage();
 
   function hear(topic: string, text: string): void {
     const about = topic.slice(topics.base.length);
@@ -103,6 +105,7 @@ export function openLink(
     topics = { base, ack: `${base}ack`, duty: `${base}duty` };
     const opened = mqtt.connect(brokerAddress(branch.broker), {
       protocolVersion: 4,
+      ...login,
       // The same at each attempt: a broker that still holds the last one lets go of it, and tells its end first.
       clientId: `wrist-${wearer().watch}`,
       clean: true,

@@ -24,6 +24,7 @@ import {
   countBuzz,
   type DutySaid,
   hearDuty,
+  hearFrom,
   mayBuzz,
   noWearers,
   type Route,
@@ -181,6 +182,7 @@ export function decide(
   for (const given of news.answers ?? []) {
     open = open.flatMap((prompt) => {
       if (prompt.id !== given.id) return [prompt];
+      wearers = hearFrom(wearers, given.watch, at);
       const [next, change] = answer(prompt, given, at);
       if (change !== undefined) changes.push(change);
       return next === undefined ? [] : [next];

@@ -57,7 +57,8 @@ function sendTo(
   at: Seconds,
   settings: PassOnSettings,
 ): Passed | undefined {
-  const already = prompt.watches ?? [];
+  // Without those nobody knows any more: watches come and go under ever new names, and a prompt outlives them.
+  const already = (prompt.watches ?? []).filter((one) => wearers.wearers.some(({ watch }) => watch === one));
   const wanted = { roles: to, reserve: spentToo, isCall: false, not: already };
   const found = route(wearers, wanted, busy, at, settings);
   if (found.to !== 'watches') return undefined;

@@ -22,6 +22,10 @@ export interface Wearer {
   readonly watch: string;
   readonly role: WearerRole;
   readonly onDuty: boolean;
+  /** On duty since then. */
+  readonly since?: Seconds;
+  /** When the watch last sent an answer or a receipt; absent: it has not since it came on duty. */
+  readonly heardAt?: Seconds;
   /** Asked for quiet until then; calls come through. */
   readonly quietUntil?: Seconds;
   readonly allowance: Allowance;
@@ -57,6 +61,11 @@ export interface DutySaid {
 }
 
 export const mostWearers = 16;
+
+/** A watch that has sent an answer or a receipt within this time is one that somebody wears. */
+const wornSeconds: Seconds = 1_800;
+/** Of the known watches at most one in this time makes room for another. */
+const makeRoomSeconds: Seconds = 10;
 
 const untouched: Allowance = { spent: 0, at: 0, buzzedAt: [] };
 
@@ -132,7 +141,13 @@ export function settle(state: WearerState, at: Seconds, settings: BudgetSettings
  * Takes in what a watch says of its wearer's duty.
  *
  * Whoever goes off duty is remembered until their allowance is whole again: going off and on is no way to more
- * buzzes. Over `mostWearers`, who has been off longest is forgotten, and then nobody more is taken in.
+ * buzzes. Over `mostWearers`, who has been off longest is forgotten. When all of them are on duty, one that has
+ * never answered, nor sent a receipt, makes room, the last to come first and no more than one in ten seconds: else
+ * sixteen names that somebody has made up would keep everybody from being told anything. Who was there before them
+ * stays.
+ *
+ *     w-1   made-up-1 … made-up-15      made-up-16: not taken in, too soon
+ *     stays               ↑ makes room for w-2, ten seconds later
  */
 export function hearDuty(
   state: WearerState,
@@ -147,7 +162,7 @@ export function hearDuty(
     (one) =>
       one.watch !== watch && (one.onDuty || leftOf(one.allowance, at, settings) < settings.budget - 1e-9),
   );
-  const kept = others.length < mostWearers ? others : withoutOneOff(others);
+  const kept = others.length < mostWearers ? others : withoutOneOff(others, at);
   if (kept.length >= mostWearers) return { ...state, known: true };
   const quietUntil =
     quietSeconds === undefined ? before?.quietUntil : quietSeconds === 0 ? undefined : at + quietSeconds;
@@ -155,6 +170,8 @@ export function hearDuty(
     watch,
     role,
     onDuty,
+    ...(onDuty ? { since: (before?.onDuty === true ? before.since : undefined) ?? at } : {}),
+    ...(before?.heardAt === undefined ? {} : { heardAt: before.heardAt }),
     ...(quietUntil === undefined || !onDuty ? {} : { quietUntil }),
     allowance: before?.allowance ?? untouched,
   };
@@ -162,11 +179,28 @@ export function hearDuty(
   return { ...state, known: true, wearers };
 }
 
-function withoutOneOff(wearers: readonly Wearer[]): readonly Wearer[] {
-  const off = wearers
-    .filter((one) => !one.onDuty)
-    .sort((a, b) => a.allowance.at - b.allowance.at || (a.watch < b.watch ? -1 : 1))[0];
-  return wearers.filter((one) => one !== off);
+/** All but who is needed least; all of them if nobody can be let go of. */
+function withoutOneOff(wearers: readonly Wearer[], at: Seconds): readonly Wearer[] {
+  const first = (some: readonly Wearer[], when: (one: Wearer) => Seconds) =>
+    [...some].sort((a, b) => when(a) - when(b) || (a.watch < b.watch ? -1 : 1))[0];
+  const off = wearers.filter((one) => !one.onDuty);
+  if (off.length > 0) {
+    const longest = first(off, (one) => one.allowance.at);
+    return wearers.filter((one) => one !== longest);
+  }
+  if (wearers.some(({ since = 0 }) => at - since < makeRoomSeconds)) return wearers;
+  const unworn = wearers.filter(({ heardAt }) => heardAt === undefined || at - heardAt > wornSeconds);
+  const silent = first(unworn, ({ since = 0 }) => -since);
+  return wearers.filter((one) => one !== silent);
+}
+
+/** Notes that a watch has sent an answer or a receipt. */
+export function hearFrom(state: WearerState, watch: string, at: Seconds): WearerState {
+  if (!state.wearers.some((one) => one.watch === watch && one.onDuty)) return state;
+  return {
+    ...state,
+    wearers: state.wearers.map((one) => (one.watch === watch ? { ...one, heardAt: at } : one)),
+  };
 }
 
 export const isQuiet = ({ quietUntil }: Wearer, at: Seconds): boolean =>

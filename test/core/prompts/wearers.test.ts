@@ -4,7 +4,14 @@ import type { Happening } from '../../../src/core/behaviours/behaviour.ts';
 import { decide, noPrompts, type PromptNews, promptDefaults } from '../../../src/core/prompts/decide.ts';
 import { type Answer, type Receipt, roles, type WearerRole } from '../../../src/core/prompts/kinds.ts';
 import type { PromptChange, Verdict } from '../../../src/core/prompts/prompt.ts';
-import { type DutySaid, mostWearers } from '../../../src/core/prompts/wearers.ts';
+import {
+  type DutySaid,
+  hearDuty,
+  hearFrom,
+  mostWearers,
+  noWearers,
+  type WearerState,
+} from '../../../src/core/prompts/wearers.ts';
 import type { Visit } from '../../../src/core/visits/visit.ts';
 
 const guest = (id: string): Visit => ({
@@ -335,5 +342,46 @@ describe('Whatever wearers do', () => {
         expect(JSON.parse(JSON.stringify(branch.state))).toEqual(branch.state);
       }),
     );
+  });
+});
+
+describe('More watches than can be known', () => {
+  const on = (watch: string): DutySaid => ({ watch, role: 'manager', onDuty: true });
+  const budget = { budget: 6, sustained: 2, budgetSeconds: 600 };
+  const full = Array.from({ length: mostWearers }, (_, i) => `made-up-${String(i).padStart(2, '0')}`).reduce(
+    (state, watch, i) => hearDuty(state, on(watch), i / 10, budget),
+    noWearers,
+  );
+  const names = ({ wearers }: WearerState) => wearers.map(({ watch }) => watch);
+
+  it('leave room for one that comes: the last of those that never answered makes it', () => {
+    const after = hearDuty(full, on('w-1'), 20, budget);
+    expect(names(after)).toHaveLength(mostWearers);
+    expect(names(after)).toContain('w-1');
+    expect(names(after)).not.toContain('made-up-15');
+  });
+
+  it('change places one in ten seconds at most: a flood of names goes through slowly', () => {
+    let state = full;
+    for (let number = 0; number < 1_000; number += 1) {
+      state = hearDuty(state, on(`flood-${number}`), 20 + number / 100, budget);
+    }
+    expect(names(state).filter((name) => name.startsWith('flood-'))).toEqual(['flood-0']);
+  });
+
+  it('do not take the place of one that has answered within half an hour', () => {
+    let state = hearFrom(full, 'made-up-15', 10);
+    for (let number = 0; number < 100; number += 1) {
+      state = hearDuty(state, on(`flood-${number}`), 20 + 11 * number, budget);
+    }
+    // Nor that of one that was there before: they take each other's.
+    expect(names(state)).toEqual(['flood-99', ...names(full).filter((name) => name !== 'made-up-14')]);
+    const quiet = hearFrom(full, 'made-up-15', 10);
+    expect(names(hearDuty(quiet, on('late'), 10 + 1_801, budget))).not.toContain('made-up-15');
+  });
+
+  it('are not taken in while all of them have answered', () => {
+    const answered = names(full).reduce((state, watch) => hearFrom(state, watch, 10), full);
+    expect(names(hearDuty(answered, on('w-1'), 60, budget))).toEqual(names(full));
   });
 });

@@ -1,77 +1,108 @@
-import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { describe, expect, test, vi } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withoutLogin } from '../../../edge/brokers/dial.ts';
 import { startEmbeddedBroker } from '../../../edge/brokers/embedded.ts';
-import { withoutLogin } from '../../../edge/brokers/mqtt-publisher.ts';
-import { freePort } from '../../conformance/loopback.ts';
+import { parseWatchLogins, watchLoginLine } from '../../../edge/brokers/watch-logins.ts';
+import { listen } from '../../../edge/http/listen.ts';
+import { serverTls } from '../../../edge/http/server-tls.ts';
 import { type BrokerUnderTest, branch, publisherConformance } from '../../conformance/publisher.ts';
+import { wristAccess } from '../../conformance/wrist-access.ts';
+import { mosquitto } from '../../e2e/mosquitto.ts';
+import { type Certificates, makeCertificates, read } from '../../peers/certificates.ts';
+import { startMosquitto, users } from '../../peers/mosquitto.ts';
+import { absent, openssl } from '../../peers/tools.ts';
 
-const mosquitto = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'].find(
-  existsSync,
-);
+/** Every broker the service has to do with, and every way in. */
+let made: Certificates;
+beforeAll(async () => {
+  if (openssl.absent === undefined) made = await makeCertificates();
+});
+afterAll(() => made?.remove());
 
-function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
+/** What the box and the watches need: the CA to know the broker by, and a certificate to be known by. */
+const shown = () => ({ ca: readFileSync(made.ca), ...read(made.client) });
+const known = () => ({ ca: readFileSync(made.ca) });
+const watch = { username: branch, password: users.harbour };
+const other = { username: 'other', password: users.other };
+const box = { username: 'lobby', password: users.lobby };
 
-async function startMosquitto(program: string): Promise<BrokerUnderTest> {
-  const login = { username: 'lobby', password: 'a-password-for-tests' };
-  const folder = await mkdtemp(join(tmpdir(), 'lobby-mosquitto-'));
-  const port = await freePort();
-  const passwords = join(folder, 'passwords');
-  await writeFile(passwords, '', { mode: 0o600 });
-  await promisify(execFile)('mosquitto_passwd', ['-b', passwords, login.username, login.password]);
-  const configuration = join(folder, 'mosquitto.conf');
-  await writeFile(
-    configuration,
-    [
-      `listener ${port} 127.0.0.1`,
-      'allow_anonymous false',
-      `password_file ${passwords}`,
-      'persistence false',
-      'user root',
-    ].join('\n'),
-  );
-  const child = spawn(program, ['-c', configuration], { stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await vi.waitFor(async () => expect(await canConnect(port)).toBe(true), { timeout: 5_000, interval: 20 });
+async function embeddedOverWeb(isSecure: boolean): Promise<BrokerUnderTest> {
+  const tls = isSecure ? serverTls(read(made.server)) : undefined;
+  const broker = await startEmbeddedBroker({ branch, mqttPort: 0, ...(tls === undefined ? {} : { tls }) });
+  const server = tls === undefined ? createServer() : createTlsServer(tls);
+  broker.attachWebSocket(server);
+  const port = await listen(server, { host: '127.0.0.1', port: 0, option: 'port' });
   return {
     port,
-    login,
-    watchLogin: login,
+    scheme: isSecure ? 'wss' : 'ws',
+    path: '/mqtt',
+    login: broker.login,
+    ...(isSecure ? { certificates: known() } : {}),
     async close() {
-      child.kill();
-      await ended;
-      await rm(folder, { recursive: true });
+      await broker.close();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }
 
-publisherConformance('the embedded broker', () => startEmbeddedBroker({ branch, mqttPort: 0 }));
-
-if (mosquitto !== undefined) {
-  publisherConformance('Mosquitto, MQTT 3.1.1', () => startMosquitto(mosquitto));
-  publisherConformance('Mosquitto, MQTT 5', () => startMosquitto(mosquitto), 5);
-} else {
-  test.skipIf(process.env.CI === undefined)(
-    'publishing through Mosquitto (needs mosquitto installed)',
-    () => {
-      expect.fail('Mosquitto is not installed: `apt-get install mosquitto`');
-    },
-  );
+async function embeddedWithAll(): Promise<BrokerUnderTest> {
+  const broker = await startEmbeddedBroker({
+    branch,
+    mqttPort: 0,
+    tls: serverTls(read(made.server), readFileSync(made.ca)),
+    logins: await parseWatchLogins(await watchLoginLine(watch.username, watch.password), 'watches'),
+  });
+  const { port, login, close } = broker;
+  return { port, scheme: 'mqtts', certificates: shown(), login, watchLogin: watch, close };
 }
+
+const mosquittoPlain = async (): Promise<BrokerUnderTest & { otherLogin: typeof other }> => {
+  const { port, close } = await startMosquitto();
+  return { port, login: box, watchLogin: watch, otherLogin: other, close };
+};
+const mosquittoSecure = async (): Promise<BrokerUnderTest & { otherLogin: typeof other }> => {
+  const { port, close } = await startMosquitto(made);
+  const certificates = shown();
+  return { port, scheme: 'mqtts', certificates, login: box, watchLogin: watch, otherLogin: other, close };
+};
+const mosquittoOverWeb = async (): Promise<BrokerUnderTest> => {
+  const { webPort, close } = await startMosquitto(made);
+  return { port: webPort, scheme: 'wss', certificates: known(), login: box, watchLogin: watch, close };
+};
+const embedded = () => startEmbeddedBroker({ branch, mqttPort: 0 });
+
+publisherConformance('the embedded broker', embedded);
+publisherConformance('the embedded broker, over WebSocket', () => embeddedOverWeb(false));
+wristAccess('the embedded broker', embedded);
+wristAccess('the embedded broker, over WebSocket', () => embeddedOverWeb(false));
+
+/** In CI they run, and fail, also where the program is not there. */
+function needing(program: string, reason: string | undefined, suites: () => void): void {
+  if (reason === undefined) suites();
+  else test.skip(`publishing with ${program} (skipped: ${reason})`, () => expect.fail(reason));
+}
+
+needing('TLS', absent(openssl), () => {
+  publisherConformance('the embedded broker, over TLS with client certificates and logins', embeddedWithAll);
+  publisherConformance('the embedded broker, over WebSocket with TLS', () => embeddedOverWeb(true));
+  wristAccess('the embedded broker, over TLS with client certificates and logins', embeddedWithAll);
+});
+needing('Mosquitto', absent(mosquitto), () => {
+  publisherConformance('Mosquitto, MQTT 3.1.1', mosquittoPlain, 4, 4);
+  publisherConformance('Mosquitto, MQTT 5', mosquittoPlain, 5);
+  wristAccess('Mosquitto, MQTT 3.1.1', mosquittoPlain, { servesOthers: true });
+  wristAccess('Mosquitto, MQTT 5', mosquittoPlain, { speaks: 5, servesOthers: true });
+});
+needing('Mosquitto and TLS', absent(mosquitto, openssl), () => {
+  publisherConformance('Mosquitto, over TLS with client certificates and logins', mosquittoSecure, 5);
+  publisherConformance('Mosquitto, over WebSocket with TLS', mosquittoOverWeb, 5);
+  wristAccess('Mosquitto, over TLS with client certificates and logins', mosquittoSecure, {
+    speaks: 5,
+    servesOthers: true,
+  });
+});
 
 describe('an address for the log', () => {
   test.each([

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { buildMetrics } from '../../../edge/http/metrics.ts';
+import { refusalReasons } from '../../../src/contract/refusals.ts';
 import { addStay, noContactSums, type Stay } from '../../../src/core/ledger.ts';
 import type { Publisher } from '../../../src/ports/publisher.ts';
 import type { Lobby, LobbyFigures } from '../../../src/service/lobby.ts';
 
-const publisher = { state: { connected: true, waiting: 0, letGo: 0, refused: 0 } } as unknown as Publisher;
+const publisher = {
+  state: { connected: true, waiting: 0, letGo: 0, refused: { 'not-json': 3, 'too-many': 4 } },
+} as unknown as Publisher;
 const stay = (metAt?: number): Stay => ({
   visit: 'v1',
   arrivedAt: 100,
@@ -23,9 +26,11 @@ async function metricsOf(stays: readonly Stay[]): Promise<string[]> {
     firstContact: stays.reduce((sums, one) => addStay(sums, one, 30), noContactSums),
     secondsToPrompt: [],
     letGo: 0,
+    refused: { unknown: 2, 'too-many': 1 },
   };
   const lobby = { figures: () => figures, cameras: () => [] } as unknown as Lobby;
-  return (await buildMetrics(lobby, publisher).metrics()).split('\n');
+  const broker = { refused: { 'too-many': 5, 'not-allowed': 1 } };
+  return (await buildMetrics(lobby, publisher, undefined, broker).metrics()).split('\n');
 }
 
 describe('Time to first contact', () => {
@@ -45,5 +50,21 @@ describe('Time to first contact', () => {
     expect(lines).toContain('lobby_stays_total{met="in-time"} 2');
     expect(lines).toContain('lobby_stays_total{met="late"} 1');
     expect(lines).toContain('lobby_stays_total{met="never"} 1');
+  });
+});
+
+describe('What was not heard', () => {
+  it('is counted by reason, whoever refused it, and each reason is there from the start', async () => {
+    const lines = await metricsOf([]);
+    const of = (reason: string) =>
+      lines.find((line) => line.startsWith(`lobby_answers_refused{reason="${reason}"}`));
+    expect(of('too-many')).toMatch(/ 10$/);
+    expect(of('unknown')).toMatch(/ 2$/);
+    expect(of('not-json')).toMatch(/ 3$/);
+    expect(of('not-allowed')).toMatch(/ 1$/);
+    expect(of('full')).toMatch(/ 0$/);
+    expect(lines.filter((line) => line.startsWith('lobby_answers_refused{'))).toHaveLength(
+      refusalReasons.length,
+    );
   });
 });

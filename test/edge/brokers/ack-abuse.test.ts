@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startEmbeddedBroker } from '../../../edge/brokers/embedded.ts';
+import { ackAbuse } from '../../conformance/ack-abuse.ts';
+import { branch } from '../../conformance/publisher.ts';
+import { mosquitto } from '../../e2e/mosquitto.ts';
+import { type Certificates, makeCertificates, read } from '../../peers/certificates.ts';
+import { startMosquitto, users } from '../../peers/mosquitto.ts';
+import { absent, openssl } from '../../peers/tools.ts';
+
+let made: Certificates;
+beforeAll(async () => {
+  if (openssl.absent === undefined) made = await makeCertificates();
+});
+afterAll(() => made?.remove());
+
+ackAbuse('the embedded broker', () => startEmbeddedBroker({ branch, mqttPort: 0 }), { countsAll: true });
+
+const login = { username: 'lobby', password: users.lobby };
+const watchLogin = { username: branch, password: users.harbour };
+if (mosquitto.absent === undefined) {
+  const plain = async () => {
+    const { port, close } = await startMosquitto();
+    return { port, login, watchLogin, close };
+  };
+  ackAbuse('Mosquitto', plain, { countsAll: false });
+} else test.skip(`nonsense through Mosquitto (skipped: ${mosquitto.absent})`, () => expect.fail());
+
+const without = absent(mosquitto, openssl);
+if (without === undefined) {
+  const secure = async () => {
+    const { port, close } = await startMosquitto(made);
+    const certificates = { ca: readFileSync(made.ca), ...read(made.client) };
+    return { port, scheme: 'mqtts' as const, certificates, login, watchLogin, close };
+  };
+  ackAbuse('Mosquitto over TLS', secure, { countsAll: false });
+} else test.skip(`nonsense through Mosquitto over TLS (skipped: ${without})`, () => expect.fail());
