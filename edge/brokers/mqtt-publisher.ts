@@ -147,6 +147,7 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
   const newest = new Map<Retained, { payload: string; sent: boolean }>();
   const listeners: ((ack: AckPayload) => void)[] = [];
   const dutyListeners: ((duty: DutyPayload) => void)[] = [];
+  const confirmedListeners: ((prompt: string) => void)[] = [];
   const ending = new AbortController();
   let client: MqttClient | undefined;
   let letGo = 0;
@@ -249,7 +250,10 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
           : {}),
       },
       (error) => {
-        if (!error) forget(message);
+        if (error) return;
+        forget(message);
+        if (message.message === 'state') return;
+        for (const listener of confirmedListeners) listener(message.prompt);
       },
     );
   }
@@ -384,6 +388,9 @@ export async function connectPublisher(options: PublisherOptions): Promise<Publi
     },
     onDuty(listener) {
       dutyListeners.push(listener);
+    },
+    onConfirmed(listener) {
+      confirmedListeners.push(listener);
     },
     get state() {
       const unsent = [...newest.values()].filter(({ sent }) => !sent).length;

@@ -185,6 +185,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     });
     publisher.onAck((ack) => lobby.answer(ack));
     publisher.onDuty((duty) => lobby.duty(duty));
+    publisher.onConfirmed((prompt) => lobby.confirmed(prompt));
 
     const metrics = buildMetrics(lobby, publisher, kept?.journal);
     addWebhookMetrics(metrics, posted);

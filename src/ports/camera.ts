@@ -8,6 +8,11 @@ import type { PixelBox, Seconds, Size } from '../core/units.ts';
 export interface Frame {
   /** When the picture was taken: seconds of media time for a clip, seconds since 1970 for a live source. */
   readonly at: Seconds;
+  /**
+   * When it was decoded and lay ready to be fetched, by the service's clock: what passes from then on is waiting for
+   * the reader. Absent where that is not known.
+   */
+  readonly readyAt?: Seconds;
   /** Size of the camera's own picture, which boxes are given in. */
   readonly camera: Size;
   /** Size of `rgb`. */

@@ -14,6 +14,19 @@ export interface PeopleSeen {
   readonly at: Seconds;
   /** Highest score first. */
   readonly people: readonly Person[];
+  /** For figures alone: nothing is decided by it. Absent of people who were not seen in a frame just now. */
+  readonly took?: FrameStages;
+}
+
+/** How long the stages of one frame took, by the service's clock. */
+export interface FrameStages {
+  /**
+   * From its capture, as far as the service knows it, until it was decoded and lay ready: the network and the decoder.
+   * What a camera always takes to encode and send is not in it, since nobody here can know it.
+   */
+  readonly decodeSeconds: Seconds;
+  /** From there until it was known who is in it: the wait for the detector, scaling, the model, and heads. */
+  readonly detectSeconds: Seconds;
 }
 
 /** Time has passed and nobody could look: told once a second, or no one would ever be gone. */
@@ -292,6 +305,7 @@ class CameraRun {
     const sight = this.#sight(frame);
     if (!isWorthLooking(sight)) return this.#tellBlind(frame, sight);
     let people: readonly Person[];
+    const readyAt = frame.readyAt ?? this.#clock.now();
     this.#isLooking = true;
     try {
       people = await this.#withHeads(frame, await this.#options.detector.detect(frame));
@@ -314,8 +328,16 @@ class CameraRun {
     if (!sight.trusted) return this.#tellBlind(frame, sight);
     this.#noteSeen(frame);
     const isNews = this.#enter('live');
-    this.#tell({ kind: 'people', at: frame.at, people });
+    this.#tell({ kind: 'people', at: frame.at, people, took: this.#took(frame.at, readyAt) });
     if (isNews) this.#tellHealth();
+  }
+
+  /** A clock that was set meanwhile must not make times that were negative. */
+  #took(capturedAt: Seconds, readyAt: Seconds): FrameStages {
+    return {
+      decodeSeconds: Math.max(0, readyAt - capturedAt),
+      detectSeconds: Math.max(0, this.#clock.now() - readyAt),
+    };
   }
 
   #noteSeen(frame: Frame): void {

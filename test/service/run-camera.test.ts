@@ -6,6 +6,7 @@ import type { Detector } from '../../src/ports/detector.ts';
 import {
   type CameraHealth,
   type CameraOutput,
+  type PeopleSeen,
   type RunCameraOptions,
   runCamera,
 } from '../../src/service/run-camera.ts';
@@ -35,11 +36,14 @@ class ScriptedStream implements CameraStream {
     if (duration !== undefined) this.duration = duration;
   }
 
-  async show(at: Seconds, rgb = somePicture): Promise<void> {
+  async show(at: Seconds, rgb = somePicture, readyAt?: Seconds): Promise<void> {
     const fit = { scaleX: 0.5, scaleY: 0.5, padLeft: 0, padTop: 0 };
     const resolve = this.#waiting;
     this.#waiting = undefined;
-    resolve?.({ done: false, value: { at, camera: this.camera, input, fit, rgb } });
+    resolve?.({
+      done: false,
+      value: { at, camera: this.camera, input, fit, rgb, ...(readyAt === undefined ? {} : { readyAt }) },
+    });
     await settled();
   }
 
@@ -135,8 +139,36 @@ describe('a camera that is well', () => {
     await settled();
     await hall.clock.advance(0.2);
     await hall.stream().show(START + 0.15);
-    expect(hall.told.at(-2)).toEqual({ kind: 'people', at: START + 0.15, people: [somebody] });
+    expect(hall.told.at(-2)).toMatchObject({ kind: 'people', at: START + 0.15, people: [somebody] });
     expect(hall.health()).toMatchObject({ state: 'live', since: START + 0.2, attempts: 0, codec: 'by hand' });
+    await hall.stop();
+  });
+
+  it('tells how long its frames took: until they lay ready, and from there with the wait for the detector', async () => {
+    const hall = scene();
+    await settled();
+    let found: (people: Person[]) => void = () => undefined;
+    hall.state.detect = () => new Promise((resolve) => (found = resolve));
+    await hall.clock.advance(0.2);
+    // Taken at 0.1, decoded at 0.15, fetched at 0.2.
+    await hall.stream().show(START + 0.1, somePicture, START + 0.15);
+    await hall.clock.advance(0.06);
+    found([]);
+    await settled();
+    const { took } = hall.told.find(({ kind }) => kind === 'people') as PeopleSeen;
+    expect(took!.decodeSeconds).toBeCloseTo(0.05, 5);
+    expect(took!.detectSeconds).toBeCloseTo(0.11, 5);
+    await hall.stop();
+  });
+
+  it('never tells of a time below nothing, also when the clock was set back meanwhile', async () => {
+    const hall = scene();
+    await settled();
+    await hall.clock.advance(0.2);
+    await hall.stream().show(START + 0.3, somePicture, START + 0.25);
+    expect(hall.told.find(({ kind }) => kind === 'people')).toMatchObject({
+      took: { decodeSeconds: 0, detectSeconds: 0 },
+    });
     await hall.stop();
   });
 
