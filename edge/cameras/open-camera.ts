@@ -177,6 +177,10 @@ class FilmedStream implements CameraStream {
     return this.#queue.dropped;
   }
 
+  ready(): Promise<void> {
+    return this.#queue.ready();
+  }
+
   noteArrival(): void {
     this.#arrivedAt = this.#options.clock.now();
   }

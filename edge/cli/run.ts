@@ -14,6 +14,7 @@ import { alsoTell } from '../../src/service/also-tell.ts';
 import { keepCamera } from '../../src/service/keep-camera.ts';
 import { createLobby, type Lobby } from '../../src/service/lobby.ts';
 import type { CameraOutput } from '../../src/service/run-camera.ts';
+import { createTurns } from '../../src/service/take-turns.ts';
 import { toMoment } from '../../src/service/wire.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../brokers/embedded.ts';
 import { connectPublisher } from '../brokers/mqtt-publisher.ts';
@@ -208,6 +209,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     );
     embedded?.attachWebSocket(web.server);
 
+    const turns = createTurns();
     runs = branch.cameras.map(({ id, source, framesPerSecond }) =>
       keepCamera({
         id,
@@ -219,6 +221,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
           clock: systemClock,
         }),
         detector: seeing,
+        turns,
         ...(looking === undefined ? {} : { heads: { watcher: looking, looks: () => lobby.looks(id) } }),
         clock: systemClock,
         request: { framesPerSecond, input, fit },

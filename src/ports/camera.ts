@@ -53,6 +53,8 @@ export interface CameraStream extends AsyncIterable<Frame> {
   readonly sourceFramesPerSecond?: number;
   /** Length of the source in seconds, for a progress bar; absent for a live one. */
   readonly duration?: Seconds;
+  /** Resolves when the next frame would not have to be waited for, or there will be none; absent: that is not known. */
+  ready?(): Promise<void>;
   /** Frames that were decoded but passed over because the reader was late. */
   readonly dropped: number;
   close(): Promise<void>;

@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Detector } from '../ports/detector.ts';
 import { type HeadLooking, seeHeads } from './see-heads.ts';
 import { asSightTrouble, createSight, isWorthLooking } from './sense-sight.ts';
+import type { Turns } from './take-turns.ts';
 
 /** Who was seen at one moment. No one at all is an observation too. */
 export interface PeopleSeen {
@@ -87,6 +88,8 @@ export interface RunCameraOptions {
   readonly detector: Detector;
   /** Who looks at heads, and at whose; absent: nobody does. */
   readonly heads?: HeadLooking;
+  /** Shared by the cameras that share the detector; absent: it is this one's alone. */
+  readonly turns?: Turns;
   readonly clock: Clock;
   readonly request: FrameRequest;
   /** Ends the run. */
@@ -192,6 +195,8 @@ class CameraRun {
   #toldAt = Number.NEGATIVE_INFINITY;
   #quietsTold = 0;
   #isLooking = false;
+  /** Gives the detector to whoever waits for it; of no effect when it is not ours. */
+  #endTurn: () => void = () => undefined;
   /** Outlives streams: a camera that was turned while it was away has been moved all the same. */
   readonly #sight = createSight();
   /** The last frame could not be looked at. Told when it begins, not at every frame. */
@@ -248,6 +253,7 @@ class CameraRun {
       } finally {
         this.#over.signal.removeEventListener('abort', calledOff);
         attempt.abort();
+        this.#endTurn();
         await this.#closeStream();
       }
       if (ended === 'clip-ended' || this.#isOver) return;
@@ -270,7 +276,7 @@ class CameraRun {
     this.#frameCameAt = this.#clock.now();
     const frames = stream[Symbol.asyncIterator]();
     for (;;) {
-      const next = await orAborted(frames.next(), attempt.signal);
+      const next = await this.#nextFrame(stream, frames, attempt.signal);
       if (next.done) {
         if (stream.duration !== undefined) return 'clip-ended';
         throw new Error('the stream ended');
@@ -279,6 +285,40 @@ class CameraRun {
       const behind = this.#toldAt - next.value.at;
       if (behind >= 0 && behind < SET_BACK_FROM) this.#droppedBefore += 1;
       else await this.#see(next.value, attempt.signal);
+      this.#endTurn();
+    }
+  }
+
+  /** The newest frame there is when the detector is free, and not the one that was when the wait for it began. */
+  async #nextFrame(
+    stream: CameraStream,
+    frames: AsyncIterator<Frame>,
+    signal: AbortSignal,
+  ): Promise<IteratorResult<Frame>> {
+    const { turns } = this.#options;
+    if (stream.ready !== undefined && turns !== undefined) {
+      await orAborted(stream.ready(), signal);
+      this.#isLooking = true;
+      try {
+        await this.#takeTurn(turns, signal);
+      } finally {
+        this.#isLooking = false;
+      }
+      return orAborted(frames.next(), signal);
+    }
+    const next = await orAborted(frames.next(), signal);
+    if (turns !== undefined && !next.done) await this.#takeTurn(turns, signal);
+    return next;
+  }
+
+  async #takeTurn(turns: Turns, signal: AbortSignal): Promise<void> {
+    const turn = turns.take();
+    try {
+      this.#endTurn = await orAborted(turn, signal);
+    } catch (error) {
+      // A turn that comes after all must not be kept.
+      turn.then((end) => end()).catch(() => undefined);
+      throw error;
     }
   }
 
@@ -320,6 +360,7 @@ class CameraRun {
       this.#detectorFails = true;
       return;
     } finally {
+      this.#endTurn();
       this.#looked();
     }
     this.#detectorFails = false;

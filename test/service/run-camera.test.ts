@@ -10,6 +10,7 @@ import {
   type RunCameraOptions,
   runCamera,
 } from '../../src/service/run-camera.ts';
+import { createTurns } from '../../src/service/take-turns.ts';
 import { ManualClock, settled } from '../manual-clock.ts';
 
 const START = 1_700_000_000;
@@ -664,5 +665,69 @@ describe('a fault of ours', () => {
     await streams[0]!.show(START + 0.2);
     await ended;
     expect(streams[0]!.isClosed).toBe(true);
+  });
+});
+
+describe('cameras that share the detector', () => {
+  it('take their turns, and give them back when a frame fails and when the camera is lost', async () => {
+    const turns = createTurns();
+    const hall = scene({ turns });
+    await hall.playFor(0.4);
+    expect(hall.people()).toHaveLength(2);
+    hall.state.detect = async () => Promise.reject(new Error('out of memory'));
+    await hall.playFor(0.2);
+    hall.state.detect = async () => [];
+    await hall.playFor(0.2);
+    expect(hall.people()).toHaveLength(3);
+
+    await hall.stream().fail(unplugged());
+    expect(hall.health().state).toBe('lost');
+    (await turns.take())();
+    await hall.stop();
+  });
+
+  it('wait for their turn, and the wait is part of what the frame took', async () => {
+    const turns = createTurns();
+    const hall = scene({ turns });
+    const done = await turns.take();
+    await settled();
+    await hall.clock.advance(0.2);
+    await hall.stream().show(START + 0.2, somePicture, START + 0.2);
+    expect(hall.people()).toEqual([]);
+    await hall.clock.advance(0.1);
+    done();
+    await settled();
+    expect(hall.people()).toEqual([0.2]);
+    const seen = hall.told.find(({ kind }) => kind === 'people') as PeopleSeen;
+    expect(seen.took!.detectSeconds).toBeCloseTo(0.1, 3);
+    await hall.stop();
+  });
+
+  it('look at the newest frame there is when their turn comes, where the stream can say that there is one', async () => {
+    const turns = createTurns();
+    let newest = 0;
+    const fit = { scaleX: 0.5, scaleY: 0.5, padLeft: 0, padTop: 0 };
+    const size = { width: 8, height: 8 };
+    let given = 0;
+    const stream: CameraStream = {
+      ...{ camera: size, codec: 'by hand', dropped: 0 },
+      ready: () => (newest > given ? Promise.resolve() : new Promise(() => undefined)),
+      close: async () => undefined,
+      [Symbol.asyncIterator]: () => ({
+        async next() {
+          given = newest;
+          return { done: false, value: { at: START + newest, camera: size, input, fit, rgb: somePicture } };
+        },
+      }),
+    };
+    const done = await turns.take();
+    newest = 0.1;
+    const hall = scene({ turns, camera: { open: async () => stream } });
+    await settled();
+    newest = 0.3;
+    done();
+    await settled();
+    expect(hall.people()).toEqual([0.3]);
+    await hall.stop();
   });
 });
