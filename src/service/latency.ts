@@ -132,10 +132,13 @@ export function createLatency({ clock, dayOf, onComplete }: LatencyOptions): Lat
   const recent = new Map(latencyParts.map((part) => [part, new Recent()]));
   const frames = new Map<string, { readonly decode: Recent; readonly detect: Recent }>();
   const pending = new Map<string, Pending>();
+  /** Health is made at every frame, and this changes with prompts alone. */
+  let told: LatencyFigures | undefined;
   let sums = nothing;
   let days: { day: string; parts: SumsByPart }[] = [];
 
   function note(part: LatencyPart, seconds: Seconds): void {
+    told = undefined;
     recent.get(part)!.add(seconds);
     sums = addTime(sums, part, seconds);
     const day = dayOf(clock.now());
@@ -189,13 +192,15 @@ export function createLatency({ clock, dayOf, onComplete }: LatencyOptions): Lat
       const one = pending.get(prompt);
       if (one !== undefined) complete(prompt, one);
     },
-    recent: () =>
-      latencyParts.flatMap((part) => {
+    recent() {
+      told ??= latencyParts.flatMap((part) => {
         const one = recent.get(part)!;
         const figure = (share: number) => Number(one.of(share).toFixed(3));
         const figures = { part, prompts: one.size, p50Seconds: figure(0.5), p95Seconds: figure(0.95) };
         return one.size === 0 ? [] : [figures];
-      }),
+      });
+      return told;
+    },
     sums: () => sums,
     cameras: () =>
       [...frames].map(([camera, { decode, detect }]) => ({

@@ -19,6 +19,13 @@ describe('An arrival', () => {
     expect(one!.since).toBeLessThan(0.5);
   });
 
+  it('of somebody lost from sight on the doorstep counts from when they came to light inside', () => {
+    const lingers = walk(0, [-7, 0], to(-5.4, 0), stay(2), to(-2, 0), stay(3));
+    const [one] = arrivals(hidden(lingers, 1.4, 4.2));
+    expect(one!.since).toBeGreaterThanOrEqual(4.2);
+    expect(one!.since).toBeLessThanOrEqual(one!.at);
+  });
+
   it('of somebody hidden until they stood in the doorway counts from when they came to light', () => {
     const [one] = arrivals(hidden(walk(0, [-7, 0], to(-4, 0), stay(5)), 0, 3));
     expect(one!.since).toBeGreaterThanOrEqual(3);
