@@ -131,6 +131,7 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
   const newest = new Map<Retained, { payload: string; sent: boolean }>();
   const listeners: ((ack: AckPayload) => void)[] = [];
   const dutyListeners: ((duty: DutyPayload) => void)[] = [];
+  const confirmedListeners: ((prompt: string) => void)[] = [];
   const ending = new AbortController();
   let client: MqttClient | undefined;
   /** What the broker is spoken to in; with `auto`, 5 until it says that it does not know it. */
@@ -269,8 +270,11 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
       (error) => {
         // A link that broke says nothing of its messages: they are sent again by the next.
         if (via !== client) return;
-        if (!error) forget(message);
-        else notTaken(message, error, via);
+        if (!error) {
+          forget(message);
+          if (message.message === 'prompt')
+            for (const listener of confirmedListeners) listener(message.prompt);
+        } else notTaken(message, error, via);
         sendWaiting();
       },
     );
@@ -437,6 +441,9 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
     },
     onDuty(listener) {
       dutyListeners.push(listener);
+    },
+    onConfirmed(listener) {
+      confirmedListeners.push(listener);
     },
     get protocol() {
       return speaks;

@@ -106,6 +106,7 @@ export function createCamera(options: CameraOptions): Camera {
 interface TakenPicture {
   readonly decoded: DecodedFrame;
   readonly at: Seconds;
+  readonly readyAt: Seconds;
 }
 
 class FilmedStream implements CameraStream {
@@ -176,6 +177,10 @@ class FilmedStream implements CameraStream {
     return this.#queue.dropped;
   }
 
+  ready(): Promise<void> {
+    return this.#queue.ready();
+  }
+
   noteArrival(): void {
     this.#arrivedAt = this.#options.clock.now();
   }
@@ -207,6 +212,7 @@ class FilmedStream implements CameraStream {
         const { decoded } = picture;
         yield {
           at: picture.at,
+          readyAt: picture.readyAt,
           input,
           ...this.#scaler.scale(decoded),
           closeUp: (region, size) => (decoded === this.#shown ? closeUp(decoded, region, size) : undefined),
@@ -277,7 +283,7 @@ class FilmedStream implements CameraStream {
         }
         const taken = decoded;
         decoded = newFrame();
-        await this.#queue.give({ decoded: taken, at });
+        await this.#queue.give({ decoded: taken, at, readyAt: this.#options.clock.now() });
       }
     } catch (error) {
       if (!(error instanceof MediaFailure)) throw error;

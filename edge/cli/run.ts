@@ -13,6 +13,7 @@ import { alsoTell } from '../../src/service/also-tell.ts';
 import { keepCamera } from '../../src/service/keep-camera.ts';
 import { createLobby, type Lobby } from '../../src/service/lobby.ts';
 import type { CameraOutput } from '../../src/service/run-camera.ts';
+import { createTurns } from '../../src/service/take-turns.ts';
 import { toMoment } from '../../src/service/wire.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../brokers/embedded.ts';
 import { type BrokerProtocol, connectPublisher, type MqttPublisher } from '../brokers/mqtt-publisher.ts';
@@ -221,6 +222,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     };
     publisher.onAck((ack) => take(() => lobby.answer(ack)));
     publisher.onDuty((duty) => take(() => lobby.duty(duty)));
+    publisher.onConfirmed((prompt) => lobby.confirmed(prompt));
 
     const metrics = buildMetrics(lobby, publisher, kept?.journal, embedded);
     addWebhookMetrics(metrics, posted);
@@ -244,6 +246,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     );
     embedded?.attachWebSocket(web.server);
 
+    const turns = createTurns();
     runs = branch.cameras.map(({ id, source, framesPerSecond }) =>
       keepCamera({
         id,
@@ -255,6 +258,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
           clock: systemClock,
         }),
         detector: seeing,
+        turns,
         ...(looking === undefined ? {} : { heads: { watcher: looking, looks: () => lobby.looks(id) } }),
         clock: systemClock,
         request: { framesPerSecond, input, fit },

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { GraphRunner } from './graph-runner.ts';
 
@@ -21,25 +22,31 @@ export interface OnnxRunner extends GraphRunner {
   readonly outputs: readonly TensorAbout[];
 }
 
-/** From packed red, green, blue bytes to three planes of numbers 0 to 255, blue first. */
-function toPlanes(rgb: Uint8Array, planes: Float32Array): Float32Array {
-  const pixels = planes.length / 3;
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    planes[pixel] = rgb[3 * pixel + 2]!;
-    planes[pixel + pixels] = rgb[3 * pixel + 1]!;
-    planes[pixel + 2 * pixels] = rgb[3 * pixel]!;
-  }
-  return planes;
+type Answers = Readonly<Record<string, Float32Array>>;
+
+/** What the thread says: see `onnx-worker.mjs`. */
+type Said =
+  | { readonly kind: 'open'; readonly inputs: TensorAbout[]; readonly outputs: TensorAbout[] }
+  | { readonly kind: 'failed'; readonly what: 'runtime' | 'model'; readonly reason: string }
+  | { readonly kind: 'answers'; readonly id: number; readonly answers: Answers }
+  | { readonly kind: 'unanswered'; readonly id: number; readonly reason: string };
+
+interface Asked {
+  readonly resolve: (answers: Answers) => void;
+  readonly reject: (cause: Error) => void;
 }
 
 /**
- * Loads a model into ONNX Runtime on the processor.
+ * Loads a model into ONNX Runtime on the processor, in a thread of its own.
+ *
+ * ONNX Runtime's Node binding computes on the thread that called it, some 55 ms a run. On the main thread, each
+ * packet of each camera, each message to the broker and each receipt would wait for that, several times over: with
+ * four cameras pictures came faster than they could be read, and were seconds old when they were looked at.
+ *
+ * See [decision 0019](../../docs/decisions/0019-a-thread-for-the-detector.md).
  *
  * An input of bytes, channels last, is given the frame as it is; an input of numbers, channels first, is given
- * planes of blue, green, red from 0 to 255, as YOLOX wants it.
- *
- * A run holds the JavaScript thread for as long as it takes (about 55 ms), since ONNX Runtime's Node binding
- * computes on the thread that called it.
+ * planes of blue, green, red from 0 to 255, as YOLOX wants it. Runs are done one after the other, in the order asked.
  *
  * @param model what to call it in errors
  * @param threads threads for one run; more shorten it and take them from the rest of the box
@@ -51,45 +58,69 @@ export async function openOnnx(
   [file]: readonly Uint8Array[],
   threads: number = defaultThreads,
 ): Promise<OnnxRunner> {
-  const onnx = await import('onnxruntime-node').catch((cause: unknown) => {
-    const details = { runtime: 'onnxruntime', reason: 'its native part cannot be loaded' };
-    throw new LobbyError('LOBBY_RUNTIME_ABSENT', details, { cause });
+  const worker = new Worker(new URL('onnx-worker.mjs', import.meta.url), {
+    // What the main thread is run with, loaders of TypeScript above all, is nothing to this one.
+    execArgv: [],
+    workerData: { file, threads },
   });
-  const session = await onnx.InferenceSession.create(file!, {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-    // Threads that have nothing to do sleep instead of turning in place: it costs 0.7 ms of 21 on two idle
-    // cores, and gives the time to decoding and to the other cameras where cores are shared.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-    // Errors only: it warns about each initializer it folds away.
-    logSeverityLevel: 3,
-  }).catch((cause: unknown) => {
-    throw new LobbyError('LOBBY_MODEL_WRONG', { model, problem: 'ONNX Runtime cannot read it' }, { cause });
+  const asked = new Map<number, Asked>();
+  let runs = 0;
+  let over: Error | undefined;
+
+  const settle = (id: number): Asked | undefined => {
+    const one = asked.get(id);
+    asked.delete(id);
+    // It must not keep a process alive that has nothing else to do.
+    if (asked.size === 0) worker.unref();
+    return one;
+  };
+  const end = (cause: Error): void => {
+    over ??= cause;
+    for (const id of asked.keys()) settle(id)?.reject(over);
+  };
+
+  const opened = await new Promise<Extract<Said, { kind: 'open' }>>((resolve, reject) => {
+    const failed = (error: unknown) => {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      end(cause);
+      reject(
+        new LobbyError('LOBBY_MODEL_WRONG', { model, problem: 'ONNX Runtime cannot read it' }, { cause }),
+      );
+    };
+    worker.on('error', failed);
+    worker.on('exit', () => failed(new Error(`the thread of ${model} has ended`)));
+    worker.on('message', (said: Said) => {
+      if (said.kind === 'open') resolve(said);
+      else if (said.kind === 'answers') settle(said.id)?.resolve(said.answers);
+      else if (said.kind === 'unanswered') settle(said.id)?.reject(new Error(said.reason));
+      else if (said.what === 'model') failed(new Error(said.reason));
+      else {
+        const details = { runtime: 'onnxruntime', reason: 'its native part cannot be loaded' };
+        reject(new LobbyError('LOBBY_RUNTIME_ABSENT', details, { cause: new Error(said.reason) }));
+      }
+    });
+  }).catch(async (error) => {
+    await worker.terminate();
+    throw error;
   });
-  const about = (tensors: typeof session.inputMetadata): TensorAbout[] =>
-    tensors.flatMap((tensor) =>
-      tensor.isTensor ? [{ name: tensor.name, type: tensor.type, shape: tensor.shape }] : [],
-    );
-  const inputs = about(session.inputMetadata);
-  const [{ name, type, shape } = { name: '', type: '', shape: [] }] = inputs;
-  const sizes = shape.map(Number);
-  const count = sizes.reduce((product, size) => product * size, 1);
+  worker.unref();
   return {
     name: `onnxruntime (cpu, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
-    inputs,
-    outputs: about(session.outputMetadata),
-    async run(rgb) {
-      const image =
-        type === 'uint8'
-          ? new onnx.Tensor('uint8', rgb, sizes)
-          : new onnx.Tensor('float32', toPlanes(rgb, new Float32Array(count)), sizes);
-      const answers = await session.run({ [name]: image });
-      return Object.fromEntries(
-        Object.entries(answers).map(([output, { data }]) => [output, data as Float32Array]),
-      );
+    inputs: opened.inputs,
+    outputs: opened.outputs,
+    run: (rgb) =>
+      new Promise((resolve, reject) => {
+        if (over !== undefined) return reject(over);
+        runs += 1;
+        asked.set(runs, { resolve, reject });
+        worker.ref();
+        // The picture's buffer is written anew for the next one: what travels is a copy, handed over as it is.
+        const own = new Uint8Array(rgb);
+        worker.postMessage({ id: runs, rgb: own }, [own.buffer]);
+      }),
+    async close() {
+      end(new Error(`${model} was closed`));
+      await worker.terminate();
     },
-    close: () => session.release(),
   };
 }

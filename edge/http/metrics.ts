@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { latencyBounds } from '../../src/contract/latency.ts';
 import { type Refusals, sumRefusals } from '../../src/contract/refusals.ts';
-import { type ContactSums, contactBounds } from '../../src/core/ledger.ts';
+import { contactBounds } from '../../src/core/ledger.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
 import type { Lobby } from '../../src/service/lobby.ts';
@@ -53,7 +54,15 @@ export function buildMetrics(
     'phase',
     () => lobby.figures().ended,
   );
-  firstContactHistogram(registry, () => lobby.figures().firstContact);
+  sumsHistogram(registry, {
+    name: 'lobby_first_contact_seconds',
+    help: 'From arrival to first contact, of stays that ended; never met is in +Inf alone',
+    bounds: contactBounds,
+    read() {
+      const { within, stays, metSeconds } = lobby.figures().firstContact;
+      return [{ labels: {}, within, count: stays, sum: metSeconds }];
+    },
+  });
   sums('lobby_stays_total', 'Stays that ended, by whether they were met within the target', 'met', () => {
     const { stays, met, inTime } = lobby.figures().firstContact;
     return { 'in-time': inTime, late: met - inTime, never: stays - met };
@@ -82,14 +91,29 @@ export function buildMetrics(
     'reason',
     () => sumRefusals([publisher.state.refused, lobby.figures().refused, broker?.refused ?? {}]),
   );
-  level(
-    'lobby_seconds_to_prompt_p95',
-    'From capture to broker, 95th percentile of the last 256 prompts',
-    () => {
-      const sorted = [...lobby.figures().secondsToPrompt].sort((a, b) => a - b);
-      return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.95))] ?? 0;
-    },
-  );
+  sumsHistogram(registry, {
+    name: 'lobby_prompt_latency_seconds',
+    help: 'From the lobby to a wrist, by part, since the start; the parts are defined in docs/http.md',
+    bounds: latencyBounds,
+    read: () =>
+      Object.entries(lobby.latency().sums()).map(([part, { within, prompts, seconds }]) => ({
+        labels: { part },
+        within,
+        count: prompts,
+        sum: seconds,
+      })),
+  });
+  for (const share of ['p50', 'p95'] as const) {
+    new Gauge({
+      name: `lobby_prompt_latency_${share}_seconds`,
+      help: `The same of the last 256 prompts, ${share === 'p50' ? 'median' : '95th percentile'}`,
+      labelNames: ['part'],
+      registers: [registry],
+      collect() {
+        for (const one of lobby.latency().recent()) this.set({ part: one.part }, one[`${share}Seconds`]);
+      },
+    });
+  }
   const byCamera = (
     name: string,
     help: string,
@@ -122,35 +146,65 @@ export function buildMetrics(
     'Frames the detector failed on',
     ({ health }) => health.detectorErrors,
   );
+  for (const stage of ['decode', 'detect'] as const) {
+    new Gauge({
+      name: `lobby_camera_${stage}_p95_seconds`,
+      help: `${stage === 'decode' ? 'From capture to decoded' : 'From decoded to looked at, the wait for the detector included'}, 95th percentile of the last 256 frames`,
+      labelNames: ['camera'],
+      registers: [registry],
+      collect() {
+        for (const { camera, ...one } of lobby.latency().cameras())
+          this.set({ camera }, one[`${stage}Seconds`]);
+      },
+    });
+  }
   return registry;
 }
 
+/** Sums that are there already, as a histogram has them: how many were within each bound, and how many in all. */
+interface SumsRead {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly within: readonly number[];
+  readonly count: number;
+  readonly sum: number;
+}
+
 /**
- * Time to first contact as Prometheus reads it. Whoever was never met is counted, above every bound: so a
- * share or a quantile over it is of all who arrived.
+ * A histogram of sums that are kept elsewhere. Who is in `count` and within no bound is in `+Inf` alone: so a share
+ * or a quantile over it is of all.
  */
-function firstContactHistogram(registry: Registry, read: () => ContactSums): void {
-  const name = 'lobby_first_contact_seconds';
-  const help = 'From arrival to first contact, of stays that ended; never met is in +Inf alone';
-  // A histogram only counts what it is told one by one; the sums are there already. Registered is a metric
-  // that reads them, in a histogram's shape.
-  const shape = new Histogram({ name, help, buckets: [...contactBounds], registers: [] });
+function sumsHistogram(
+  registry: Registry,
+  {
+    name,
+    help,
+    bounds,
+    read,
+  }: {
+    readonly name: string;
+    readonly help: string;
+    readonly bounds: readonly number[];
+    readonly read: () => readonly SumsRead[];
+  },
+): void {
+  // A histogram only counts what it is told one by one. Registered is a metric that reads the sums, in a
+  // histogram's shape.
+  const shape = new Histogram({ name, help, buckets: [...bounds], registers: [] });
   const metric = new Gauge({ name, help, registers: [registry] });
   metric.get = async () => {
-    const { within, stays, metSeconds } = read();
-    const bucket = (le: number | string, value: number) => ({
-      labels: { le },
-      value,
-      metricName: `${name}_bucket`,
+    const values = read().flatMap(({ labels, within, count, sum }) => {
+      const bucket = (le: number | string, value: number) => ({
+        labels: { le, ...labels },
+        value,
+        metricName: `${name}_bucket`,
+      });
+      return [
+        ...bounds.map((bound, i) => bucket(bound, within[i]!)),
+        bucket('+Inf', count),
+        { labels, value: sum, metricName: `${name}_sum` },
+        { labels, value: count, metricName: `${name}_count` },
+      ];
     });
-    return {
-      ...(await shape.get()),
-      values: [
-        ...contactBounds.map((bound, i) => bucket(bound, within[i]!)),
-        bucket('+Inf', stays),
-        { labels: {}, value: metSeconds, metricName: `${name}_sum` },
-        { labels: {}, value: stays, metricName: `${name}_count` },
-      ],
-    };
+    return { ...(await shape.get()), values };
   };
 }

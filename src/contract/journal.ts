@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { happeningKinds, overReasons } from '../core/behaviours/behaviour.ts';
 import { promptPhases, roles } from '../core/prompts/kinds.ts';
 import { silenceReasons } from '../core/prompts/prompt.ts';
+import { latencyParts } from './latency.ts';
 import { setting } from './thresholds.ts';
 import { dutySchema, healthSchema, promptSchema, promptStateSchema } from './topics.ts';
 
@@ -104,6 +105,15 @@ export const missedLine = z.strictObject({
   why: z.enum(missedReasons),
 });
 
+/** How long one prompt took to come to a wrist: of the box, the broker and a watch, and of nobody. */
+export const latencyLine = z.strictObject({
+  ...line,
+  kind: z.literal('latency'),
+  id,
+  /** Seconds, as `latencyParts` defines them; what is not known is left out. */
+  parts: z.partialRecord(z.enum(latencyParts), z.number().min(0).max(86_400)),
+});
+
 export const healthLine = z.strictObject({
   ...line,
   kind: z.literal('health'),
@@ -150,6 +160,7 @@ export const journalLineSchema = z.discriminatedUnion('kind', [
   stateLine,
   dutyLine,
   missedLine,
+  latencyLine,
   healthLine,
   begunLine,
   gapLine,

@@ -11,6 +11,7 @@ import {
 } from '../core/prompts/kinds.ts';
 import { mostPlaces } from '../core/prompts/prompt.ts';
 import { mostWearers } from '../core/prompts/wearers.ts';
+import { latencySchema } from './latency.ts';
 
 /**
  * Everything that travels over MQTT: one schema a topic, and one map from topic to schema.
@@ -243,6 +244,9 @@ export const healthSchema = z.strictObject({
     .describe(
       'How many things the detector takes for people: they stand where they stood, and are not counted; absent: none.',
     ),
+  latency: latencySchema
+    .optional()
+    .describe('How long the last prompts took from the lobby to a wrist, by part; absent: none was raised.'),
   version: z.string().max(40).optional(),
 });
 export type HealthPayload = z.infer<typeof healthSchema>;

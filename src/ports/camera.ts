@@ -8,6 +8,11 @@ import type { PixelBox, Seconds, Size } from '../core/units.ts';
 export interface Frame {
   /** When the picture was taken: seconds of media time for a clip, seconds since 1970 for a live source. */
   readonly at: Seconds;
+  /**
+   * When it was decoded and lay ready to be fetched, by the service's clock: what passes from then on is waiting for
+   * the reader. Absent where that is not known.
+   */
+  readonly readyAt?: Seconds;
   /** Size of the camera's own picture, which boxes are given in. */
   readonly camera: Size;
   /** Size of `rgb`. */
@@ -48,6 +53,8 @@ export interface CameraStream extends AsyncIterable<Frame> {
   readonly sourceFramesPerSecond?: number;
   /** Length of the source in seconds, for a progress bar; absent for a live one. */
   readonly duration?: Seconds;
+  /** Resolves when the next frame would not have to be waited for, or there will be none; absent: that is not known. */
+  ready?(): Promise<void>;
   /** Frames that were decoded but passed over because the reader was late. */
   readonly dropped: number;
   close(): Promise<void>;

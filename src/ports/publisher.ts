@@ -21,6 +21,8 @@ export interface Publisher {
   onAck(listener: (ack: AckPayload) => void): void;
   /** The same for what a watch says of its wearer's duty; a broker may refuse to let it through. */
   onDuty(listener: (duty: DutyPayload) => void): void;
+  /** Called with a prompt's id each time the broker has confirmed it, also when it grew or was passed on. */
+  onConfirmed(listener: (prompt: string) => void): void;
   readonly state: PublisherState;
   /** Says goodbye (health `gone`) and lets go; resolves when done, within two seconds. */
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import type { DutyPayload, HealthPayload } from '../contract/topics.ts';
 import type { PromptChange, Verdict } from '../core/prompts/prompt.ts';
 import { ulid } from '../core/prompts/ulid.ts';
 import type { Seconds } from '../core/units.ts';
+import type { PromptTook } from './latency.ts';
 import { toMoment } from './wire.ts';
 
 type LineOf<Kind extends JournalLine['kind']> = Extract<JournalLine, { kind: Kind }>;
@@ -107,6 +108,19 @@ export function dutyLine({ watch, role, onDuty, quietSeconds }: DutyPayload, at:
     role,
     onDuty,
     ...(quietSeconds === undefined ? {} : { quietSeconds }),
+  };
+}
+
+/** To a millisecond. */
+export function latencyLine({ prompt, parts }: PromptTook, at: Seconds): LineOf<'latency'> {
+  return {
+    v: 1,
+    at: toMoment(at),
+    kind: 'latency',
+    id: prompt,
+    parts: Object.fromEntries(
+      Object.entries(parts).map(([part, seconds]) => [part, Math.min(86_400, short(seconds))]),
+    ),
   };
 }
 

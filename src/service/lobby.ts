@@ -16,9 +16,10 @@ import type { Journal } from '../ports/journal.ts';
 import type { PromptStore } from '../ports/prompt-store.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import { createAnswerGate } from './answer-gate.ts';
-import { dutyLine, healthLine, runName } from './journal-lines.ts';
+import { dutyLine, healthLine, latencyLine, runName } from './journal-lines.ts';
+import { createDayOf, createLatency, type Latency } from './latency.ts';
 import { createOpening } from './opening.ts';
-import type { CameraHealth, CameraOutput } from './run-camera.ts';
+import type { CameraHealth, CameraOutput, FrameStages } from './run-camera.ts';
 import { createLooksWanted } from './see-heads.ts';
 import { settingsOf } from './settings.ts';
 import { createTellPrompts, keptOf } from './tell-prompts.ts';
@@ -55,8 +56,6 @@ export interface LobbyFigures {
   readonly observations: number;
   /** First contact of everybody whose stay has ended. */
   readonly firstContact: ContactSums;
-  /** Seconds from a frame's capture to its prompt being handed to the broker; the last 256, oldest first. */
-  readonly secondsToPrompt: readonly Seconds[];
   /** Tracks, visits and prompts not begun because of a bound. */
   readonly letGo: number;
   /** What wrists said and what changed nothing, by reason. */
@@ -71,6 +70,8 @@ export interface Lobby {
   looks(camera: string): readonly PixelBox[];
   /** Takes an answer from a wrist. */
   answer(ack: AckPayload): void;
+  /** Takes the broker's word that it has a prompt. */
+  confirmed(prompt: string): void;
   /** Takes what a watch says of its wearer's duty. */
   duty(duty: DutyPayload): void;
   /**
@@ -83,6 +84,8 @@ export interface Lobby {
   places(): { id: string; name: { zh: string; en: string } }[];
   cameras(): readonly { readonly id: string; readonly health: CameraHealth }[];
   figures(): LobbyFigures;
+  /** How long prompts take to a wrist, by part. */
+  latency(): Pick<Latency, 'recent' | 'sums' | 'cameras' | 'days'>;
 }
 
 /** Counts that change are sent at most this often; a prompt that changes is sent at once. */
@@ -91,7 +94,6 @@ const lobbyEverySeconds = 1;
 const repeatEverySeconds = 10;
 /** A clock set back by more than this begins a new state; less is a late frame. */
 const backwardsSeconds = 5;
-const mostLatencies = 256;
 /** The schema's own bound; a model of one's own may have any name. */
 const mostNameLetters = 120;
 
@@ -105,6 +107,11 @@ export function createLobby(options: LobbyOptions): Lobby {
   const { targetSeconds } = settings.thresholds.contact;
   let state: CoreState = begin(options.seed);
   const teller = createTellPrompts(options);
+  const latency = createLatency({
+    clock,
+    dayOf: createDayOf(branch.hours?.timezone),
+    onComplete: (took) => teller.note(latencyLine(took, clock.now())),
+  });
   let runs = 0;
   const wanted = createLooksWanted();
   const opening = createOpening(branch.hours);
@@ -121,7 +128,6 @@ export function createLobby(options: LobbyOptions): Lobby {
     ended: {} as Record<string, number>,
     observations: 0,
     firstContact: noContactSums,
-    secondsToPrompt: [] as Seconds[],
     refused: {} as Partial<Record<RefusalReason, number>>,
   };
   const refuse = (reason: RefusalReason): void => countRefusal(figures.refused, reason);
@@ -147,7 +153,8 @@ export function createLobby(options: LobbyOptions): Lobby {
     if (phase === 'expired' && by === undefined) missed += 1;
   }
 
-  function take(input: CoreInput): void {
+  function take(input: CoreInput, took?: FrameStages): void {
+    const begunAt = clock.now();
     if (input.at < state.at - backwardsSeconds) {
       // The machine's clock was set back. Waiting for it to catch up would mean saying nothing until then.
       beginAnew(`the clock went back by ${(state.at - input.at).toFixed(0)} s`, input.at);
@@ -156,12 +163,15 @@ export function createLobby(options: LobbyOptions): Lobby {
     state = next;
     if ('camera' in input) wanted.take(input.camera, output);
     teller.tell(output.verdicts, output.changes, state.prompts, state.at);
+    const decideSeconds = clock.now() - begunAt;
     for (const change of output.changes) {
       if (change.kind === 'state') countEnd(change.prompt);
+      if (change.kind === 'state' && !state.prompts.open.some(({ id }) => id === change.prompt.id)) {
+        latency.ended(change.prompt.id);
+      }
       if (change.kind === 'raised') {
         count(figures.prompts, change.prompt.kind);
-        figures.secondsToPrompt.push(Math.max(0, clock.now() - change.at));
-        if (figures.secondsToPrompt.length > mostLatencies) figures.secondsToPrompt.shift();
+        latency.raised(change.prompt.id, { ...took, decideSeconds, ...confirmOf(change, output) });
       }
     }
     // What a wearer said may change what is kept without being told to anybody.
@@ -216,7 +226,10 @@ export function createLobby(options: LobbyOptions): Lobby {
       }),
     );
     teller.tell([], changes, state.prompts, at);
-    for (const { prompt } of changes) countEnd(prompt);
+    for (const { prompt } of changes) {
+      countEnd(prompt);
+      latency.ended(prompt.id);
+    }
     tellLobby(true);
   }
 
@@ -307,6 +320,7 @@ export function createLobby(options: LobbyOptions): Lobby {
           ? 'blind'
           : 'partly-blind';
     const things = state.visits.visits.filter((visit) => visit.isThing).length;
+    const recent = latency.recent();
     return {
       v: 1,
       state: boxState,
@@ -329,6 +343,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       detector: options.detector.slice(0, mostNameLetters),
       ...(options.heads === undefined ? {} : { heads: options.heads.slice(0, mostNameLetters) }),
       ...(things === 0 ? {} : { things }),
+      ...(recent.length === 0 ? {} : { latency: recent }),
       version: options.version,
     };
   }
@@ -370,13 +385,17 @@ export function createLobby(options: LobbyOptions): Lobby {
       switch (output.kind) {
         case 'people':
           figures.observations += 1;
-          take({
-            kind: 'people',
-            camera,
-            at: notAhead(output.at),
-            people: output.people,
-            ...frameOf(camera),
-          });
+          if (output.took !== undefined) latency.frame(camera, output.took);
+          take(
+            {
+              kind: 'people',
+              camera,
+              at: notAhead(output.at),
+              people: output.people,
+              ...frameOf(camera),
+            },
+            output.took,
+          );
           break;
         case 'blind':
           take({ kind: 'blind', camera, at: notAhead(output.at), why: output.why });
@@ -400,7 +419,9 @@ export function createLobby(options: LobbyOptions): Lobby {
       tellHealth();
     },
     looks: wanted.of,
+    confirmed: latency.confirmed,
     answer({ id, answer, role, watch }) {
+      if (answer === 'delivered') latency.delivered(id);
       const at = Math.max(clock.now(), state.at);
       const prompt = () => state.prompts.open.find((one) => one.id === id);
       const before = prompt();
@@ -449,6 +470,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       { id: 'hall', name: { ...hallName } },
     ],
     cameras: () => [...cameras].map(([id, one]) => ({ id, health: one })),
+    latency: () => latency,
     figures: () => ({
       ...figures,
       letGo:
@@ -457,6 +479,18 @@ export function createLobby(options: LobbyOptions): Lobby {
         state.tracks.reduce((sum, one) => sum + one.state.letGo, 0),
     }),
   };
+}
+
+/** From the moment it happened to the capture of the frame in which it was believed, where both are known. */
+function confirmOf(
+  { at, prompt }: PromptChange,
+  { verdicts }: CoreOutput,
+): { readonly confirmSeconds?: Seconds } {
+  const because = verdicts.find(
+    ({ decision }) => decision.kind === 'prompt' && decision.prompt === prompt.id,
+  );
+  const since = because?.happening.since;
+  return since === undefined ? {} : { confirmSeconds: at - since };
 }
 
 function count(sums: Record<string, number>, key: string): void {

@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Detector } from '../ports/detector.ts';
 import { type HeadLooking, seeHeads } from './see-heads.ts';
 import { asSightTrouble, createSight, isWorthLooking } from './sense-sight.ts';
+import type { Turns } from './take-turns.ts';
 
 /** Who was seen at one moment. No one at all is an observation too. */
 export interface PeopleSeen {
@@ -14,6 +15,19 @@ export interface PeopleSeen {
   readonly at: Seconds;
   /** Highest score first. */
   readonly people: readonly Person[];
+  /** For figures alone: nothing is decided by it. Absent of people who were not seen in a frame just now. */
+  readonly took?: FrameStages;
+}
+
+/** How long the stages of one frame took, by the service's clock. */
+export interface FrameStages {
+  /**
+   * From its capture, as far as the service knows it, until it was decoded and lay ready: the network and the decoder.
+   * What a camera always takes to encode and send is not in it, since nobody here can know it.
+   */
+  readonly decodeSeconds: Seconds;
+  /** From there until it was known who is in it: the wait for the detector, scaling, the model, and heads. */
+  readonly detectSeconds: Seconds;
 }
 
 /** Time has passed and nobody could look: told once a second, or no one would ever be gone. */
@@ -74,6 +88,8 @@ export interface RunCameraOptions {
   readonly detector: Detector;
   /** Who looks at heads, and at whose; absent: nobody does. */
   readonly heads?: HeadLooking;
+  /** Shared by the cameras that share the detector; absent: it is this one's alone. */
+  readonly turns?: Turns;
   readonly clock: Clock;
   readonly request: FrameRequest;
   /** Ends the run. */
@@ -179,6 +195,8 @@ class CameraRun {
   #toldAt = Number.NEGATIVE_INFINITY;
   #quietsTold = 0;
   #isLooking = false;
+  /** Gives the detector to whoever waits for it; of no effect when it is not ours. */
+  #endTurn: () => void = () => undefined;
   /** Outlives streams: a camera that was turned while it was away has been moved all the same. */
   readonly #sight = createSight();
   /** The last frame could not be looked at. Told when it begins, not at every frame. */
@@ -235,6 +253,7 @@ class CameraRun {
       } finally {
         this.#over.signal.removeEventListener('abort', calledOff);
         attempt.abort();
+        this.#endTurn();
         await this.#closeStream();
       }
       if (ended === 'clip-ended' || this.#isOver) return;
@@ -257,7 +276,7 @@ class CameraRun {
     this.#frameCameAt = this.#clock.now();
     const frames = stream[Symbol.asyncIterator]();
     for (;;) {
-      const next = await orAborted(frames.next(), attempt.signal);
+      const next = await this.#nextFrame(stream, frames, attempt.signal);
       if (next.done) {
         if (stream.duration !== undefined) return 'clip-ended';
         throw new Error('the stream ended');
@@ -266,6 +285,40 @@ class CameraRun {
       const behind = this.#toldAt - next.value.at;
       if (behind >= 0 && behind < SET_BACK_FROM) this.#droppedBefore += 1;
       else await this.#see(next.value, attempt.signal);
+      this.#endTurn();
+    }
+  }
+
+  /** The newest frame there is when the detector is free, and not the one that was when the wait for it began. */
+  async #nextFrame(
+    stream: CameraStream,
+    frames: AsyncIterator<Frame>,
+    signal: AbortSignal,
+  ): Promise<IteratorResult<Frame>> {
+    const { turns } = this.#options;
+    if (stream.ready !== undefined && turns !== undefined) {
+      await orAborted(stream.ready(), signal);
+      this.#isLooking = true;
+      try {
+        await this.#takeTurn(turns, signal);
+      } finally {
+        this.#isLooking = false;
+      }
+      return orAborted(frames.next(), signal);
+    }
+    const next = await orAborted(frames.next(), signal);
+    if (turns !== undefined && !next.done) await this.#takeTurn(turns, signal);
+    return next;
+  }
+
+  async #takeTurn(turns: Turns, signal: AbortSignal): Promise<void> {
+    const turn = turns.take();
+    try {
+      this.#endTurn = await orAborted(turn, signal);
+    } catch (error) {
+      // A turn that comes after all must not be kept.
+      turn.then((end) => end()).catch(() => undefined);
+      throw error;
     }
   }
 
@@ -292,6 +345,7 @@ class CameraRun {
     const sight = this.#sight(frame);
     if (!isWorthLooking(sight)) return this.#tellBlind(frame, sight);
     let people: readonly Person[];
+    const readyAt = frame.readyAt ?? this.#clock.now();
     this.#isLooking = true;
     try {
       people = await this.#withHeads(frame, await this.#options.detector.detect(frame));
@@ -306,6 +360,7 @@ class CameraRun {
       this.#detectorFails = true;
       return;
     } finally {
+      this.#endTurn();
       this.#looked();
     }
     this.#detectorFails = false;
@@ -314,8 +369,16 @@ class CameraRun {
     if (!sight.trusted) return this.#tellBlind(frame, sight);
     this.#noteSeen(frame);
     const isNews = this.#enter('live');
-    this.#tell({ kind: 'people', at: frame.at, people });
+    this.#tell({ kind: 'people', at: frame.at, people, took: this.#took(frame.at, readyAt) });
     if (isNews) this.#tellHealth();
+  }
+
+  /** A clock that was set meanwhile must not make times that were negative. */
+  #took(capturedAt: Seconds, readyAt: Seconds): FrameStages {
+    return {
+      decodeSeconds: Math.max(0, readyAt - capturedAt),
+      detectSeconds: Math.max(0, this.#clock.now() - readyAt),
+    };
   }
 
   #noteSeen(frame: Frame): void {

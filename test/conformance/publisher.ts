@@ -220,6 +220,22 @@ export function publisherConformance(
       expect(late.heard[0]).toMatchObject({ payload: { id: examplePrompt(2).id } });
     });
 
+    test('of each prompt it is told that the broker has it, and of nothing else', async () => {
+      const confirmed: string[] = [];
+      publisher.onConfirmed((id) => confirmed.push(id));
+      const [first, second] = [examplePrompt(1), examplePrompt(2)];
+      publisher.prompt(first);
+      publisher.promptState(withdrawn(first));
+      publisher.health(exampleHealth('ok'));
+      await vi.waitFor(() => expect(publisher.state.waiting).toBe(0));
+      expect(confirmed).toEqual([first.id]);
+      await lose();
+      publisher.prompt(second);
+      expect(confirmed).toEqual([first.id]);
+      await comeBack();
+      expect(confirmed).toEqual([first.id, second.id]);
+    });
+
     test('the lobby and the health of now meet a watch that comes later', async () => {
       publisher.lobby(exampleLobby(3));
       publisher.lobby(exampleLobby(4));

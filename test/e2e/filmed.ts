@@ -54,6 +54,7 @@ export async function openFilmedLobby(
   });
   publisher.onAck((ack) => lobby.answer(ack));
   publisher.onDuty((duty) => lobby.duty(duty));
+  publisher.onConfirmed((prompt) => lobby.confirmed(prompt));
   const film: FilmedLobby['film'] = async (seconds, where) => {
     for (let frame = 1; frame <= Math.round(seconds * 5); frame += 1) {
       await clock.advance(0.2);

@@ -142,6 +142,8 @@ export interface Listener {
     fits: (payload: Payloads[Kind], message: Heard<Kind>) => boolean,
     options?: { readonly withinSeconds?: number; readonly from?: number },
   ): Promise<Heard<Kind>>;
+  /** As a watch does. */
+  says(topic: string, payload: string): void;
   close(): Promise<void>;
 }
 
@@ -186,6 +188,7 @@ export async function listen(
         },
         { timeout: withinSeconds * 1000, interval: 20 },
       ),
+    says: (topic, payload) => void client.publish(topic, payload, { qos: 1 }),
     close: () => client.endAsync(true),
   };
 }

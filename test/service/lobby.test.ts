@@ -14,7 +14,7 @@ import type { Journal } from '../../src/ports/journal.ts';
 import type { PromptStore } from '../../src/ports/prompt-store.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
 import { createLobby, type LobbyOptions } from '../../src/service/lobby.ts';
-import type { CameraHealth } from '../../src/service/run-camera.ts';
+import type { CameraHealth, FrameStages } from '../../src/service/run-camera.ts';
 import { ManualClock } from '../manual-clock.ts';
 
 type Point = readonly [x: number, y: number];
@@ -108,6 +108,7 @@ function open(changes: Partial<LobbyOptions> = {}) {
     health: note('health', healthSchema),
     onAck: () => undefined,
     onDuty: () => undefined,
+    onConfirmed: () => undefined,
     state: { connected: true, url: 'mqtt://127.0.0.1', waiting: 0, letGo: 0, refused: {} },
     close: async () => undefined,
   };
@@ -143,7 +144,12 @@ function open(changes: Partial<LobbyOptions> = {}) {
     camera,
     of: (kind: Sent['kind']) => sent.filter((one) => one.kind === kind),
     /** Lets the scene go on: frame after frame of whoever is there. */
-    async film(seconds: Seconds, people: readonly Walk[] = [], perSecond = framesPerSecond) {
+    async film(
+      seconds: Seconds,
+      people: readonly Walk[] = [],
+      perSecond = framesPerSecond,
+      took?: FrameStages,
+    ) {
       for (let frame = 0; frame < Math.round(seconds * perSecond); frame++) {
         await clock.advance(1 / perSecond);
         const at = clock.now();
@@ -154,6 +160,7 @@ function open(changes: Partial<LobbyOptions> = {}) {
             const where = one(at - startedAt);
             return where === undefined ? [] : [person(where)];
           }),
+          ...(took === undefined ? {} : { took }),
         });
       }
     },
@@ -500,7 +507,12 @@ describe('What is counted', () => {
     }
     expect(of('prompt').length).toBeGreaterThan(256);
     const figures = lobby.figures();
-    expect(figures.secondsToPrompt).toHaveLength(256);
+    expect(
+      lobby
+        .latency()
+        .recent()
+        .find(({ part }) => part === 'decide'),
+    ).toMatchObject({ prompts: 256 });
     expect(figures.prompts).toEqual({ greet: of('prompt').length });
     expect(figures.observations).toBe(300 * (7 * 4 + 8 * 0.5));
   });
@@ -608,6 +620,44 @@ describe('What a lobby keeps', () => {
     const health = of(lines, 'health').map((line) => JSON.stringify({ ...line, at: '' }));
     expect(health.length).toBeGreaterThan(2);
     expect(new Set(health).size).toBe(health.length);
+  });
+
+  it('is how long a prompt took to the wrist, of machines and of nobody, as health tells it too', async () => {
+    const { journal, lines } = keeping();
+    const scene = open({ journal, branch: talkative });
+    expect(scene.lobby.health()).not.toHaveProperty('latency');
+    await scene.film(5, [customer], framesPerSecond, { decodeSeconds: 0.02, detectSeconds: 0.06 });
+    const { id } = scene.of('prompt')[0]!.payload;
+    scene.lobby.confirmed(id);
+    expect(of(lines, 'latency')).toEqual([]);
+    scene.answer({ id, answer: 'delivered' });
+    scene.answer({ id, answer: 'met' });
+    const [line, ...more] = of(lines, 'latency');
+    expect(more).toEqual([]);
+    const parts = line!.kind === 'latency' ? line!.parts : {};
+    expect(parts).toMatchObject({ decode: 0.02, detect: 0.06, decide: 0, bus: expect.any(Number) });
+    // Believed some frames after the line was crossed, and told with what the frame took besides.
+    expect(parts.confirm).toBeGreaterThan(0);
+    expect(parts.confirm).toBeLessThan(1);
+    const sum = ['confirm', 'decode', 'detect', 'decide', 'watch'] as const;
+    expect(parts.total).toBeCloseTo(
+      sum.reduce((all, part) => all + parts[part]!, 0),
+      2,
+    );
+    const told = scene.lobby.health().latency!;
+    expect(told.map(({ part }) => part)).toEqual(Object.keys(parts));
+    for (const { part, prompts, p50Seconds, p95Seconds } of told) {
+      expect([prompts, p50Seconds, p95Seconds]).toEqual([1, parts[part], parts[part]]);
+    }
+  });
+
+  it('is how long it took also of a prompt that ended before any watch had it, or when all began anew', async () => {
+    const { journal, lines } = keeping();
+    const scene = open({ journal });
+    await scene.film(5, [customer]);
+    scene.lobby.beginAnew('after a fault');
+    expect(of(lines, 'latency')).toMatchObject([{ id: scene.of('prompt')[0]!.payload.id }]);
+    expect(Object.keys((of(lines, 'latency')[0] as { parts: object }).parts)).toEqual(['confirm', 'decide']);
   });
 
   it('is gone on with after a kill: open prompts are listed, can be answered, and are not said again', async () => {

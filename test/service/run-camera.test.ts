@@ -6,9 +6,11 @@ import type { Detector } from '../../src/ports/detector.ts';
 import {
   type CameraHealth,
   type CameraOutput,
+  type PeopleSeen,
   type RunCameraOptions,
   runCamera,
 } from '../../src/service/run-camera.ts';
+import { createTurns } from '../../src/service/take-turns.ts';
 import { ManualClock, settled } from '../manual-clock.ts';
 
 const START = 1_700_000_000;
@@ -35,11 +37,14 @@ class ScriptedStream implements CameraStream {
     if (duration !== undefined) this.duration = duration;
   }
 
-  async show(at: Seconds, rgb = somePicture): Promise<void> {
+  async show(at: Seconds, rgb = somePicture, readyAt?: Seconds): Promise<void> {
     const fit = { scaleX: 0.5, scaleY: 0.5, padLeft: 0, padTop: 0 };
     const resolve = this.#waiting;
     this.#waiting = undefined;
-    resolve?.({ done: false, value: { at, camera: this.camera, input, fit, rgb } });
+    resolve?.({
+      done: false,
+      value: { at, camera: this.camera, input, fit, rgb, ...(readyAt === undefined ? {} : { readyAt }) },
+    });
     await settled();
   }
 
@@ -135,8 +140,36 @@ describe('a camera that is well', () => {
     await settled();
     await hall.clock.advance(0.2);
     await hall.stream().show(START + 0.15);
-    expect(hall.told.at(-2)).toEqual({ kind: 'people', at: START + 0.15, people: [somebody] });
+    expect(hall.told.at(-2)).toMatchObject({ kind: 'people', at: START + 0.15, people: [somebody] });
     expect(hall.health()).toMatchObject({ state: 'live', since: START + 0.2, attempts: 0, codec: 'by hand' });
+    await hall.stop();
+  });
+
+  it('tells how long its frames took: until they lay ready, and from there with the wait for the detector', async () => {
+    const hall = scene();
+    await settled();
+    let found: (people: Person[]) => void = () => undefined;
+    hall.state.detect = () => new Promise((resolve) => (found = resolve));
+    await hall.clock.advance(0.2);
+    // Taken at 0.1, decoded at 0.15, fetched at 0.2.
+    await hall.stream().show(START + 0.1, somePicture, START + 0.15);
+    await hall.clock.advance(0.06);
+    found([]);
+    await settled();
+    const { took } = hall.told.find(({ kind }) => kind === 'people') as PeopleSeen;
+    expect(took!.decodeSeconds).toBeCloseTo(0.05, 5);
+    expect(took!.detectSeconds).toBeCloseTo(0.11, 5);
+    await hall.stop();
+  });
+
+  it('never tells of a time below nothing, also when the clock was set back meanwhile', async () => {
+    const hall = scene();
+    await settled();
+    await hall.clock.advance(0.2);
+    await hall.stream().show(START + 0.3, somePicture, START + 0.25);
+    expect(hall.told.find(({ kind }) => kind === 'people')).toMatchObject({
+      took: { decodeSeconds: 0, detectSeconds: 0 },
+    });
     await hall.stop();
   });
 
@@ -632,5 +665,69 @@ describe('a fault of ours', () => {
     await streams[0]!.show(START + 0.2);
     await ended;
     expect(streams[0]!.isClosed).toBe(true);
+  });
+});
+
+describe('cameras that share the detector', () => {
+  it('take their turns, and give them back when a frame fails and when the camera is lost', async () => {
+    const turns = createTurns();
+    const hall = scene({ turns });
+    await hall.playFor(0.4);
+    expect(hall.people()).toHaveLength(2);
+    hall.state.detect = async () => Promise.reject(new Error('out of memory'));
+    await hall.playFor(0.2);
+    hall.state.detect = async () => [];
+    await hall.playFor(0.2);
+    expect(hall.people()).toHaveLength(3);
+
+    await hall.stream().fail(unplugged());
+    expect(hall.health().state).toBe('lost');
+    (await turns.take())();
+    await hall.stop();
+  });
+
+  it('wait for their turn, and the wait is part of what the frame took', async () => {
+    const turns = createTurns();
+    const hall = scene({ turns });
+    const done = await turns.take();
+    await settled();
+    await hall.clock.advance(0.2);
+    await hall.stream().show(START + 0.2, somePicture, START + 0.2);
+    expect(hall.people()).toEqual([]);
+    await hall.clock.advance(0.1);
+    done();
+    await settled();
+    expect(hall.people()).toEqual([0.2]);
+    const seen = hall.told.find(({ kind }) => kind === 'people') as PeopleSeen;
+    expect(seen.took!.detectSeconds).toBeCloseTo(0.1, 3);
+    await hall.stop();
+  });
+
+  it('look at the newest frame there is when their turn comes, where the stream can say that there is one', async () => {
+    const turns = createTurns();
+    let newest = 0;
+    const fit = { scaleX: 0.5, scaleY: 0.5, padLeft: 0, padTop: 0 };
+    const size = { width: 8, height: 8 };
+    let given = 0;
+    const stream: CameraStream = {
+      ...{ camera: size, codec: 'by hand', dropped: 0 },
+      ready: () => (newest > given ? Promise.resolve() : new Promise(() => undefined)),
+      close: async () => undefined,
+      [Symbol.asyncIterator]: () => ({
+        async next() {
+          given = newest;
+          return { done: false, value: { at: START + newest, camera: size, input, fit, rgb: somePicture } };
+        },
+      }),
+    };
+    const done = await turns.take();
+    newest = 0.1;
+    const hall = scene({ turns, camera: { open: async () => stream } });
+    await settled();
+    newest = 0.3;
+    done();
+    await settled();
+    expect(hall.people()).toEqual([0.3]);
+    await hall.stop();
   });
 });

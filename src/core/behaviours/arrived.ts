@@ -1,4 +1,7 @@
-import type { Behaviour } from './behaviour.ts';
+import type { EntranceZone } from '../floor/zones.ts';
+import { crossedAt } from '../visits/crossed-at.ts';
+import type { Visit } from '../visits/visit.ts';
+import type { Behaviour, Happening, Scene } from './behaviour.ts';
 
 /** A customer came in through an entrance. Once a visit; staff coming to work are not arrivals. */
 export const arrived: Behaviour<null> = {
@@ -9,6 +12,7 @@ export const arrived: Behaviour<null> = {
       .filter((change) => change.kind === 'entered' && change.visit.role !== 'staff')
       .map(({ visit, zone }) => ({
         at: scene.at,
+        ...since(visit, zone, scene),
         kind: 'arrived' as const,
         visit: visit.id,
         role: visit.role,
@@ -18,3 +22,9 @@ export const arrived: Behaviour<null> = {
       })),
   ],
 };
+
+function since(visit: Visit, zone: string | undefined, { zones }: Scene): Pick<Happening, 'since'> {
+  const door = zones.find((one): one is EntranceZone => one.id === zone && one.kind === 'entrance');
+  const crossed = door === undefined ? undefined : crossedAt(visit, door);
+  return crossed === undefined ? {} : { since: crossed };
+}

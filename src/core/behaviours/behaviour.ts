@@ -34,6 +34,8 @@ export type OverReason = (typeof overReasons)[number];
 /** Something noticed, at the moment it was known (not when it began). */
 export interface Happening {
   readonly at: Seconds;
+  /** `arrived`: when they crossed the door's line, as far as they were seen; absent where that is not known. */
+  readonly since?: Seconds;
   readonly kind: HappeningKind;
   /** Absent where no one person is meant. */
   readonly visit?: string;
