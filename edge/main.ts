@@ -45,6 +45,9 @@ serving(program.command('run').description('run the cameras of a branch and prom
     const { startRun, untilAsked } = await import('./cli/run.ts');
     const log = createLog(options.logLevel, process.stderr.isTTY === true);
     const running = await startRun({ ...options, log });
+    if (running.consoleUrl !== undefined) {
+      console.log(`The console, with its first token, which is shown this once:\n${running.consoleUrl}\n`);
+    }
     log.info(`pages on ${running.url}, MQTT on ${running.mqttUrl}, ${running.detector}`);
     await untilAsked(running);
   });

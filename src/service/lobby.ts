@@ -1,5 +1,6 @@
 import type { Branch } from '../contract/branch.ts';
 import { hallName } from '../contract/branch.ts';
+import type { FloorPayload } from '../contract/live.ts';
 import type { AckPayload, DutyPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
 import { addStay, type ContactSums, noContactSums } from '../core/ledger.ts';
 import type { PromptChange } from '../core/prompts/prompt.ts';
@@ -14,6 +15,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { PromptStore } from '../ports/prompt-store.ts';
 import type { Publisher } from '../ports/publisher.ts';
+import { toFloorPayload } from './floor-wire.ts';
 import { dutyLine, healthLine, runName } from './journal-lines.ts';
 import { createOpening } from './opening.ts';
 import type { CameraHealth, CameraOutput } from './run-camera.ts';
@@ -75,6 +77,8 @@ export interface Lobby {
    */
   beginAnew(why: string): void;
   lobby(): LobbyPayload;
+  /** The floor as dots, for the console alone: it is kept nowhere and goes to no broker. */
+  floor(): FloorPayload;
   health(): HealthPayload;
   places(): { id: string; name: { zh: string; en: string } }[];
   cameras(): readonly { readonly id: string; readonly health: CameraHealth }[];
@@ -102,6 +106,7 @@ export function createLobby(options: LobbyOptions): Lobby {
   let state: CoreState = begin(options.seed);
   const teller = createTellPrompts(options);
   let runs = 0;
+  let run = '';
   const wanted = createLooksWanted();
   const opening = createOpening(branch.hours);
   let isOpen = true;
@@ -215,7 +220,7 @@ export function createLobby(options: LobbyOptions): Lobby {
 
   /** Visits are named anew from here on. */
   function beginRun(why: 'start' | 'anew', at: Seconds): void {
-    const run = runName(options.seed + runs);
+    run = runName(options.seed + runs);
     runs += 1;
     teller.beginRun(run);
     const { open } = state.prompts;
@@ -419,6 +424,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     },
     beginAnew: (why) => beginAnew(why, clock.now()),
     lobby: glance,
+    floor: () => toFloorPayload(state, settings, run, clock.now()),
     health,
     places: () => [
       ...branch.zones.map(({ zone }) => ({ id: zone.id, name: placeName(branch, zone.id) })),
