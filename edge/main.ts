@@ -59,6 +59,25 @@ serving(program.command('demo').description('play the demo branch in a loop and 
   },
 );
 
+const token = program.command('token').description('who may open the console, and what they may do there');
+const keptIn = (command: Command) =>
+  command
+    .option('--branch <file>', 'branch file, whose usual data folder is meant')
+    .option('--data <folder>', 'data folder of the service');
+keptIn(token.command('add').description('make a token, and show it this once'))
+  .addOption(
+    new Option('--role <role>', 'what its bearer may do')
+      .choices(['viewer', 'operations', 'installer'])
+      .default('viewer'),
+  )
+  .action(async (options) => (await import('./cli/token.ts')).addToken(options));
+keptIn(token.command('list').description('list tokens, without what is secret')).action(async (options) =>
+  (await import('./cli/token.ts')).listTokens(options),
+);
+keptIn(
+  token.command('revoke').argument('<id>', 'as `token list` shows it').description('take a token back'),
+).action(async (id, options) => (await import('./cli/token.ts')).revokeToken(id, options));
+
 program
   .command('replay')
   .description('run a clip or a recording as fast as the machine allows, and write what was noticed')

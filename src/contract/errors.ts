@@ -137,6 +137,10 @@ export const errorCodes = {
     remedy:
       'Put back a copy, or delete it: the next start makes a first token anew, and the old ones are void.',
   },
+  LOBBY_TOKEN_UNKNOWN: {
+    message: 'Cannot take back the token {id}: there is none of that name',
+    remedy: 'See `lobby token list`.',
+  },
   LOBBY_TOKENS_FULL: {
     message: 'Cannot make a token: there are {most} already',
     remedy: 'Take back one that is not needed with `lobby token revoke`.',

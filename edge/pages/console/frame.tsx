@@ -178,7 +178,7 @@ function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
       </a>
       <header class="top">
         <div class="line-one">
-          <span class="branch">{say(language, 'branch', { place: live.plan?.branch ?? '' })}</span>
+          <span class="branch">{say(language, 'branch', { place: named(live.plan?.branch ?? '') })}</span>
           <nav>
             {pages.map((one, index) => {
               const allowed = mayDo(session, roleOf[one]);
@@ -245,6 +245,7 @@ function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
         )}
       </header>
       <main id="page" tabIndex={-1}>
+        <h1 class="unseen-by-eyes">{say(language, page)}</h1>
         {!mayDo(session, roleOf[page]) ? (
           <p class="empty-page">{say(language, 'roleNeeded', { role: say(language, roleOf[page]) })}</p>
         ) : page === 'live' ? (
@@ -273,6 +274,9 @@ function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
     </div>
   );
 }
+
+/** `harbour-east` as it is written: `Harbour east`. */
+const named = (branch: string) => branch.replace(/^./, (letter) => letter.toUpperCase()).replaceAll('-', ' ');
 
 const nextTheme = { system: 'light', light: 'dark', dark: 'system' } as const;
 const themeMarks = { system: '◐', light: '○', dark: '●' } as const;

@@ -126,8 +126,7 @@ export function Floor({ state, language, layers, onChoose }: Parts) {
         height={size.height}
         viewBox={`0 0 ${size.width} ${size.height}`}
         role="application"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes keys, and is one stop on the way of Tab
-        tabIndex={0}
+        tabindex={0}
         aria-label={say(language, 'floorLabel')}
         onKeyDown={move}
         onClick={(event) => onChoose(nearest(placed, event.offsetX, event.offsetY))}
