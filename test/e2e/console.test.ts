@@ -6,6 +6,9 @@ import { packageRoot } from '../../edge/package-root.ts';
 import { chromiumPath, openBrowser } from './branch.ts';
 import { busy, type ToldConsole, tellConsole } from './console-branch.ts';
 
+/** A page on a busy machine takes its time. */
+const soon = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 10_000);
+
 const noBrowser = chromiumPath === undefined;
 if (noBrowser && process.env.CI !== undefined) {
   test('the console needs Chromium', () => {
@@ -95,7 +98,7 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
   test('shows everybody by shape and by the contact owed, with zones, counts and how old it is', async () => {
     box.people(busy);
     const page = await live();
-    await vi.waitFor(async () => expect(await page.locator('.mark').count()).toBe(busy.length));
+    await soon(async () => expect(await page.locator('.mark').count()).toBe(busy.length));
     expect(await page.locator('.mark.staff rect').count()).toBe(2);
     expect(await page.locator('.mark.in-queue .order').allTextContents()).toEqual(['1', '2', '3', '4']);
     expect(await page.locator('.mark.held').count()).toBe(1);
@@ -129,11 +132,11 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
       watches: ['w-1', 'w-2'],
     };
     box.lobby({ open: [{ prompt, phase: 'seen' }] });
-    await vi.waitFor(async () =>
+    await soon(async () =>
       expect(await textOf(page, '.card')).toMatch(/Door\s*2 just in\s*0:0\d\s*on wrists 2 · seen/),
     );
     box.lobby({ open: [{ prompt, phase: 'accepted', by: 'deputy', watch: 'w-2' }] });
-    await vi.waitFor(async () => expect(await textOf(page, '.card')).toContain('Deputy going'));
+    await soon(async () => expect(await textOf(page, '.card')).toContain('Deputy going'));
 
     const verdict = { kind: 'verdict', role: 'customer', visit: 'k3f9-7' } as const;
     box.note({
@@ -152,9 +155,7 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
       metres: 2.1,
     } as never);
     box.note({ kind: 'state', id: prompt.id, phase: 'met', reason: 'seen-met' } as never);
-    await vi.waitFor(async () =>
-      expect(await textOf(page, '.rows')).toMatch(/Door just in\s*met after 0:09/),
-    );
+    await soon(async () => expect(await textOf(page, '.rows')).toMatch(/Door just in\s*met after 0:09/));
     expect(await textOf(page, '.quiet-line')).toMatch(/Kept quiet 1 ▸\s*staff near 1/);
     await page.locator('.quiet-line').click();
     expect(await textOf(page, '.row.quiet')).toMatch(/Hall looking around\s*quiet · staff near 2\.1 m/);
@@ -171,10 +172,10 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
     );
     expect(await page.locator('.floor-frame').getAttribute('class')).toContain('past');
     box.people([]);
-    await vi.waitFor(async () => expect(await textOf(page, '.age')).toMatch(/^age/));
+    await soon(async () => expect(await textOf(page, '.age')).toMatch(/^age/));
     expect(await page.locator('.mark.staff').count()).toBe(1);
     await page.keyboard.press('Space');
-    await vi.waitFor(async () => expect(await page.locator('.mark.staff').count()).toBe(0));
+    await soon(async () => expect(await page.locator('.mark.staff').count()).toBe(0));
     expect(await page.locator('.band').count()).toBe(0);
   });
 
@@ -187,7 +188,7 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
     expect(await textOf(page, '.band')).toMatch(/^画面停在 \d\d:\d\d:\d\d，正在重连。$/);
     expect(await page.locator('.floor').evaluate((floor) => getComputedStyle(floor).opacity)).toBe('0.35');
     box.stall(false);
-    await vi.waitFor(async () => expect(await page.locator('.band').count()).toBe(0), 3_000);
+    await soon(async () => expect(await page.locator('.band').count()).toBe(0));
 
     await box.goAway();
     try {
@@ -195,7 +196,7 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
     } finally {
       await box.comeBack();
     }
-    await vi.waitFor(async () => expect(await page.locator('.band').count()).toBe(0), 8_000);
+    await soon(async () => expect(await page.locator('.band').count()).toBe(0));
   });
 
   test('draws what nobody sees as unseen, and says for how long and what to do', async () => {
@@ -222,9 +223,7 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
       zones: [{ id: 'vip', kind: 'vip', name: { zh: '贵宾区', en: 'VIP' }, blind: true }],
     });
     await page.locator('polygon.blind').waitFor();
-    await vi.waitFor(async () =>
-      expect(await textOf(page, '.floor-notes')).toMatch(/Can't see VIP for 2:1\d/),
-    );
+    await soon(async () => expect(await textOf(page, '.floor-notes')).toMatch(/Can't see VIP for 2:1\d/));
     expect(await page.locator('.plate.unseen .plate-figures').textContent()).toBe('unseen');
     await page.locator('.health-item.unseen').click();
     expect(await textOf(page, 'dialog')).toMatch(
@@ -238,7 +237,7 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
   test('is one stop of Tab, in which arrow keys go from who is owed most to the next, and say who that is', async () => {
     box.people(busy);
     const page = await live('lang=en');
-    await vi.waitFor(async () => expect(await page.locator('.mark').count()).toBe(busy.length));
+    await soon(async () => expect(await page.locator('.mark').count()).toBe(busy.length));
     await page.locator('.floor').focus();
     await page.keyboard.press('ArrowDown');
     expect(await page.locator('.mark.chosen').getAttribute('class')).toContain('past-target');
@@ -289,7 +288,7 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
     async (theme, lang, size) => {
       box.people(busy);
       const page = await live(`lang=${lang}&theme=${theme}`, size);
-      await vi.waitFor(async () => expect(await page.locator('.mark').count()).toBe(busy.length));
+      await soon(async () => expect(await page.locator('.mark').count()).toBe(busy.length));
       expect(await violations(page)).toEqual([]);
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(sideways).toBeLessThanOrEqual(0);
@@ -305,7 +304,7 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
     }));
     box.people(crowd);
     const page = await live();
-    await vi.waitFor(async () => expect(await page.locator('.mark').count()).toBe(40));
+    await soon(async () => expect(await page.locator('.mark').count()).toBe(40));
     expect(await page.locator('.label').count()).toBe(0);
     const ages: number[] = [];
     for (let look = 0; look < 10; look += 1) {
