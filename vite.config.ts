@@ -27,6 +27,7 @@ export default defineConfig({
         start: inPages('index.html'),
         watch: inPages('watch/index.html'),
         demo: inPages('demo/index.html'),
+        console: inPages('console/index.html'),
         'watch-worker': inPages('watch/worker.ts'),
       },
     },

@@ -65,6 +65,9 @@ serving(program.command('run').description('run the cameras of a branch and prom
     const { startRun, untilAsked } = await import('./cli/run.ts');
     const log = createLog(options.logLevel, process.stderr.isTTY === true);
     const running = await startRun({ ...options, log });
+    if (running.consoleUrl !== undefined) {
+      console.log(`The console, with its first token, which is shown this once:\n${running.consoleUrl}\n`);
+    }
     log.info(`pages on ${running.url}, MQTT on ${running.mqttUrl}, ${running.detector}`);
     await untilAsked(running);
   });
@@ -75,6 +78,25 @@ serving(program.command('demo').description('play the demo branch in a loop and 
     await runDemo({ ...options, log: createLog(options.logLevel, true) });
   },
 );
+
+const token = program.command('token').description('who may open the console, and what they may do there');
+const keptIn = (command: Command) =>
+  command
+    .option('--branch <file>', 'branch file, whose usual data folder is meant')
+    .option('--data <folder>', 'data folder of the service');
+keptIn(token.command('add').description('make a token, and show it this once'))
+  .addOption(
+    new Option('--role <role>', 'what its bearer may do')
+      .choices(['viewer', 'operations', 'installer'])
+      .default('viewer'),
+  )
+  .action(async (options) => (await import('./cli/token.ts')).addToken(options));
+keptIn(token.command('list').description('list tokens, without what is secret')).action(async (options) =>
+  (await import('./cli/token.ts')).listTokens(options),
+);
+keptIn(
+  token.command('revoke').argument('<id>', 'as `token list` shows it').description('take a token back'),
+).action(async (id, options) => (await import('./cli/token.ts')).revokeToken(id, options));
 
 program
   .command('watch-password')

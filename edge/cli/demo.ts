@@ -66,6 +66,7 @@ lobby-sense is running: the demo branch, ${running.detector}
 
   the demo     ${running.url}/demo                 people walk in, prompts reach the wrist
   the wrist    ${running.url}/watch                on a phone or a watch on this machine's network: --host
+  the console  ${running.consoleUrl ?? `${running.url}/live`}
   health       ${running.url}/api/v1/health
   MQTT         ${running.mqttUrl}   lobby/v1/demo/#
 

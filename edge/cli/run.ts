@@ -9,12 +9,17 @@ import { LobbyError } from '../../src/contract/errors.ts';
 import type { CoreOutput } from '../../src/core/step.ts';
 import type { Detector } from '../../src/ports/detector.ts';
 import type { HeadWatcher } from '../../src/ports/head-watcher.ts';
+import { alsoNote } from '../../src/service/also-note.ts';
 import { alsoTell } from '../../src/service/also-tell.ts';
+import { createDayOf } from '../../src/service/day-of.ts';
+import { toPlanPayload } from '../../src/service/floor-wire.ts';
 import { keepCamera } from '../../src/service/keep-camera.ts';
+import { createLive } from '../../src/service/live.ts';
 import { createLobby, type Lobby } from '../../src/service/lobby.ts';
 import type { CameraOutput } from '../../src/service/run-camera.ts';
 import { createTurns } from '../../src/service/take-turns.ts';
 import { toMoment } from '../../src/service/wire.ts';
+import { openTokens } from '../access/tokens.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../brokers/embedded.ts';
 import { type BrokerProtocol, connectPublisher, type MqttPublisher } from '../brokers/mqtt-publisher.ts';
 import { createCamera } from '../cameras/open-camera.ts';
@@ -63,6 +68,8 @@ export interface RunOptions extends BrokerOptions, ServingOptions {
 
 export interface Running {
   readonly url: string;
+  /** The console with the first token, which is shown this once; absent: there are tokens already. */
+  readonly consoleUrl?: string;
   readonly mqttUrl: string;
   readonly lobby: Lobby;
   readonly detector: string;
@@ -189,15 +196,21 @@ export async function startRun(options: RunOptions): Promise<Running> {
     });
     const posted = webhooks;
 
+    const live = createLive(() => systemClock.now(), createDayOf(branch.hours?.timezone));
+    const tokens = openTokens({
+      ...(kept === undefined ? {} : { file: join(kept.folder, 'tokens.json') }),
+      now: () => systemClock.now(),
+    });
     const lobby = createLobby({
       branch,
       clock: systemClock,
-      publisher: alsoTell(publisher, [posted]),
+      publisher: alsoTell(publisher, [posted, { lobby: live.sample }]),
       seed: randomInt(2 ** 31),
       detector: name,
       ...(looking === undefined ? {} : { heads: looking.name }),
       version,
-      ...(kept === undefined ? {} : { journal: kept.journal, prompts: kept.prompts }),
+      journal: alsoNote(kept?.journal, live.note),
+      ...(kept === undefined ? {} : { prompts: kept.prompts }),
       onRemark: (remark) => log.info(remark),
       ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
     });
@@ -238,6 +251,17 @@ export async function startRun(options: RunOptions): Promise<Running> {
         pagesFolder: join(packageRoot, 'dist', 'pages'),
         version,
         ...secured,
+        console: {
+          tokens,
+          clock: systemClock,
+          plan: () => toPlanPayload(branch),
+          floor: lobby.floor,
+          lobby: lobby.lobby,
+          health: lobby.health,
+          minutes: live.minutes,
+          recent: live.recent,
+          onLine: live.onLine,
+        },
         onBroken: (error) => log.error(error),
         ...(options.extend === undefined ? {} : { extend: options.extend, showsItself: true }),
         host,
@@ -273,8 +297,11 @@ export async function startRun(options: RunOptions): Promise<Running> {
         },
       }),
     );
+    // Of a box that has none, or that keeps none: whoever sees its log is who installs it.
+    const firstToken = tokens.list.length === 0 ? tokens.issue('installer').text : undefined;
     return {
       url: web.url,
+      ...(firstToken === undefined ? {} : { consoleUrl: `${web.url}/live#token=${firstToken}` }),
       mqttUrl: embedded?.url ?? publisher.state.url,
       lobby,
       detector: name,

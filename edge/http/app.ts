@@ -21,6 +21,7 @@ import {
   lobbySchema,
 } from '../../src/contract/topics.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import { addConsole, type ConsoleOptions } from './console.ts';
 import { type BranchReply, branchReplySchema, replyTo, troubleSchema, webTroubles } from './replies.ts';
 import type { ServerTls } from './server-tls.ts';
 
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly version?: string;
   /** Speaks `https` alone, and to those alone it knows; absent: `http`. */
   readonly tls?: ServerTls;
+  /** What the console is fed with; absent: there is none. */
+  readonly console?: ConsoleOptions;
   /** The demo's page shows the wrist in a frame, and a clip; everywhere else neither is allowed. */
   readonly showsItself?: boolean;
   /** Adds routes of its own, such as the demo's page. */
@@ -46,6 +49,9 @@ export interface AppOptions {
   /** Told of mistakes of our own (status 500), for the log. */
   readonly onBroken?: (error: unknown) => void;
 }
+
+/** Pages of the console. */
+const consolePages = ['/live', '/setup', '/rules', '/figures', '/journal', '/journal/*'] as const;
 
 const maxBodyBytes = 16_384;
 const maxRequestsPerMinute = 600;
@@ -168,6 +174,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
         broker,
       }),
     );
+    if (options.console !== undefined) addConsole(scope, options.console);
     const wire = describeWire(branch);
     api.get('/api/v1/asyncapi.json', { schema: { hide: true } }, () => wire);
     api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
@@ -189,6 +196,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
   app.get('/watch', { schema: { hide: true } }, (_request, reply) => reply.sendFile('watch/index.html'));
+  // One page, whose script knows which of these it is.
+  for (const page of consolePages) {
+    app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('console/index.html'));
+  }
   options.extend?.(app);
   return app;
 }

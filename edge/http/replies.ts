@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LobbyError } from '../../src/contract/errors.ts';
+import { type ErrorCode, LobbyError } from '../../src/contract/errors.ts';
 import { lobbySchema } from '../../src/contract/topics.ts';
 
 /** What every refused request is answered with: a code for programs, a sentence and a remedy for people. */
@@ -41,10 +41,18 @@ const troubleByStatus: Readonly<Record<number, Trouble>> = {
   429: webTroubles.tooMany,
 };
 
+/** What is not the service's trouble but the asker's. */
+const statusOf: Partial<Record<ErrorCode, number>> = {
+  LOBBY_TOKEN_MISSING: 401,
+  LOBBY_ROLE_MISSING: 403,
+  LOBBY_TOO_MANY_STREAMS: 429,
+};
+
 /** Status and body for whatever went wrong. Only our own words leave: a library's may hold paths or input. */
 export function replyTo(error: unknown): { status: number; trouble: Trouble } {
   if (error instanceof LobbyError) {
-    return { status: 503, trouble: { code: error.code, message: error.message, remedy: error.remedy } };
+    const status = statusOf[error.code] ?? 503;
+    return { status, trouble: { code: error.code, message: error.message, remedy: error.remedy } };
   }
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   if (status >= 500) return { status: 500, trouble: webTroubles.broken };

@@ -138,6 +138,32 @@ export const errorCodes = {
     message: 'Cannot use the data folder {folder}: another service of this branch runs in it',
     remedy: 'End the other service, or give this one a folder of its own with --data.',
   },
+  LOBBY_TOKENS_UNREADABLE: {
+    message: 'Cannot read the tokens in {file}: the file is damaged, or not of this service',
+    remedy:
+      'Put back a copy, or delete it: the next start makes a first token anew, and the old ones are void.',
+  },
+  LOBBY_TOKEN_UNKNOWN: {
+    message: 'Cannot take back the token {id}: there is none of that name',
+    remedy: 'See `lobby token list`.',
+  },
+  LOBBY_TOKENS_FULL: {
+    message: 'Cannot make a token: there are {most} already',
+    remedy: 'Take back one that is not needed with `lobby token revoke`.',
+  },
+  LOBBY_TOKEN_MISSING: {
+    message: 'Cannot show this: it needs a token, and none that is valid was given',
+    remedy:
+      'Open the console with the token that was printed at the first start, or make one with `lobby token add`.',
+  },
+  LOBBY_ROLE_MISSING: {
+    message: 'Cannot do this: it needs the role {role}, and this token has {has}',
+    remedy: 'Ask whoever installed the service for a token with that role.',
+  },
+  LOBBY_TOO_MANY_STREAMS: {
+    message: 'Cannot open another live page: {most} are open',
+    remedy: 'Close one that nobody looks at.',
+  },
   LOBBY_OPTION_INVALID: {
     message: 'Cannot use --{option}: {problem}, current value is {value}',
     remedy: 'See `lobby --help`.',

@@ -22,7 +22,7 @@ export function runName(seed: number): string {
 }
 
 /** `v12` as the journal calls it. */
-const visitIn = (run: string, visit: string) => `${run}-${visit.slice(1)}`;
+export const visitIn = (run: string, visit: string) => `${run}-${visit.slice(1)}`;
 
 /** To a thousandth: more is noise, and bytes. */
 const short = (value: number) => Math.round(value * 1000) / 1000;

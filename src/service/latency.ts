@@ -96,17 +96,6 @@ export function quantileOf({ prompts, within }: LatencySums, share: number): Sec
   return from + ((latencyBounds[found]! - from) * (rank - below)) / (within[found]! - below);
 }
 
-/** Names days by the clock on the branch's wall, or the machine's where the branch has no hours. */
-export function createDayOf(timezone?: string): (at: Seconds) => string {
-  const wall = new Intl.DateTimeFormat('en-CA', {
-    ...(timezone === undefined ? {} : { timeZone: timezone }),
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  });
-  return (at) => wall.format(at * 1000);
-}
-
 /** The last few of many numbers. */
 class Recent {
   readonly #values: number[] = [];

@@ -1,5 +1,6 @@
 import type { Branch } from '../contract/branch.ts';
 import { hallName } from '../contract/branch.ts';
+import type { FloorPayload } from '../contract/live.ts';
 import { countRefusal, type RefusalReason, type Refusals } from '../contract/refusals.ts';
 import type { AckPayload, DutyPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
 import { addStay, type ContactSums, noContactSums } from '../core/ledger.ts';
@@ -16,8 +17,10 @@ import type { Journal } from '../ports/journal.ts';
 import type { PromptStore } from '../ports/prompt-store.ts';
 import type { Publisher } from '../ports/publisher.ts';
 import { createAnswerGate } from './answer-gate.ts';
+import { createDayOf } from './day-of.ts';
+import { toFloorPayload } from './floor-wire.ts';
 import { dutyLine, healthLine, latencyLine, runName } from './journal-lines.ts';
-import { createDayOf, createLatency, type Latency } from './latency.ts';
+import { createLatency, type Latency } from './latency.ts';
 import { createOpening } from './opening.ts';
 import type { CameraHealth, CameraOutput, FrameStages } from './run-camera.ts';
 import { createLooksWanted } from './see-heads.ts';
@@ -80,6 +83,8 @@ export interface Lobby {
    */
   beginAnew(why: string): void;
   lobby(): LobbyPayload;
+  /** The floor as dots, for the console alone: it is kept nowhere and goes to no broker. */
+  floor(): FloorPayload;
   health(): HealthPayload;
   places(): { id: string; name: { zh: string; en: string } }[];
   cameras(): readonly { readonly id: string; readonly health: CameraHealth }[];
@@ -113,6 +118,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     onComplete: (took) => teller.note(latencyLine(took, clock.now())),
   });
   let runs = 0;
+  let run = '';
   const wanted = createLooksWanted();
   const opening = createOpening(branch.hours);
   let isOpen = true;
@@ -235,7 +241,7 @@ export function createLobby(options: LobbyOptions): Lobby {
 
   /** Visits are named anew from here on. */
   function beginRun(why: 'start' | 'anew', at: Seconds): void {
-    const run = runName(options.seed + runs);
+    run = runName(options.seed + runs);
     runs += 1;
     teller.beginRun(run);
     const { open } = state.prompts;
@@ -464,6 +470,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     },
     beginAnew: (why) => beginAnew(why, clock.now()),
     lobby: glance,
+    floor: () => toFloorPayload(state, settings, run, clock.now()),
     health,
     places: () => [
       ...branch.zones.map(({ zone }) => ({ id: zone.id, name: placeName(branch, zone.id) })),

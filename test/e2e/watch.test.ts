@@ -4,6 +4,9 @@ import type { HealthPayload, PromptPayload, PromptStatePayload } from '../../src
 import { chromiumPath, openBrowser, type ToldBranch, tellBranch, type Worn, wear } from './branch.ts';
 import { kindsOfPrompt } from './kinds-of-prompt.ts';
 
+/** A page on a busy machine takes its time. */
+const soon = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 10_000);
+
 const noBrowser = chromiumPath === undefined;
 
 if (noBrowser && process.env.CI !== undefined) {
@@ -69,7 +72,7 @@ describe.skipIf(noBrowser)('the watch page in Chromium, against the box', () => 
     expect((await watch.buzzes()).slice(before)).toEqual([[120, 60, 60]]);
 
     await watch.page.getByRole('button', { name: 'Going' }).click();
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(branch.acks.at(-1)).toMatchObject({ id: prompt.id, answer: 'accepted', role: 'manager' }),
     );
     expect(await text(watch)).toContain('Sending');
@@ -101,7 +104,7 @@ describe.skipIf(noBrowser)('the watch page in Chromium, against the box', () => 
     const [manager, deputy] = await Promise.all([onDuty('lang=zh'), onDuty('lang=zh&role=deputy')]);
     const prompt = branch.prompt();
     await deputy.page.getByRole('button', { name: '我去' }).click();
-    await vi.waitFor(() => expect(branch.acks.at(-1)).toMatchObject({ id: prompt.id, role: 'deputy' }));
+    await soon(() => expect(branch.acks.at(-1)).toMatchObject({ id: prompt.id, role: 'deputy' }));
     state(prompt, 'accepted', { by: 'deputy', watch: branch.acks.at(-1)!.watch });
     await manager.page.locator('.screen-notice').waitFor();
     expect(await text(manager)).toMatch(/副理已去\n门口$/);
@@ -199,7 +202,7 @@ describe.skipIf(noBrowser)('the watch page in Chromium, against the box', () => 
         }));
       });
     const prompt = branch.prompt();
-    await vi.waitFor(async () =>
+    await soon(async () =>
       expect(await shown()).toEqual([
         {
           tag: prompt.id,
@@ -216,14 +219,14 @@ describe.skipIf(noBrowser)('the watch page in Chromium, against the box', () => 
         new NotificationEvent('notificationclick', { notification: notification!, action: 'accepted' }),
       );
     });
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(branch.acks.at(-1)).toMatchObject({ id: prompt.id, answer: 'accepted', role: 'manager' }),
     );
     state(prompt, 'accepted', { by: 'manager', watch: branch.acks.at(-1)!.watch });
     const next = branch.prompt({ place: 'cash' });
-    await vi.waitFor(async () => expect((await shown()).map(({ tag }) => tag)).toContain(next.id));
+    await soon(async () => expect((await shown()).map(({ tag }) => tag)).toContain(next.id));
     state(next, 'withdrawn', { reason: 'left' });
-    await vi.waitFor(async () => expect(await shown()).toEqual([]));
+    await soon(async () => expect(await shown()).toEqual([]));
     state(prompt, 'withdrawn', { reason: 'left' });
   });
 
@@ -235,7 +238,7 @@ describe.skipIf(noBrowser)('the watch page in Chromium, against the box', () => 
     branch.lobby({ missed: 5 });
     await branch.comeBack();
     await watch.page.locator('.screen-idle').waitFor();
-    await vi.waitFor(async () => expect(await text(watch)).toContain('错过 2'));
+    await soon(async () => expect(await text(watch)).toContain('错过 2'));
     await watch.page.locator('.first').click();
     expect(await text(watch)).not.toContain('错过');
   });
@@ -248,13 +251,11 @@ describe.skipIf(noBrowser)('the watch page in Chromium, against the box', () => 
       await watch.page.locator('.screen-leaving').waitFor();
     };
     await leave();
-    await vi.waitFor(async () =>
-      expect(await text(watch)).toMatch(/现在离岗？\n之后无人收到提示\n返回\n离岗$/),
-    );
+    await soon(async () => expect(await text(watch)).toMatch(/现在离岗？\n之后无人收到提示\n返回\n离岗$/));
     await watch.page.getByRole('button', { name: '返回' }).click();
     branch.lobby({ onDuty: 3 });
     await leave();
-    await vi.waitFor(async () => expect(await text(watch)).toMatch(/现在离岗？\n还有 2 人在岗\n返回\n交班$/));
+    await soon(async () => expect(await text(watch)).toMatch(/现在离岗？\n还有 2 人在岗\n返回\n交班$/));
     await watch.page.getByRole('button', { name: '交班' }).click();
     await watch.page.locator('.screen-start').waitFor();
   });
@@ -284,9 +285,7 @@ describe.skipIf(noBrowser)('the watch page in Chromium, against the box', () => 
         for (const size of sizes) {
           await watch.page.setViewportSize(size);
           // A line finds its size when the page is drawn anew, which a new shape of screen causes.
-          await vi.waitFor(async () =>
-            expect([screen, size, await flaws(watch)]).toEqual([screen, size, []]),
-          );
+          await soon(async () => expect([screen, size, await flaws(watch)]).toEqual([screen, size, []]));
         }
       };
       await onEverySize('idle');

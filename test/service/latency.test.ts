@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { latencyBounds } from '../../src/contract/latency.ts';
+import { createDayOf } from '../../src/service/day-of.ts';
 import {
-  createDayOf,
   createLatency,
   type LatencyOptions,
   type PromptTook,

@@ -3,7 +3,8 @@ import { buildMetrics } from '../../../edge/http/metrics.ts';
 import { refusalReasons } from '../../../src/contract/refusals.ts';
 import { addStay, noContactSums, type Stay } from '../../../src/core/ledger.ts';
 import type { Publisher } from '../../../src/ports/publisher.ts';
-import { createDayOf, createLatency, type Latency } from '../../../src/service/latency.ts';
+import { createDayOf } from '../../../src/service/day-of.ts';
+import { createLatency, type Latency } from '../../../src/service/latency.ts';
 import type { Lobby, LobbyFigures } from '../../../src/service/lobby.ts';
 import { ManualClock } from '../../manual-clock.ts';
 

@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { LobbyError } from '../../src/contract/errors.ts';
+import { type AccessRole, openTokens, type Tokens } from '../access/tokens.ts';
+import { defaultDataFolder } from '../data/open-data.ts';
+import { systemClock } from '../system-clock.ts';
+import { readBranch } from './files.ts';
+
+interface Where {
+  readonly branch?: string;
+  readonly data?: string;
+}
+
+/** The tokens of a data folder: a running service reads them again when they change. */
+async function tokensOf({ branch, data }: Where): Promise<Tokens> {
+  const folder =
+    data ?? (branch === undefined ? undefined : defaultDataFolder((await readBranch(branch)).id));
+  if (folder === undefined) {
+    throw new LobbyError('LOBBY_OPTION_INVALID', {
+      option: 'data',
+      problem: 'it must say where the service keeps its data, or --branch which service is meant',
+      value: 'absent',
+    });
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return openTokens({ file: join(folder, 'tokens.json'), now: () => systemClock.now() });
+}
+
+export async function addToken(options: Where & { readonly role: AccessRole }): Promise<void> {
+  const { text, id } = (await tokensOf(options)).issue(options.role);
+  console.log(`${text}\n`);
+  console.error(`Token ${id} for the role ${options.role}. It is shown this once, and kept nowhere.`);
+}
+
+export async function listTokens(options: Where): Promise<void> {
+  for (const { id, role, madeAt } of (await tokensOf(options)).list) {
+    console.log(`${id}  ${role.padEnd(10)}  made ${madeAt}`);
+  }
+}
+
+export async function revokeToken(id: string, options: Where): Promise<void> {
+  if (!(await tokensOf(options)).revoke(id)) throw new LobbyError('LOBBY_TOKEN_UNKNOWN', { id });
+  console.error(`Token ${id} counts no more.`);
+}

@@ -1,0 +1,95 @@
+import { useState } from 'preact/hooks';
+import type { HealthPayload } from '../../../src/contract/topics.ts';
+import { Sheet } from './frame.tsx';
+import { ageOf, boxNow, type LiveState } from './live/state.ts';
+import { duration, type Language, say } from './words.ts';
+
+type Look = 'fine' | 'late' | 'unseen' | 'gone';
+const marks: Readonly<Record<Look, string>> = { fine: '●', late: '▲', unseen: '▨', gone: '✕' };
+
+interface Item {
+  readonly id: string;
+  readonly look: Look;
+  readonly name: string;
+  readonly figure: string;
+  readonly trouble?: { readonly code: string; readonly message: string; readonly remedy: string } | undefined;
+}
+
+/** Whether all works, on every page: each part with a shape, its name and a figure; pressed, what to do. */
+export function HealthBar({ state, language }: { state: LiveState; language: Language }) {
+  const [opened, setOpened] = useState<string>();
+  const { health, lobby } = state;
+  const items = health === undefined ? [] : itemsOf(state, health, language);
+  const age = ageOf(state);
+  const shown = items.find(({ id }) => id === opened);
+  return (
+    <div class="health-bar">
+      {items.map(({ id, look, name, figure }) => (
+        <button
+          key={id}
+          type="button"
+          class={`health-item ${look}`}
+          aria-haspopup="dialog"
+          onClick={() => setOpened(id)}
+        >
+          <span aria-hidden="true">{marks[look]}</span> {name} <span class="figure">{figure}</span>
+        </button>
+      ))}
+      {lobby?.onDuty !== undefined && (
+        <span class={`health-item ${lobby.onDuty === 0 ? 'late' : 'fine'}`}>
+          <span aria-hidden="true">{marks[lobby.onDuty === 0 ? 'late' : 'fine']}</span>{' '}
+          {say(language, 'watches', { n: lobby.onDuty })}
+        </span>
+      )}
+      <span class="spring" />
+      <span class={`age ${age.look}`}>
+        {state.floor === undefined
+          ? say(language, 'reading')
+          : age.look === 'fresh'
+            ? say(language, 'age', { t: age.seconds.toFixed(1) })
+            : say(language, 'old', { t: Math.floor(age.seconds) })}
+      </span>
+      {shown !== undefined && (
+        <Sheet
+          title={`${shown.name} · ${shown.figure}`}
+          language={language}
+          onClose={() => setOpened(undefined)}
+        >
+          {shown.trouble === undefined ? (
+            <p>{say(language, 'fine')}</p>
+          ) : (
+            <>
+              <p lang="en">{shown.trouble.message}.</p>
+              <h3>{say(language, 'whatToDo')}</h3>
+              <p lang="en">{shown.trouble.remedy}</p>
+              <p class="code">{shown.trouble.code}</p>
+            </>
+          )}
+        </Sheet>
+      )}
+    </div>
+  );
+}
+
+function itemsOf(state: LiveState, health: HealthPayload, language: Language): readonly Item[] {
+  return [
+    ...health.cameras.map((camera): Item => {
+      const { id, framesPerSecond, since, trouble } = camera;
+      const forText = duration((boxNow(state) - Date.parse(since)) / 1000);
+      const look: Look =
+        camera.state === 'live'
+          ? 'fine'
+          : camera.state === 'starting'
+            ? 'late'
+            : camera.state === 'lost'
+              ? 'gone'
+              : 'unseen';
+      const word = { blind: 'unseen', quiet: 'quietCamera', lost: 'lost', starting: 'starting' } as const;
+      const figure =
+        camera.state === 'live'
+          ? say(language, 'perSecond', { n: framesPerSecond.toFixed(1) })
+          : `${say(language, word[camera.state])} ${forText}`;
+      return { id, look, name: id, figure, trouble };
+    }),
+  ];
+}
