@@ -1,6 +1,6 @@
 import type { JournalLine } from '../contract/journal.ts';
 import type { DutyPayload, HealthPayload } from '../contract/topics.ts';
-import type { PromptChange, Verdict } from '../core/prompts/prompt.ts';
+import type { Later, PromptChange, Verdict } from '../core/prompts/prompt.ts';
 import { ulid } from '../core/prompts/ulid.ts';
 import type { Seconds } from '../core/units.ts';
 import { toMoment } from './wire.ts';
@@ -98,7 +98,28 @@ export function changeLine({ at, kind, prompt, reason }: PromptChange): LineOf<'
   };
 }
 
-export function dutyLine({ watch, role, onDuty, quietSeconds }: DutyPayload, at: Seconds): LineOf<'duty'> {
+/** What became of somebody who was not told of at once. */
+export function laterLine(
+  { at, visit, kind, was, end, waitedSeconds, prompt }: Later,
+  run: string,
+): LineOf<'later'> {
+  return {
+    v: 1,
+    at: toMoment(at),
+    kind: 'later',
+    visit: visitIn(run, visit),
+    prompt: kind,
+    was,
+    end,
+    waitedSeconds: short(waitedSeconds),
+    ...(prompt === undefined ? {} : { id: prompt }),
+  };
+}
+
+export function dutyLine(
+  { watch, role, onDuty, lost, quietSeconds }: DutyPayload,
+  at: Seconds,
+): LineOf<'duty'> {
   return {
     v: 1,
     at: toMoment(at),
@@ -106,16 +127,18 @@ export function dutyLine({ watch, role, onDuty, quietSeconds }: DutyPayload, at:
     watch,
     role,
     onDuty,
+    ...(lost === true ? { lost } : {}),
     ...(quietSeconds === undefined ? {} : { quietSeconds }),
   };
 }
 
-export function healthLine({ at, state, cameras }: HealthPayload): LineOf<'health'> {
+export function healthLine({ at, state, nobodyOnDuty, cameras }: HealthPayload): LineOf<'health'> {
   return {
     v: 1,
     at,
     kind: 'health',
     state,
+    ...(nobodyOnDuty === undefined ? {} : { nobodyOnDuty: true as const }),
     cameras: cameras.map((camera) => ({
       id: camera.id,
       state: camera.state,

@@ -20,7 +20,8 @@ import type { CameraHealth, CameraOutput } from './run-camera.ts';
 import { createLooksWanted } from './see-heads.ts';
 import { settingsOf } from './settings.ts';
 import { createTellPrompts, keptOf } from './tell-prompts.ts';
-import { placeName, toLobbyPayload, toMoment } from './wire.ts';
+import { isNobodyThere, placeName, toLobbyPayload, toMoment } from './wire.ts';
+import { nobodyOnDuty } from './words.ts';
 
 export interface LobbyOptions {
   readonly branch: Branch;
@@ -141,7 +142,8 @@ export function createLobby(options: LobbyOptions): Lobby {
     const [next, output] = step(state, input, settings);
     state = next;
     if ('camera' in input) wanted.take(input.camera, output);
-    teller.tell(output.verdicts, output.changes, state.prompts, state.at);
+    teller.tell(output.verdicts, output.changes, state.prompts, state.at, output.laters);
+    watchDuty();
     for (const change of output.changes) {
       if (change.kind === 'state') count(figures.ended, change.prompt.phase);
       if (change.kind === 'raised') {
@@ -167,6 +169,17 @@ export function createLobby(options: LobbyOptions): Lobby {
     }
     if (output.verdicts.length > 0 || output.changes.length > 0) options.onStep?.(output);
     tellLobby(output.changes.length > 0);
+  }
+
+  /** Since when nobody is on duty though the branch is open. */
+  let nobodySince: Seconds | undefined;
+
+  function watchDuty(): void {
+    const at = Number.isFinite(state.at) ? state.at : clock.now();
+    const isNobody = isNobodyThere(state.prompts, at);
+    if (isNobody === (nobodySince !== undefined)) return;
+    nobodySince = isNobody ? at : undefined;
+    options.onRemark?.(isNobody ? 'nobody on duty: prompts reach no one' : 'somebody is on duty again');
   }
 
   /** Tells the core when the branch opens or closes: by the hours of its file, once each. */
@@ -267,6 +280,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     // The rate wobbles; only states and troubles are news.
     const text = JSON.stringify({
       state: payload.state,
+      nobodyOnDuty: payload.nobodyOnDuty,
       cameras: payload.cameras.map(({ id, state: now, trouble, blind }) => ({ id, now, trouble, blind })),
     });
     if (text === sentHealth.text && !isPast(sentHealth.at, repeatEverySeconds)) return;
@@ -291,6 +305,9 @@ export function createLobby(options: LobbyOptions): Lobby {
       v: 1,
       state: boxState,
       at: toMoment(clock.now()),
+      ...(nobodySince === undefined
+        ? {}
+        : { nobodyOnDuty: { since: toMoment(nobodySince), message: { ...nobodyOnDuty } } }),
       cameras: branch.cameras.map(({ id }) => {
         const camera = cameras.get(id)!;
         const trouble = troubleOf(id, camera);
@@ -340,6 +357,7 @@ export function createLobby(options: LobbyOptions): Lobby {
   }
 
   const expired = goOn();
+  watchDuty();
   beginRun('start', clock.now());
   teller.tell([], expired, state.prompts, clock.now());
   tellHealth();
@@ -391,17 +409,18 @@ export function createLobby(options: LobbyOptions): Lobby {
       });
     },
     duty(duty) {
-      const { watch, role, onDuty, quietSeconds, place } = duty;
+      const { watch, role, onDuty, lost, quietSeconds, place } = duty;
       const at = Math.max(clock.now(), state.at);
       const quiet = quietSeconds === undefined ? {} : { quietSeconds };
       const wearer = () => {
         const one = state.prompts.wearers.wearers.find((other) => other.watch === watch);
-        return JSON.stringify([one?.role, one?.onDuty, one?.quietUntil]);
+        return JSON.stringify([one?.role, one?.onDuty, one?.lostAt, one?.quietUntil]);
       };
       const before = wearer();
-      take({ kind: 'duty', at, watch, role, onDuty, ...quiet });
+      take({ kind: 'duty', at, watch, role, onDuty, ...(lost === undefined ? {} : { lost }), ...quiet });
       // A watch repeats itself whenever its link comes up.
       if (wearer() !== before) teller.note(dutyLine(duty, at));
+      tellHealth();
       if (onDuty && place !== undefined) take({ kind: 'beacon', at, watch, place });
     },
     beginAnew: (why) => beginAnew(why, clock.now()),
