@@ -20,7 +20,7 @@ export function wearWatch({ url, branch, role, show, clear, buzz, link, clock = 
     clean: true, // a session would be handed what it missed; `lobby` names what is still open
     keepalive: 10,
     reconnectPeriod: 2_000,
-    will: { topic: `${base}/duty`, payload: duty(false), qos: 1, retain: false },
+    will: { topic: `${base}/duty`, payload: duty(false, { lost: true }), qos: 1, retain: false },
   });
   // Nothing is kept for later: an answer is about now.
   const say = (topic, text) => client.connected && client.publish(`${base}/${topic}`, text, { qos: 1 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { happeningKinds, overReasons } from '../core/behaviours/behaviour.ts';
 import { promptPhases, roles } from '../core/prompts/kinds.ts';
-import { silenceReasons } from '../core/prompts/prompt.ts';
+import { laterEnds, silenceReasons } from '../core/prompts/prompt.ts';
 import { latencyParts } from './latency.ts';
 import { setting } from './thresholds.ts';
 import { dutySchema, healthSchema, promptSchema, promptStateSchema } from './topics.ts';
@@ -53,7 +53,8 @@ export const verdictLine = z.strictObject({
 export const promptLine = z.strictObject({
   ...line,
   kind: z.literal('prompt'),
-  change: z.enum(['raised', 'grew', 'passed-on']),
+  /** `listed`: handed over beside another, to be read from the lobby without a buzz. */
+  change: z.enum(['raised', 'grew', 'passed-on', 'listed']),
   id,
   prompt: promptSchema.shape.kind,
   place,
@@ -80,6 +81,21 @@ export const stateLine = z.strictObject({
   reason: promptStateSchema.shape.reason,
 });
 
+/**
+ * What became of somebody of whom was not told at once: owed a prompt for want of allowance, or left to staff who were
+ * near. `told`, with the prompt that did; or why it was not said any more.
+ */
+export const laterLine = z.strictObject({
+  ...line,
+  kind: z.literal('later'),
+  visit,
+  prompt: promptSchema.shape.kind,
+  was: z.enum(['owed', 'left-to-staff']),
+  end: z.enum(laterEnds),
+  waitedSeconds: figure,
+  id: id.optional(),
+});
+
 /** Duty that changed. Where a watch says its wearer is, is not kept. */
 export const dutyLine = z.strictObject({
   ...line,
@@ -87,6 +103,8 @@ export const dutyLine = z.strictObject({
   watch: dutySchema.shape.watch,
   role: z.enum(roles),
   onDuty: z.boolean(),
+  /** Off duty because the link was lost. */
+  lost: z.literal(true).optional(),
   quietSeconds: dutySchema.shape.quietSeconds,
 });
 
@@ -118,6 +136,8 @@ export const healthLine = z.strictObject({
   ...line,
   kind: z.literal('health'),
   state: healthSchema.shape.state,
+  /** Nobody is on duty while the branch is open: prompts reach no one. */
+  nobodyOnDuty: z.literal(true).optional(),
   cameras: z
     .array(
       z.strictObject({
@@ -158,6 +178,7 @@ export const journalLineSchema = z.discriminatedUnion('kind', [
   verdictLine,
   promptLine,
   stateLine,
+  laterLine,
   dutyLine,
   missedLine,
   latencyLine,

@@ -26,6 +26,7 @@ const keptPrompt = z.strictObject({
   reached: z
     .array(z.strictObject({ watch, deliveredAt: seconds, seenAt: z.exactOptional(seconds) }))
     .max(mostWearers),
+  silent: z.exactOptional(z.literal(true)),
   routedAt: seconds,
   towards: z.exactOptional(place),
   free: z.exactOptional(z.number()),
@@ -38,6 +39,7 @@ const keptPrompt = z.strictObject({
   phase: z.enum(['raised', 'delivered', 'seen', 'accepted']),
   by: z.exactOptional(role),
   watch: z.exactOptional(watch),
+  takenAt: z.exactOptional(seconds),
   cause: z.enum(happeningKinds),
 });
 
@@ -64,6 +66,7 @@ export const promptSnapshotSchema = z.strictObject({
           role,
           onDuty: z.boolean(),
           since: z.exactOptional(seconds),
+          lostAt: z.exactOptional(seconds),
           heardAt: z.exactOptional(seconds),
           quietUntil: z.exactOptional(seconds),
           allowance,

@@ -61,7 +61,7 @@ export const promptSchema = z.strictObject({
     .max(mostWearers)
     .optional()
     .describe(
-      'The watches it is for, of those that have said that they are on duty: another of them does not show it. Absent: no watch has. A watch that never said so goes by `to` alone.',
+      'The watches it is for, of those that have said that they are on duty: another of them does not show it. Absent: no watch has. Empty: nobody whom it is for is on duty now. A watch that never said so goes by `to` alone.',
     ),
   passedOn: z
     .strictObject({ to: z.enum(roles), at: moment })
@@ -126,6 +126,12 @@ export const dutySchema = z.strictObject({
   onDuty: z
     .boolean()
     .describe("False also as the watch's last will: whoever is out of reach is asked nothing."),
+  lost: z
+    .literal(true)
+    .optional()
+    .describe(
+      'With `onDuty` false, in the last will alone: the link was lost, and the wearer may be back. What they had taken is theirs for a minute more.',
+    ),
   quietSeconds: z
     .number()
     .min(0)
@@ -152,6 +158,12 @@ export const lobbySchema = z.strictObject({
   inQueue: count.optional().describe('Who waits in a queue; who is being served does not.'),
   staffSeen: count.optional().describe('Staff seen in the last second.'),
   onDuty: count.optional().describe('Watches on duty; absent while none has ever said so.'),
+  nobodyOnDuty: z
+    .literal(true)
+    .optional()
+    .describe(
+      'Watches have been on duty, none is any more, and the branch is open: prompts reach no one, but for who listens without ever having said that they are on duty.',
+    ),
   closed: z.literal(true).optional().describe('Outside opening hours: no prompts are raised.'),
   opensAt: z
     .string()
@@ -209,6 +221,12 @@ export const healthSchema = z.strictObject({
       '`ok`: everything runs. `partly-blind`: a camera sees nothing. `blind`: none does. `gone`: the box is.',
     ),
   at: moment,
+  nobodyOnDuty: z
+    .strictObject({ since: moment, message: bilingual })
+    .optional()
+    .describe(
+      'Nobody is on duty while the branch is open: prompts reach no one. Absent: somebody is, or it is not known who wears a watch.',
+    ),
   cameras: z
     .array(
       z.strictObject({

@@ -73,6 +73,8 @@ export function keepLedger(state: LedgerState, scene: LedgerScene): [LedgerState
   };
   for (const { kind, prompt } of scene.prompts) {
     if (kind !== 'state') {
+      // While nobody is on duty a prompt sends nobody, nor does one that is shown in silence.
+      if (prompt.watches?.length === 0 || prompt.silent) continue;
       for (const visit of prompt.visits) {
         change(visit, (stay) =>
           stay.promptedAt === undefined ? { ...stay, promptedAt: at, prompt: prompt.kind } : stay,

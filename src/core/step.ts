@@ -8,7 +8,7 @@ import { contains } from './geometry/polygon.ts';
 import { chooseLooks, type Look, type LookState, noLooks } from './head/looks.ts';
 import { keepLedger, type LedgerState, noStays, type Stay } from './ledger.ts';
 import { decide, noPrompts, type PromptSettings, type PromptState } from './prompts/decide.ts';
-import type { AnswerGiven, PromptChange, Verdict } from './prompts/prompt.ts';
+import type { AnswerGiven, Later, PromptChange, Verdict } from './prompts/prompt.ts';
 import type { DutySaid } from './prompts/wearers.ts';
 import {
   type BlindReason,
@@ -100,6 +100,8 @@ export type CoreInput =
 export interface CoreOutput {
   readonly verdicts: readonly Verdict[];
   readonly changes: readonly PromptChange[];
+  /** What became of who was not told of at once; absent: nothing yet. */
+  readonly laters?: readonly Later[];
   /** Stays that ended, each once. */
   readonly stays: readonly Stay[];
   /** Visits let go of because nobody could look where they were for too long; absent: none. */
@@ -137,7 +139,7 @@ export function begin(seed = 1): CoreState {
 export function step(state: CoreState, input: CoreInput, settings: CoreSettings): [CoreState, CoreOutput] {
   const at = Math.max(input.at, state.at);
   if (input.kind === 'answer' || input.kind === 'duty' || input.kind === 'opening') {
-    const [prompts, verdicts, changes] = decide(
+    const [prompts, verdicts, changes, laters] = decide(
       state.prompts,
       {
         at,
@@ -163,7 +165,7 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     });
     return [
       { ...state, at, prompts, ledger },
-      { verdicts, changes, stays },
+      { verdicts, changes, stays, ...(laters.length === 0 ? {} : { laters }) },
     ];
   }
   if (input.kind === 'beacon') {
@@ -232,7 +234,7 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     visits,
     behaviours: noticed,
   };
-  const [prompts, verdicts, changes] = decide(
+  const [prompts, verdicts, changes, laters] = decide(
     state.prompts,
     {
       at,
@@ -269,6 +271,7 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
       verdicts,
       changes,
       stays,
+      ...(laters.length === 0 ? {} : { laters }),
       ...(letGoBlind === 0 ? {} : { letGoBlind }),
       ...(wanted.length === 0 ? {} : { looks: wanted }),
     },

@@ -1,6 +1,6 @@
 import type { JournalLine } from '../contract/journal.ts';
 import type { DutyPayload, HealthPayload } from '../contract/topics.ts';
-import type { PromptChange, Verdict } from '../core/prompts/prompt.ts';
+import type { Later, PromptChange, Verdict } from '../core/prompts/prompt.ts';
 import { ulid } from '../core/prompts/ulid.ts';
 import type { Seconds } from '../core/units.ts';
 import type { PromptTook } from './latency.ts';
@@ -99,7 +99,28 @@ export function changeLine({ at, kind, prompt, reason }: PromptChange): LineOf<'
   };
 }
 
-export function dutyLine({ watch, role, onDuty, quietSeconds }: DutyPayload, at: Seconds): LineOf<'duty'> {
+/** What became of somebody who was not told of at once. */
+export function laterLine(
+  { at, visit, kind, was, end, waitedSeconds, prompt }: Later,
+  run: string,
+): LineOf<'later'> {
+  return {
+    v: 1,
+    at: toMoment(at),
+    kind: 'later',
+    visit: visitIn(run, visit),
+    prompt: kind,
+    was,
+    end,
+    waitedSeconds: short(waitedSeconds),
+    ...(prompt === undefined ? {} : { id: prompt }),
+  };
+}
+
+export function dutyLine(
+  { watch, role, onDuty, lost, quietSeconds }: DutyPayload,
+  at: Seconds,
+): LineOf<'duty'> {
   return {
     v: 1,
     at: toMoment(at),
@@ -107,6 +128,7 @@ export function dutyLine({ watch, role, onDuty, quietSeconds }: DutyPayload, at:
     watch,
     role,
     onDuty,
+    ...(lost === true ? { lost } : {}),
     ...(quietSeconds === undefined ? {} : { quietSeconds }),
   };
 }
@@ -124,12 +146,13 @@ export function latencyLine({ prompt, parts }: PromptTook, at: Seconds): LineOf<
   };
 }
 
-export function healthLine({ at, state, cameras }: HealthPayload): LineOf<'health'> {
+export function healthLine({ at, state, nobodyOnDuty, cameras }: HealthPayload): LineOf<'health'> {
   return {
     v: 1,
     at,
     kind: 'health',
     state,
+    ...(nobodyOnDuty === undefined ? {} : { nobodyOnDuty: true as const }),
     cameras: cameras.map((camera) => ({
       id: camera.id,
       state: camera.state,

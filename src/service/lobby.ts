@@ -26,7 +26,8 @@ import type { CameraHealth, CameraOutput, FrameStages } from './run-camera.ts';
 import { createLooksWanted } from './see-heads.ts';
 import { settingsOf } from './settings.ts';
 import { createTellPrompts, keptOf } from './tell-prompts.ts';
-import { placeName, toLobbyPayload, toMoment } from './wire.ts';
+import { isNobodyThere, placeName, toLobbyPayload, toMoment } from './wire.ts';
+import { nobodyOnDuty } from './words.ts';
 
 export interface LobbyOptions {
   readonly branch: Branch;
@@ -168,8 +169,9 @@ export function createLobby(options: LobbyOptions): Lobby {
     const [next, output] = step(state, input, settings);
     state = next;
     if ('camera' in input) wanted.take(input.camera, output);
-    teller.tell(output.verdicts, output.changes, state.prompts, state.at);
+    teller.tell(output.verdicts, output.changes, state.prompts, state.at, output.laters);
     const decideSeconds = clock.now() - begunAt;
+    watchDuty();
     for (const change of output.changes) {
       if (change.kind === 'state') countEnd(change.prompt);
       if (change.kind === 'state' && !state.prompts.open.some(({ id }) => id === change.prompt.id)) {
@@ -197,6 +199,17 @@ export function createLobby(options: LobbyOptions): Lobby {
     }
     if (output.verdicts.length > 0 || output.changes.length > 0) options.onStep?.(output);
     tellLobby(output.changes.length > 0);
+  }
+
+  /** Since when nobody is on duty though the branch is open. */
+  let nobodySince: Seconds | undefined;
+
+  function watchDuty(): void {
+    const at = Number.isFinite(state.at) ? state.at : clock.now();
+    const isNobody = isNobodyThere(state.prompts, at);
+    if (isNobody === (nobodySince !== undefined)) return;
+    nobodySince = isNobody ? at : undefined;
+    options.onRemark?.(isNobody ? 'nobody on duty: prompts reach no one' : 'somebody is on duty again');
   }
 
   /** Tells the core when the branch opens or closes: by the hours of its file, once each. */
@@ -306,6 +319,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     // The rate wobbles; only states and troubles are news.
     const text = JSON.stringify({
       state: payload.state,
+      nobodyOnDuty: payload.nobodyOnDuty,
       cameras: payload.cameras.map(({ id, state: now, trouble, blind }) => ({ id, now, trouble, blind })),
     });
     if (text === sentHealth.text && !isPast(sentHealth.at, repeatEverySeconds)) return;
@@ -331,6 +345,9 @@ export function createLobby(options: LobbyOptions): Lobby {
       v: 1,
       state: boxState,
       at: toMoment(clock.now()),
+      ...(nobodySince === undefined
+        ? {}
+        : { nobodyOnDuty: { since: toMoment(nobodySince), message: { ...nobodyOnDuty } } }),
       cameras: branch.cameras.map(({ id }) => {
         const camera = cameras.get(id)!;
         const trouble = troubleOf(id, camera);
@@ -381,6 +398,7 @@ export function createLobby(options: LobbyOptions): Lobby {
   }
 
   const expired = goOn();
+  watchDuty();
   beginRun('start', clock.now());
   teller.tell([], expired, state.prompts, clock.now());
   tellHealth();
@@ -444,7 +462,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       if (JSON.stringify(prompt()) === JSON.stringify(before)) refuse('nothing-new');
     },
     duty(duty) {
-      const { watch, role, onDuty, quietSeconds, place } = duty;
+      const { watch, role, onDuty, lost, quietSeconds, place } = duty;
       const at = Math.max(clock.now(), state.at);
       if (!mayBeHeard(watch, at)) {
         refuse('too-many');
@@ -454,10 +472,10 @@ export function createLobby(options: LobbyOptions): Lobby {
       const wearer = () => state.prompts.wearers.wearers.find((other) => other.watch === watch);
       const known = () => {
         const one = wearer();
-        return JSON.stringify([one?.role, one?.onDuty, one?.quietUntil]);
+        return JSON.stringify([one?.role, one?.onDuty, one?.lostAt, one?.quietUntil]);
       };
       const before = known();
-      take({ kind: 'duty', at, watch, role, onDuty, ...quiet });
+      take({ kind: 'duty', at, watch, role, onDuty, ...(lost === undefined ? {} : { lost }), ...quiet });
       if (onDuty && wearer() === undefined) {
         refuse('full');
         return;
@@ -465,6 +483,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       // A watch repeats itself whenever its link comes up.
       const isNews = known() !== before;
       if (isNews) teller.note(dutyLine(duty, at));
+      tellHealth();
       if (onDuty && place !== undefined) take({ kind: 'beacon', at, watch, place });
       else if (!isNews) refuse('nothing-new');
     },

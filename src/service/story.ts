@@ -24,7 +24,7 @@ export function asStoryTime(at: Seconds): string {
  *
  * @param zero what the times count from
  */
-export function tellOutput({ verdicts, changes }: CoreOutput, zero: Seconds = 0): string[] {
+export function tellOutput({ verdicts, changes, laters = [] }: CoreOutput, zero: Seconds = 0): string[] {
   const raised = new Map(changes.filter((one) => one.kind === 'raised').map((one) => [one.prompt.id, one]));
   const lines = verdicts.flatMap((verdict) => {
     const said = tellVerdict(verdict, zero);
@@ -36,7 +36,16 @@ export function tellOutput({ verdicts, changes }: CoreOutput, zero: Seconds = 0)
   );
   // What was raised late, for somebody staff did not stay with, has had its verdict before.
   const rest = changes.filter((one) => one.kind !== 'raised' || !told.has(one.prompt.id));
-  return [...lines, ...rest.map((one) => tellChange(one, zero))];
+  // Who was told of after all is in the prompt that told of them.
+  const untold = laters.filter(({ end }) => end !== 'told');
+  return [
+    ...lines,
+    ...rest.map((one) => tellChange(one, zero)),
+    ...untold.map(
+      ({ at, visit, kind, end }) =>
+        `${asStoryTime(at - zero)}  ${''.padEnd(12)} → ${kind} of ${visit} not said any more (${end})`,
+    ),
+  ];
 }
 
 /**
@@ -76,7 +85,9 @@ function tellChange(change: PromptChange, zero: Seconds): string {
       ? `${prompt.kind}, ${prompt.place}, ${prompt.people}, ${prompt.urgency}`
       : change.kind === 'grew'
         ? `${prompt.kind}, ${prompt.place}, now ${prompt.people}`
-        : `${prompt.kind}, ${prompt.place}, ${prompt.phase}${change.reason === undefined ? '' : ` (${change.reason})`}`;
+        : change.kind === 'listed'
+          ? `${prompt.kind}, ${prompt.place}, ${prompt.people}, in silence`
+          : `${prompt.kind}, ${prompt.place}, ${prompt.phase}${change.reason === undefined ? '' : ` (${change.reason})`}`;
   return `${time}  ${''.padEnd(12)} → ${what}`;
 }
 

@@ -2,13 +2,13 @@ import type { Branch } from '../contract/branch.ts';
 import type { JournalLine } from '../contract/journal.ts';
 import type { PromptSnapshot } from '../contract/prompt-snapshot.ts';
 import type { PromptState } from '../core/prompts/decide.ts';
-import type { PromptChange, Verdict } from '../core/prompts/prompt.ts';
+import type { Later, PromptChange, Verdict } from '../core/prompts/prompt.ts';
 import { type KeptPrompts, keepPrompts } from '../core/prompts/restore.ts';
 import type { Seconds } from '../core/units.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { PromptStore } from '../ports/prompt-store.ts';
 import type { Publisher } from '../ports/publisher.ts';
-import { changeLine, verdictLine } from './journal-lines.ts';
+import { changeLine, laterLine, verdictLine } from './journal-lines.ts';
 import { toPromptPayload, toPromptState } from './wire.ts';
 
 export interface TellPromptsOptions {
@@ -23,7 +23,13 @@ export interface TellPrompts {
   /** Names visits from now on by this run. */
   beginRun(run: string): void;
   note(line: JournalLine): void;
-  tell(verdicts: readonly Verdict[], changes: readonly PromptChange[], state: PromptState, at: Seconds): void;
+  tell(
+    verdicts: readonly Verdict[],
+    changes: readonly PromptChange[],
+    state: PromptState,
+    at: Seconds,
+    laters?: readonly Later[],
+  ): void;
   /** Keeps what is open now, if it is not kept yet. */
   keep(state: PromptState, at: Seconds): void;
 }
@@ -70,10 +76,11 @@ export function createTellPrompts(options: TellPromptsOptions): TellPrompts {
       run = name;
     },
     note: (line) => journal?.write(line),
-    tell(verdicts, changes, state, at) {
+    tell(verdicts, changes, state, at, laters = []) {
       if (journal !== undefined) {
         for (const verdict of verdicts) journal.write(verdictLine(verdict, run));
         for (const change of changes) noteChange(change);
+        for (const later of laters) journal.write(laterLine(later, run));
         const open = new Set(state.open.map(({ id }) => id));
         for (const id of last.keys()) if (!open.has(id)) last.delete(id);
       }
@@ -81,7 +88,8 @@ export function createTellPrompts(options: TellPromptsOptions): TellPrompts {
       for (const change of changes) {
         if (change.kind === 'state' || change.kind === 'reached')
           publisher.promptState(toPromptState(change));
-        else publisher.prompt(toPromptPayload(change.prompt, branch));
+        // What is listed is read from the lobby.
+        else if (change.kind !== 'listed') publisher.prompt(toPromptPayload(change.prompt, branch));
       }
     },
     keep,

@@ -1,7 +1,9 @@
 import type { Branch } from '../contract/branch.ts';
 import { hallName } from '../contract/branch.ts';
 import type { LobbyPayload, PromptPayload, PromptStatePayload } from '../contract/topics.ts';
+import type { PromptState } from '../core/prompts/decide.ts';
 import type { Prompt, PromptChange } from '../core/prompts/prompt.ts';
+import { isNobodyOnDuty } from '../core/prompts/wearers.ts';
 import type { CoreState, LobbyView } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
 import { sayPrompt, type Towards, wordsToSay } from './words.ts';
@@ -85,6 +87,7 @@ export function toLobbyPayload(view: LobbyView, state: CoreState, branch: Branch
     ...(state.prompts.wearers.known
       ? { onDuty: state.prompts.wearers.wearers.filter(({ onDuty }) => onDuty).length }
       : {}),
+    ...(isNobodyThere(state.prompts, view.at) ? { nobodyOnDuty: true as const } : {}),
     ...(state.prompts.isClosed === true ? { closed: true as const } : {}),
     zones: view.zones.map((zone) => ({
       id: zone.id,
@@ -100,6 +103,10 @@ export function toLobbyPayload(view: LobbyView, state: CoreState, branch: Branch
     })),
   };
 }
+
+/** Whether nobody is on duty though the branch is open. */
+export const isNobodyThere = ({ wearers, isClosed }: PromptState, at: Seconds): boolean =>
+  isClosed !== true && isNobodyOnDuty(wearers, at);
 
 const openPhases = ['raised', 'delivered', 'seen', 'accepted'] as const;
 const isOpenPhase = (phase: Prompt['phase']): phase is (typeof openPhases)[number] =>

@@ -153,3 +153,9 @@ export const whyNotLost: Readonly<Record<WhyNot, Bilingual>> = {
   pacing: { zh: '在原处来回走动', en: 'walks up and down, on the phone perhaps' },
   'knows-the-way': { zh: '去向明确', en: 'walks as one who knows where to go' },
 };
+
+/** For the box's health: whom prompts reach while no watch is on duty. */
+export const nobodyOnDuty = {
+  zh: '没有人上岗，提示没有人收到。',
+  en: 'Nobody on duty: prompts reach no one.',
+};

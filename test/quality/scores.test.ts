@@ -17,7 +17,7 @@ describe('The committed card is not better than what is measured now', () => {
       let sections: readonly Section[];
       beforeAll(async () => {
         sections = await measure();
-      }, 300_000);
+      }, 600_000);
 
       it('no line fell by more than its tolerance', () => {
         expect(dropsOf(card, sections).map(tellDrop)).toEqual([]);

@@ -660,6 +660,31 @@ describe('What a lobby keeps', () => {
     expect(Object.keys((of(lines, 'latency')[0] as { parts: object }).parts)).toEqual(['confirm', 'decide']);
   });
 
+  it('says when nobody is on duty, and that prompts then reach no one; they are still sent to who listens', async () => {
+    const { journal, lines } = keeping();
+    const remarks: string[] = [];
+    const scene = open({ journal, onRemark: (remark) => remarks.push(remark) });
+    const duty = { v: 1, watch: 'manager-1', role: 'manager' } as const;
+    const lobby = () => lobbySchema.parse(scene.lobby.lobby());
+    expect(lobby().nobodyOnDuty).toBeUndefined();
+    scene.lobby.duty({ ...duty, onDuty: true });
+    scene.lobby.duty({ ...duty, onDuty: false });
+    expect(lobby()).toMatchObject({ onDuty: 0, nobodyOnDuty: true });
+    expect(healthSchema.parse(scene.lobby.health()).nobodyOnDuty?.message).toEqual({
+      zh: '没有人上岗，提示没有人收到。',
+      en: 'Nobody on duty: prompts reach no one.',
+    });
+    expect(of(lines, 'health').at(-1)).toMatchObject({ nobodyOnDuty: true });
+    expect(remarks).toContain('nobody on duty: prompts reach no one');
+    await scene.film(6, [customer]);
+    expect(scene.of('prompt')[0]!.payload).toMatchObject({ kind: 'greet', watches: [] });
+    expect(scene.lobby.figures().firstContact.prompted).toBe(0);
+    scene.lobby.duty({ ...duty, watch: 'manager-2', onDuty: true });
+    expect(scene.of('prompt').at(-1)!.payload).toMatchObject({ watches: ['manager-2'], haptic: 'call' });
+    expect(lobby().nobodyOnDuty).toBeUndefined();
+    expect(of(lines, 'health').at(-1)).not.toHaveProperty('nobodyOnDuty');
+  });
+
   it('is gone on with after a kill: open prompts are listed, can be answered, and are not said again', async () => {
     const before = keeping();
     const first = open({ prompts: before.prompts });

@@ -121,6 +121,7 @@ export function openLink(
           v: 1,
           ...wearer(),
           onDuty: false,
+          lost: true,
         } satisfies DutyPayload) as unknown as Buffer,
         qos: 1,
         retain: false,

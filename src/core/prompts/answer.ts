@@ -30,7 +30,8 @@ export function answer(
   switch (said) {
     case 'accepted': {
       const taken = told('accepted');
-      return [taken.prompt, taken];
+      const next: Prompt = { ...taken.prompt, takenAt: prompt.takenAt ?? at };
+      return [next, { ...taken, prompt: next }];
     }
     case 'met':
       return [undefined, told('met')];
@@ -45,7 +46,7 @@ export function answer(
 }
 
 /** As it was before it was taken. */
-export function untaken({ by: _, watch: __, ...rest }: Prompt): Prompt {
+export function untaken({ by: _, watch: __, takenAt: ___, ...rest }: Prompt): Prompt {
   const isSeen = rest.reached.some((one) => one.seenAt !== undefined);
   return { ...rest, phase: isSeen ? 'seen' : rest.reached.length > 0 ? 'delivered' : 'raised' };
 }

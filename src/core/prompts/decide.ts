@@ -5,10 +5,12 @@ import type { Visit } from '../visits/visit.ts';
 import { answer } from './answer.ts';
 import { isWaiting, type PromptKind } from './kinds.ts';
 import { outlive } from './outlive.ts';
-import { afterDuty, busyWatches, type PassOnSettings, passOn } from './pass-on.ts';
+import { busyWatches, handOver, type PassOnSettings, passOn, release } from './pass-on.ts';
 import {
   type AnswerGiven,
   aboutPerson,
+  type Later,
+  type LaterEnd,
   manner,
   mostPlaces,
   type Prompt,
@@ -23,9 +25,12 @@ import { ulid } from './ulid.ts';
 import {
   countBuzz,
   type DutySaid,
+  forSeveral,
   hearDuty,
   hearFrom,
+  inSilence,
   mayBuzz,
+  type Need,
   noWearers,
   type Route,
   route,
@@ -42,8 +47,8 @@ export interface PromptState {
   readonly asked: readonly { readonly kind: PromptKind; readonly zone: string; readonly at: Seconds }[];
   /** Customers of whom nothing was said because staff were near or on the way; see `looksAgain`. */
   readonly deferred: readonly Deferred[];
-  /** Who arrived while every wrist had had enough; see `OwedGreeting`. */
-  readonly owed: readonly OwedGreeting[];
+  /** Of whom every wrist that had had enough was not told; see `Owed`. */
+  readonly owed: readonly Owed[];
   /** When something about a person was last kept quiet for want of budget; absent after a while. */
   readonly overBudgetAt?: Seconds;
   readonly wearers: WearerState;
@@ -63,9 +68,12 @@ export interface Deferred {
   readonly aloneSince?: Seconds;
 }
 
-/** A newcomer nobody was told of, because of the budget: told with the others as soon as there is some again. */
-export interface OwedGreeting {
+/**
+ * Somebody nobody was told of, because of the budget: told as soon as there is some again, newcomers all in one.
+ */
+export interface Owed {
   readonly visit: string;
+  readonly kind: 'greet' | 'approach';
   readonly place: string;
   readonly since: Seconds;
 }
@@ -123,8 +131,15 @@ const supersedes: Partial<Record<PromptKind, PromptKind>> = {
 const overBudgetSeconds: Seconds = 60;
 /** With less than this share left of an allowance, newcomers join a greeting that waits, wherever they came in. */
 const scarceShare = 0.6;
-/** A newcomer is owed a greeting for so long: later they have found their way, or are seen to look for it. */
-const owedSeconds: Seconds = 90;
+/**
+ * A newcomer is owed a greeting for so long: later they have found their way, or are seen to look for it. Who looks
+ * for it is owed help for as long as it is of use.
+ */
+const owedSeconds: Readonly<Record<Owed['kind'], Seconds>> = { greet: 90, approach: 60 };
+/** So many who are owed a greeting are told of in one, though the bucket is empty. */
+const several = 3;
+/** Whoever is going to somebody at a place finds those there who come in so soon after. */
+const onTheWaySeconds: Seconds = 20;
 /** Whoever came in longer ago than this is not at the door any more. */
 const atDoorSeconds: Seconds = 15;
 /** A greeting others join is shown for longer, but no longer than this. */
@@ -165,17 +180,20 @@ export interface PromptNews {
  * What ends a prompt comes first (answers, contacts, departures, time), so that a happening of the
  * same moment is judged by what still stands.
  *
- * @returns the new state, a verdict for each happening in their order, and the changes to prompts,
- *          ended ones first. At most `mostOpen` prompts are open.
+ * Where several happen at once, what stops being useful first is judged first, so that it has what little is left.
+ *
+ * @returns the new state, a verdict for each happening in their order, the changes to prompts, ended ones first, and
+ *          what became of who was not told of at once. At most `mostOpen` prompts are open.
  */
 export function decide(
   state: PromptState,
   scene: PromptScene,
   news: PromptNews,
   settings: PromptSettings,
-): [PromptState, readonly Verdict[], readonly PromptChange[]] {
+): [PromptState, readonly Verdict[], readonly PromptChange[], readonly Later[]] {
   const { at } = scene;
   const changes: PromptChange[] = [];
+  const laters: Later[] = [];
   let open = [...state.open];
   let wearers = state.wearers;
 
@@ -193,16 +211,16 @@ export function decide(
     if (change !== undefined) changes.push(change);
     return next === undefined ? [] : [next];
   });
-  if (news.duty !== undefined) {
-    const { duty } = news;
-    wearers = hearDuty(wearers, duty, at, settings);
-    open = open.map((prompt) => {
-      const after = afterDuty(prompt, duty, wearers, busyWatches(open), at, settings);
-      changes.push(...after.changes);
-      wearers = countBuzz(wearers, after.watches, at, settings);
-      return after.prompt;
-    });
-  }
+  if (news.duty !== undefined) wearers = hearDuty(wearers, news.duty, at, settings);
+  open = open.map((prompt) => {
+    const [next, change] = release(prompt, wearers, at);
+    if (change !== undefined) changes.push(change);
+    return next;
+  });
+  const handed = handOver(open, wearers, at, settings);
+  open = [...handed.open];
+  changes.push(...handed.changes);
+  wearers = countBuzz(wearers, handed.watches, at, settings);
   open = open.map((prompt) => {
     const passed = passOn(prompt, wearers, busyWatches(open), at, settings);
     if (passed === undefined) return prompt;
@@ -215,8 +233,8 @@ export function decide(
   const alive = new Set(scene.visits.map((visit) => visit.id));
   let said = state.said.filter((one) => alive.has(one.visit));
   let asked = state.asked.filter((one) => at - one.at < repeatSecondsOf(one.kind, settings));
-  let deferred = state.deferred.filter((one) => alive.has(one.visit));
-  let owed = state.owed.filter((one) => alive.has(one.visit));
+  let deferred = [...state.deferred];
+  let owed = [...state.owed];
   let overBudgetAt =
     state.overBudgetAt !== undefined && at - state.overBudgetAt < overBudgetSeconds
       ? state.overBudgetAt
@@ -224,15 +242,17 @@ export function decide(
   let { seed, letGo } = state;
   const verdicts: Verdict[] = [];
 
-  const routeFor = (kind: PromptKind): Route => {
-    const { roles, together, reserve } = manner[kind];
+  const routeFor = (kind: PromptKind, need: Need = manner[kind].need): Route => {
+    const { roles, together } = manner[kind];
     const wanted = {
       roles,
-      reserve,
+      need,
       isCall: manner[kind].haptic === 'call',
       ...(together === undefined ? {} : { together }),
     };
-    if (!wearers.known && elsewhere.includes(kind)) return { to: 'everybody' };
+    const isElsewhere =
+      elsewhere.includes(kind) && !wearers.wearers.some((one) => one.onDuty && roles.includes(one.role));
+    if (isElsewhere) return { to: wearers.known ? 'listeners' : 'everybody' };
     return route(wearers, wanted, busyWatches(open), at, settings);
   };
   /** Why a prompt may not be raised now, all else being well; or whose wrists it goes to. */
@@ -276,7 +296,11 @@ export function decide(
       urgency,
       haptic,
       ...(chosen === undefined ? {} : { to: chosen }),
-      ...(found.to === 'watches' ? { watches: found.watches } : {}),
+      ...(found.to === 'watches'
+        ? { watches: found.watches }
+        : found.to === 'listeners'
+          ? { watches: [] }
+          : {}),
       reached: [],
       routedAt: at,
       ...more,
@@ -288,33 +312,50 @@ export function decide(
       met: [],
     };
     open.push(prompt);
-    if (found.to === 'watches') wearers = countBuzz(wearers, found.watches, at, settings);
+    const isSilent = prompt.silent === true;
+    if (isSilent) {
+      // Nobody is disturbed.
+    } else if (found.to === 'watches') wearers = countBuzz(wearers, found.watches, at, settings);
     else if (!elsewhere.includes(kind)) wearers = countBuzz(wearers, undefined, at, settings);
     said = [...said, ...subjects.map((one) => ({ visit: one, kind }))];
     if (!aboutPerson.includes(kind)) asked = [...asked, { kind, zone: place, at }];
-    changes.push({ at, kind: 'raised', prompt });
+    changes.push({ at, kind: isSilent ? 'listed' : 'raised', prompt });
     return id;
   };
   /**
    * Adds somebody to a greeting that waits: one at the same door that is seconds old, or, when little is left of
-   * the wrist's allowance, any. Its wrist shows the new number and does not buzz again.
+   * the wrist's allowance, any, and one at the same door that somebody has just set out for. Its wrist shows the new
+   * number and does not buzz again.
    */
   const join = (place: string, subjects: readonly string[]): string | undefined => {
     const isScarce = !hasPlenty(wearers, at, settings);
-    const group = open.findIndex(
-      (one) =>
-        one.kind === 'greet' &&
-        isWaiting(one.phase) &&
-        // Whom one from before a restart is about is not known: it cannot end with those who join it.
-        one.visits.length > 0 &&
-        (isScarce || (one.place === place && at - one.raisedAt <= settings.mergeSeconds)),
+    // Whom one from before a restart is about is not known: it cannot end with those who join it.
+    // With allowance to say it, nobody joins what is shown in silence.
+    const mayTell = routeFor('greet').to !== 'nobody';
+    const greetings = open.filter(
+      (one) => one.kind === 'greet' && one.visits.length > 0 && !(mayTell && one.silent),
     );
-    const before = open[group];
-    if (before === undefined) return undefined;
+    const chosen =
+      greetings.find(
+        (one) =>
+          isWaiting(one.phase) &&
+          (isScarce || (one.place === place && at - one.raisedAt <= settings.mergeSeconds)),
+      ) ??
+      greetings.find(
+        (one) =>
+          isScarce &&
+          one.phase === 'accepted' &&
+          one.place === place &&
+          at - (one.takenAt ?? one.raisedAt) <= onTheWaySeconds,
+      );
+    return chosen === undefined ? undefined : grow(chosen, place, subjects);
+  };
+  /** Adds people to a greeting that is on a wrist. */
+  const grow = (before: Prompt, place: string, subjects: readonly string[]): string => {
     const places = [...new Set([...(before.places ?? [before.place]), place])];
     const grown: Prompt = {
       ...before,
-      people: before.people + 1,
+      people: before.people + Math.max(1, subjects.length),
       visits: [...before.visits, ...subjects],
       ...(places.length === 1 ? {} : { places: places.slice(0, mostPlaces) }),
       expiresAt: Math.max(
@@ -322,15 +363,25 @@ export function decide(
         Math.min(at + settings.usefulSeconds.greet, before.raisedAt + longestGreetingSeconds),
       ),
     };
-    open[group] = grown;
+    open = open.map((one) => (one.id === grown.id ? grown : one));
     said = [...said, ...subjects.map((one) => ({ visit: one, kind: 'greet' as const }))];
-    changes.push({ at, kind: 'grew', prompt: grown });
+    changes.push({ at, kind: grown.silent ? 'listed' : 'grew', prompt: grown });
     return grown.id;
   };
 
-  for (const happening of scene.happenings) {
-    const silent = (reason: SilenceReason, more: { metres?: number; prompt?: string } = {}) =>
-      verdicts.push({ at, happening, decision: { kind: 'silence', reason, ...more } });
+  /** Shows a greeting in silence, on the wrists it would have gone to. */
+  const list = (place: string, subjects: readonly string[]): string | undefined => {
+    const found = routeFor('greet', inSilence);
+    if (found.to === 'nobody' || found.to === 'listeners' || open.length >= settings.mostOpen)
+      return undefined;
+    return raise('greet', place, 'arrived', subjects, found, { waitedSeconds: 0, silent: true });
+  };
+
+  for (const index of inOrderOfUse(scene.happenings, settings)) {
+    const happening = scene.happenings[index]!;
+    const silent = (reason: SilenceReason, more: { metres?: number; prompt?: string } = {}) => {
+      verdicts[index] = { at, happening, decision: { kind: 'silence', reason, ...more } };
+    };
     const kind = promptOf[happening.kind];
     if (kind === undefined) {
       silent('nothing-to-ask');
@@ -389,13 +440,19 @@ export function decide(
     const joined = kind === 'greet' && !isClosed ? join(place, subjects) : undefined;
     if (joined !== undefined) {
       silent('merged', { prompt: joined });
+      const isSilent = open.some(({ id, silent: isShown }) => id === joined && isShown === true);
+      if (isSilent && visit !== undefined)
+        owed = [...owed, { visit: visit.id, kind: 'greet', place, since: at }];
       continue;
     }
     const found = barred(kind);
     if ('reason' in found) {
-      silent(found.reason, found.prompt === undefined ? {} : { prompt: found.prompt });
-      if (kind === 'greet' && found.reason === 'budget' && visit !== undefined) {
-        owed = [...owed, { visit: visit.id, place, since: at }];
+      const isShown = kind === 'greet' && found.reason === 'budget' && visit !== undefined;
+      const shown = isShown ? list(place, subjects) : found.prompt;
+      silent(found.reason, shown === undefined ? {} : { prompt: shown });
+      if (isOwable(kind) && found.reason === 'budget' && visit !== undefined) {
+        if (!owed.some((one) => one.visit === visit.id && one.kind === kind))
+          owed = [...owed, { visit: visit.id, kind, place, since: at }];
       }
       continue;
     }
@@ -405,34 +462,84 @@ export function decide(
       ...(subjects.length > 0 || people === undefined ? {} : { people }),
       ...(towards === undefined ? {} : { towards, free: Math.max(1, figures?.free ?? 1) }),
     });
-    verdicts.push({ at, happening, decision: { kind: 'prompt', prompt: id } });
+    verdicts[index] = { at, happening, decision: { kind: 'prompt', prompt: id } };
   }
 
   const waiting: Deferred[] = [];
   for (const one of deferred) {
-    const [after, isDue] = looksAgain(one, scene, open, settings);
-    if (after !== undefined) waiting.push(after);
-    if (!isDue) continue;
+    const ended = (end: LaterEnd, prompt?: string) =>
+      laters.push(laterOf({ ...one, was: 'left-to-staff' }, end, at, prompt));
+    const looked = looksAgain(one, scene, open, settings);
+    if (typeof looked === 'string') ended(looked);
+    else if (looked !== undefined) waiting.push(looked);
+    if (looked !== undefined) continue;
     const visit = scene.visits.find(({ id }) => id === one.visit)!;
-    if (one.kind === 'greet' && !isClosed && join(one.place, [visit.id]) !== undefined) continue;
+    const joined = one.kind === 'greet' && !isClosed ? join(one.place, [visit.id]) : undefined;
+    if (joined !== undefined) {
+      ended('told', joined);
+      continue;
+    }
     const found = barred(one.kind);
-    if ('reason' in found) continue;
+    if ('reason' in found) {
+      const { kind, place } = one;
+      if (isOwable(kind) && found.reason === 'budget')
+        owed = [...owed, { visit: visit.id, kind, place, since: at }];
+      else if (found.prompt === undefined) ended(found.reason as LaterEnd);
+      else ended('told-otherwise', found.prompt);
+      continue;
+    }
     const waitedSeconds = visit.arrivedAt === undefined ? 0 : at - visit.arrivedAt;
-    raise(one.kind, one.place, one.cause, [visit.id], found, { waitedSeconds });
+    ended('told', raise(one.kind, one.place, one.cause, [visit.id], found, { waitedSeconds }));
   }
 
-  owed = owed.filter((one) => isStillOwed(one, scene, open, settings));
-  if (owed.length > 0 && !isClosed && open.length < settings.mostOpen) {
-    const found = routeFor('greet');
+  const stillOwed = (one: Owed) => {
+    const end = endOfOwed(one, scene, open, settings) ?? (isClosed ? 'closed' : undefined);
+    if (end !== undefined) laters.push(laterOf({ ...one, was: 'owed' }, end, at));
+    return end === undefined;
+  };
+  owed = owed.filter(stillOwed);
+  // Who looks for help first: it is of use for less long than a greeting is owed.
+  for (const one of owed.filter(({ kind }) => kind === 'approach')) {
+    if (open.length >= settings.mostOpen) break;
+    const found = routeFor('approach');
+    if (found.to === 'nobody') break;
+    const prompt = raise('approach', one.place, 'wandering', [one.visit], found, {
+      waitedSeconds: at - one.since,
+    });
+    laters.push(laterOf({ ...one, was: 'owed' }, 'told', at, prompt));
+    owed = owed.filter((other) => other !== one).filter(stillOwed);
+  }
+  const greeted = owed.filter(({ kind }) => kind === 'greet');
+  const waitingGreeting = open.find(
+    (one) => one.kind === 'greet' && isWaiting(one.phase) && !one.silent && one.visits.length > 0,
+  );
+  if (greeted.length > 0 && waitingGreeting !== undefined && !isClosed) {
+    const all = greeted.map(({ visit }) => visit);
+    open = open.flatMap((prompt) => {
+      const [next, change] = giveWay(prompt, 'greet', waitingGreeting.place, all, at);
+      if (change !== undefined) changes.push(change);
+      return next === undefined ? [] : [next];
+    });
+    const prompt = grow(
+      waitingGreeting,
+      at - greeted[0]!.since <= atDoorSeconds ? greeted[0]!.place : hall,
+      all,
+    );
+    for (const one of greeted) laters.push(laterOf({ ...one, was: 'owed' }, 'told', at, prompt));
+    owed = owed.filter(({ kind }) => kind !== 'greet');
+  } else if (greeted.length > 0 && open.length < settings.mostOpen) {
+    const alone = routeFor('greet');
+    const found = alone.to === 'nobody' && greeted.length >= several ? routeFor('greet', forSeveral) : alone;
     if (found.to !== 'nobody') {
-      const places = [...new Set(owed.map((one) => (at - one.since <= atDoorSeconds ? one.place : hall)))];
-      const earliest = Math.min(...owed.map(({ since }) => since));
-      const all = owed.map(({ visit }) => visit);
-      raise('greet', places[0]!, 'arrived', all, found, {
+      const places = [...new Set(greeted.map((one) => (at - one.since <= atDoorSeconds ? one.place : hall)))];
+      const earliest = Math.min(...greeted.map(({ since }) => since));
+      const all = greeted.map(({ visit }) => visit);
+      const prompt = raise('greet', places[0]!, 'arrived', all, found, {
         waitedSeconds: at - earliest,
         ...(places.length === 1 ? {} : { places: places.slice(0, mostPlaces) }),
       });
-      owed = [];
+      for (const one of greeted) laters.push(laterOf({ ...one, was: 'owed' }, 'told', at, prompt));
+      owed = owed.filter(({ kind }) => kind !== 'greet');
     }
   }
   const next: PromptState = {
@@ -447,12 +554,40 @@ export function decide(
     ...(isClosed ? { isClosed } : {}),
     letGo,
   };
-  return [next, verdicts, changes];
+  return [next, verdicts, changes, laters];
 }
 
 interface Bar {
   readonly reason: SilenceReason;
   readonly prompt?: string;
+}
+
+const isOwable = (kind: PromptKind): kind is Owed['kind'] => kind === 'greet' || kind === 'approach';
+
+/** Which to judge first: what leads to no prompt, then what stops being useful first, then as they were told. */
+function inOrderOfUse(happenings: readonly Happening[], settings: PromptSettings): readonly number[] {
+  const useOf = ({ kind }: Happening): Seconds => {
+    const prompt = promptOf[kind];
+    return prompt === undefined ? 0 : settings.usefulSeconds[prompt];
+  };
+  return happenings.map((_, i) => i).sort((a, b) => useOf(happenings[a]!) - useOf(happenings[b]!) || a - b);
+}
+
+function laterOf(
+  { visit, kind, was, since }: Pick<Later, 'visit' | 'kind' | 'was'> & { readonly since: Seconds },
+  end: LaterEnd,
+  at: Seconds,
+  prompt?: string,
+): Later {
+  return {
+    at,
+    visit,
+    kind,
+    was,
+    end,
+    waitedSeconds: at - since,
+    ...(prompt === undefined ? {} : { prompt }),
+  };
 }
 
 function repeatSecondsOf(kind: PromptKind, settings: PromptSettings): Seconds {
@@ -467,17 +602,12 @@ function covers(prompt: Prompt, place: string): boolean {
 }
 
 /** Whether the wrists that greetings go to may be disturbed several times more. */
-function hasPlenty(
-  { known, wearers, everybody }: WearerState,
-  at: Seconds,
-  settings: PromptSettings,
-): boolean {
-  const scarce = scarceShare * settings.budget;
-  if (!known) return mayBuzz(everybody, at, scarce, settings);
+function hasPlenty({ wearers, everybody }: WearerState, at: Seconds, settings: PromptSettings): boolean {
+  const need: Need = { reserve: scarceShare * settings.budget, kept: 1 };
   const { roles } = manner.greet;
-  return wearers.some(
-    (one) => one.onDuty && roles.includes(one.role) && mayBuzz(one.allowance, at, scarce, settings),
-  );
+  const there = wearers.filter((one) => one.onDuty && roles.includes(one.role));
+  const allowances = there.length === 0 ? [everybody] : there.map(({ allowance }) => allowance);
+  return allowances.some((one) => mayBuzz(one, at, need, settings));
 }
 
 /** Takes from a prompt nobody has answered what a new one, which says more, is about. */
@@ -488,23 +618,28 @@ function giveWay(
   subjects: readonly string[],
   at: Seconds,
 ): [Prompt | undefined, (PromptChange | undefined)?] {
-  if (!isWaiting(prompt.phase) || supersedes[kind] !== prompt.kind) return [prompt];
+  if (!isWaiting(prompt.phase)) return [prompt];
+  if (prompt.silent && kind === prompt.kind) return without(prompt, subjects, at, 'merged');
+  if (supersedes[kind] !== prompt.kind) return [prompt];
   if (aboutPerson.includes(prompt.kind)) return without(prompt, subjects, at, 'merged');
   if (kind !== 'attend' && prompt.place !== place) return [prompt];
   return [undefined, { at, kind: 'state', prompt: { ...prompt, phase: 'withdrawn' }, reason: 'merged' }];
 }
 
-/** Met by now, in a queue, the subject of another prompt, gone, or staff: then nothing is to be said. */
-function isSeenTo(who: string, scene: PromptScene, open: readonly Prompt[]): boolean {
+/** Gone, staff, met by now, in a queue, or the subject of another prompt: then nothing is to be said. */
+function seenTo(who: string, scene: PromptScene, open: readonly Prompt[]): LaterEnd | undefined {
   const visit = scene.visits.find(({ id }) => id === who);
-  return (
-    visit?.phase !== 'inside' ||
-    visit.role === 'staff' ||
+  if (visit?.phase !== 'inside') return 'left';
+  if (visit.role === 'staff') return 'is-staff';
+  const isMet =
     scene.metNow?.has(who) === true ||
-    scene.happenings.some((one) => one.kind === 'contacted' && one.visit === who) ||
-    scene.queues.some((queue) => queue.visits.includes(who)) ||
-    open.some((prompt) => prompt.visits.includes(who))
+    scene.happenings.some((one) => one.kind === 'contacted' && one.visit === who);
+  if (isMet) return 'met';
+  if (scene.queues.some((queue) => queue.visits.includes(who))) return 'queued';
+  const isTold = open.some(
+    ({ silent, phase, visits }) => (silent === undefined || phase === 'accepted') && visits.includes(who),
   );
+  return isTold ? 'told-otherwise' : undefined;
 }
 
 /**
@@ -514,35 +649,35 @@ function isSeenTo(who: string, scene: PromptScene, open: readonly Prompt[]): boo
  *     staff   ●──▶ ● customer      ● customer
  *                    ●──▶ staff           ●──▶ two seconds later: greet
  *
- * @returns the deferral while it stands, and whether it is due
+ * @returns the deferral while it stands, how it ended, or `undefined` once it is due
  */
 function looksAgain(
   one: Deferred,
   scene: PromptScene,
   open: readonly Prompt[],
   settings: PromptSettings,
-): [Deferred | undefined, boolean] {
+): Deferred | LaterEnd | undefined {
   const { at } = scene;
-  const isOver = at - one.since > lookAgainSeconds || isSeenTo(one.visit, scene, open);
-  if (isOver) return [undefined, false];
+  const end = seenTo(one.visit, scene, open);
+  if (end !== undefined) return end;
+  if (at - one.since > lookAgainSeconds) return 'staff-near';
   const { aloneSince: before, ...rest } = one;
-  if (nearTo(one.visit, scene, settings) !== undefined) return [rest, false];
+  if (nearTo(one.visit, scene, settings) !== undefined) return rest;
   const aloneSince = before ?? at;
-  if (at - aloneSince < aloneSeconds) return [{ ...rest, aloneSince }, false];
-  return [undefined, true];
+  return at - aloneSince < aloneSeconds ? { ...rest, aloneSince } : undefined;
 }
 
-function isStillOwed(
-  { visit, since }: OwedGreeting,
+/** How it ended that somebody was owed a prompt, before they could be told of. */
+function endOfOwed(
+  { visit, kind, since }: Owed,
   scene: PromptScene,
   open: readonly Prompt[],
   settings: PromptSettings,
-): boolean {
-  return (
-    scene.at - since <= owedSeconds &&
-    !isSeenTo(visit, scene, open) &&
-    nearTo(visit, scene, settings) === undefined
-  );
+): LaterEnd | undefined {
+  const end = seenTo(visit, scene, open);
+  if (end !== undefined) return end;
+  if (nearTo(visit, scene, settings) !== undefined) return 'staff-near';
+  return scene.at - since > owedSeconds[kind] ? 'too-late' : undefined;
 }
 
 function nearTo(who: string, scene: PromptScene, settings: PromptSettings): StaffNear | undefined {

@@ -2,7 +2,7 @@ import type { Seconds } from '../units.ts';
 import { untaken } from './answer.ts';
 import { isWaiting, type PromptKind, roles, type Urgency, type WearerRole } from './kinds.ts';
 import { manner, type Prompt, type PromptChange } from './prompt.ts';
-import { type BudgetSettings, type DutySaid, route, spentToo, type WearerState } from './wearers.ts';
+import { type BudgetSettings, isLost, route, spentToo, type WearerState } from './wearers.ts';
 
 export interface PassOnSettings extends BudgetSettings {
   /** A prompt that nobody has taken goes on to the next role after so long; absent: never. */
@@ -44,6 +44,8 @@ export function passOn(
   const { watches, to = [], urgency, phase } = prompt;
   const limit = settings.passOnSeconds[urgency];
   if (watches === undefined || limit === undefined || !isWaiting(phase)) return undefined;
+  // What was shown in silence for want of allowance is no reason to call another.
+  if (prompt.silent) return undefined;
   if (at - prompt.routedAt < limit || unpassed.includes(prompt.kind)) return undefined;
   const next = roles.filter((role) => !to.includes(role));
   return sendTo(prompt, next, wearers, busy, at, settings);
@@ -59,12 +61,16 @@ function sendTo(
 ): Passed | undefined {
   // Without those nobody knows any more: watches come and go under ever new names, and a prompt outlives them.
   const already = (prompt.watches ?? []).filter((one) => wearers.wearers.some(({ watch }) => watch === one));
-  const wanted = { roles: to, reserve: spentToo, isCall: false, not: already };
+  const wanted = { roles: to, need: spentToo, isCall: false, not: already };
   const found = route(wearers, wanted, busy, at, settings);
   if (found.to !== 'watches') return undefined;
+  const { silent: _, ...told } = prompt;
   const passed: Prompt = {
-    ...prompt,
-    to: roles.filter((role) => role === found.role || prompt.to?.includes(role)),
+    ...told,
+    // What was for everybody who listens stays so.
+    ...(prompt.to === undefined
+      ? {}
+      : { to: roles.filter((role) => role === found.role || prompt.to?.includes(role)) }),
     watches: [...already, ...found.watches],
     passedOn: { role: found.role, at },
     routedAt: at,
@@ -77,33 +83,59 @@ function sendTo(
   };
 }
 
+/** What somebody had taken who is gone is open again. Whose link was lost a moment ago is not gone. */
+export function release(prompt: Prompt, { wearers }: WearerState, at: Seconds): [Prompt, PromptChange?] {
+  if (prompt.phase !== 'accepted' || prompt.watch === undefined) return [prompt];
+  const by = wearers.find((one) => one.watch === prompt.watch);
+  // Who was never on duty, and answers all the same, can't go off it.
+  if (by === undefined ? !prompt.watches?.includes(prompt.watch) : by.onDuty || isLost(by, at))
+    return [prompt];
+  const open = { ...untaken(prompt), routedAt: at };
+  return [open, { at, kind: 'state', prompt: open, reason: 'off-duty' }];
+}
+
 /**
- * What a watch's going on or off duty does to an open prompt: what its wearer had taken is open again, and what is
- * on no wrist any more goes to whoever is there.
+ * Hands over what is on no wrist any more, or on none yet: to whoever is on duty, and else to whoever comes next
+ * while it is of use. Several at once are one buzz: what stops being useful first is passed on as a call, and the
+ * rest is listed beside it.
+ *
+ *     manager  ▇▇▇▇▇▇▇▇▇▇ goes off duty
+ *     deputy              ↑▇▇▇▇▇▇▇▇▇▇▇▇    on duty now, or when they come
+ *
+ * @returns the open prompts in their order, the changes in the order of use, and the wrists that buzz
  */
-export function afterDuty(
-  prompt: Prompt,
-  said: DutySaid,
+export function handOver(
+  open: readonly Prompt[],
   wearers: WearerState,
-  busy: ReadonlySet<string>,
   at: Seconds,
   settings: PassOnSettings,
 ): {
-  readonly prompt: Prompt;
+  readonly open: readonly Prompt[];
   readonly changes: readonly PromptChange[];
   readonly watches: readonly string[];
 } {
-  let now = prompt;
+  const isOnAWrist = ({ watches }: Prompt) =>
+    watches === undefined || wearers.wearers.some((one) => one.onDuty && watches.includes(one.watch));
+  const lying = open.filter((one) => isWaiting(one.phase) && !isOnAWrist(one));
+  if (lying.length === 0 || !wearers.wearers.some(({ onDuty }) => onDuty))
+    return { open, changes: [], watches: [] };
+  const busy = busyWatches(open);
   const changes: PromptChange[] = [];
-  if (!said.onDuty && prompt.phase === 'accepted' && prompt.watch === said.watch) {
-    now = { ...untaken(prompt), routedAt: at };
-    changes.push({ at, kind: 'state', prompt: now, reason: 'off-duty' });
+  const passed = new Map<string, Prompt>();
+  let buzzed: readonly string[] | undefined;
+  for (const one of lying.toSorted((a, b) => a.expiresAt - b.expiresAt || (a.id < b.id ? -1 : 1))) {
+    const to = manner[one.kind].roles;
+    const found = sendTo(one, to, wearers, busy, at, settings);
+    if (found === undefined) continue;
+    const isSilent = buzzed !== undefined;
+    if (isSilent && !found.watches.every((watch) => buzzed!.includes(watch))) continue;
+    buzzed ??= found.watches;
+    passed.set(one.id, found.prompt);
+    changes.push(isSilent ? { ...found.change, kind: 'listed' } : found.change);
   }
-  const isThere = wearers.wearers.some((one) => one.onDuty && now.watches?.includes(one.watch));
-  if (now.watches === undefined || isThere || now.phase === 'accepted') {
-    return { prompt: now, changes, watches: [] };
-  }
-  const passed = sendTo(now, manner[now.kind].roles, wearers, busy, at, settings);
-  if (passed === undefined) return { prompt: now, changes, watches: [] };
-  return { prompt: passed.prompt, changes: [...changes, passed.change], watches: passed.watches };
+  return {
+    open: open.map((one) => passed.get(one.id) ?? one),
+    changes,
+    watches: buzzed ?? [],
+  };
 }

@@ -1,7 +1,7 @@
 import type { Happening, HappeningKind } from '../behaviours/behaviour.ts';
 import type { Metres, Seconds } from '../units.ts';
 import type { Answer, Haptic, PromptKind, PromptPhase, Receipt, Urgency, WearerRole } from './kinds.ts';
-import { spentToo } from './wearers.ts';
+import { type Need, spentToo } from './wearers.ts';
 
 /** One thing asked of staff. Which visits it is about stays inside; the wrist is told how many. */
 export interface Prompt {
@@ -13,12 +13,19 @@ export interface Prompt {
   readonly places?: readonly string[];
   /** Whose wrists it is for; absent: everybody's on duty. */
   readonly to?: readonly WearerRole[];
-  /** The watches it has gone to; absent while it is not known who wears one: all that listen. */
+  /**
+   * The watches it has gone to; absent while it is not known who wears one: all that listen. None: nobody is on duty
+   * whom it is for, and it is for who listens without ever having said that they are.
+   */
   readonly watches?: readonly string[];
   /** To whom it was passed on last because nobody took it, and when. */
   readonly passedOn?: { readonly role: WearerRole; readonly at: Seconds };
   /** What became of it on each wrist, in the order in which it came there. */
   readonly reached: readonly Reached[];
+  /**
+   * It is among what the wrists read of the lobby, and disturbed none: their allowance was spent. Whoever looks sees it.
+   */
+  readonly silent?: true;
   /** When it last went to a wrist it had not been to. */
   readonly routedAt: Seconds;
   /** `divert`: where to send people, and how many can go there at once. */
@@ -33,6 +40,8 @@ export interface Prompt {
   readonly phase: PromptPhase;
   readonly by?: WearerRole;
   readonly watch?: string;
+  /** When somebody set out for it. */
+  readonly takenAt?: Seconds;
   /** What it was raised for: it ends when that is over. */
   readonly cause: HappeningKind;
   /** Visits still in want of it. */
@@ -59,11 +68,13 @@ export type StateReason = EndReason | 'off-duty';
 /**
  * A prompt that was raised, grew, went to further wrists, reached one, was answered, or ended.
  *
+ * `listed` is among what the wrists read of the lobby, and does not disturb them: they were told of another in the same
+ * moment, or have had enough.
  * `reached` is told of the first wrist it comes to and the first that shows it; `watch` is whose it was.
  */
 export interface PromptChange {
   readonly at: Seconds;
-  readonly kind: 'raised' | 'grew' | 'passed-on' | 'reached' | 'state';
+  readonly kind: 'raised' | 'grew' | 'passed-on' | 'listed' | 'reached' | 'state';
   readonly prompt: Prompt;
   readonly reason?: StateReason;
 }
@@ -99,6 +110,35 @@ export interface Verdict {
       };
 }
 
+/** How it ended with somebody who was not told of at once: told after all, or why not. */
+export const laterEnds = [
+  'told',
+  'met',
+  'queued',
+  'left',
+  'is-staff',
+  'staff-near',
+  'told-otherwise',
+  'too-late',
+  'budget',
+  'closed',
+  'no-wearer',
+  'too-many-open',
+] as const;
+export type LaterEnd = (typeof laterEnds)[number];
+
+/** The end of what was put off: a prompt nobody could be told of for want of allowance, or that was left to staff near. */
+export interface Later {
+  readonly at: Seconds;
+  readonly visit: string;
+  readonly kind: PromptKind;
+  readonly was: 'owed' | 'left-to-staff';
+  readonly end: LaterEnd;
+  readonly waitedSeconds: Seconds;
+  /** The prompt that told of them. */
+  readonly prompt?: string;
+}
+
 /** A wearer's answer, or a watch's receipt, as it reached the box. */
 export interface AnswerGiven {
   readonly id: string;
@@ -130,30 +170,34 @@ export interface Manner {
   readonly roles: readonly WearerRole[];
   /** To all of those roles at once. */
   readonly together?: true;
-  /**
-   * What must be left of a wrist's allowance for it: what can wait leaves some for what cannot, and a round, a
-   * call and the branch head's are said although it is spent.
-   */
-  readonly reserve: number;
+  /** What can wait leaves some for what cannot; a round, a call and the branch head's are said although all is spent. */
+  readonly need: Need;
 }
 
+const atOnce: Need = { reserve: 1, kept: 1 };
+
 export const manner: Record<PromptKind, Manner> = {
-  greet: { urgency: 'now', haptic: 'arrival', roles: ['manager', 'deputy'], reserve: 1 },
-  approach: { urgency: 'soon', haptic: 'person', roles: ['manager', 'deputy'], reserve: 1 },
-  'ask-queue': { urgency: 'soon', haptic: 'person', roles: ['manager', 'deputy'], reserve: 1 },
-  divert: { urgency: 'soon', haptic: 'place', roles: ['manager', 'deputy'], reserve: 1 },
-  patrol: { urgency: 'when-free', haptic: 'place', roles: ['manager', 'deputy'], reserve: spentToo },
+  greet: { urgency: 'now', haptic: 'arrival', roles: ['manager', 'deputy'], need: atOnce },
+  approach: { urgency: 'soon', haptic: 'person', roles: ['manager', 'deputy'], need: atOnce },
+  'ask-queue': { urgency: 'soon', haptic: 'person', roles: ['manager', 'deputy'], need: atOnce },
+  divert: { urgency: 'soon', haptic: 'place', roles: ['manager', 'deputy'], need: atOnce },
+  patrol: { urgency: 'when-free', haptic: 'place', roles: ['manager', 'deputy'], need: spentToo },
   attend: {
     urgency: 'now',
     haptic: 'call',
     to: ['manager', 'deputy'],
     roles: ['manager', 'deputy'],
     together: true,
-    reserve: spentToo,
+    need: spentToo,
   },
-  support: { urgency: 'now', haptic: 'call', to: ['branch-head'], roles: ['branch-head'], reserve: spentToo },
-  'see-off': { urgency: 'now', haptic: 'place', roles: ['manager', 'deputy'], reserve: 1 },
-  'check-machine': { urgency: 'when-free', haptic: 'place', roles: ['manager', 'deputy'], reserve: 2 },
+  support: { urgency: 'now', haptic: 'call', to: ['branch-head'], roles: ['branch-head'], need: spentToo },
+  'see-off': { urgency: 'now', haptic: 'place', roles: ['manager', 'deputy'], need: atOnce },
+  'check-machine': {
+    urgency: 'when-free',
+    haptic: 'place',
+    roles: ['manager', 'deputy'],
+    need: { reserve: 2, kept: 1 },
+  },
 };
 
 /** Prompts about a person; the others are about a place, and about whoever is there. */

@@ -26,6 +26,8 @@ export interface Wearer {
   readonly since?: Seconds;
   /** When the watch last sent an answer or a receipt; absent: it has not since it came on duty. */
   readonly heardAt?: Seconds;
+  /** When their link was lost; they may be back. Absent of whoever said that they go, and of whoever is there. */
+  readonly lostAt?: Seconds;
   /** Asked for quiet until then; calls come through. */
   readonly quietUntil?: Seconds;
   readonly allowance: Allowance;
@@ -56,12 +58,16 @@ export interface DutySaid {
   readonly watch: string;
   readonly role: WearerRole;
   readonly onDuty: boolean;
+  /** Off duty because the link was lost, and not by a tap. */
+  readonly lost?: boolean;
   /** Quiet is asked for from now on for so long; 0 ends it. */
   readonly quietSeconds?: Seconds;
 }
 
 export const mostWearers = 16;
 
+/** Whose link was lost for longer has gone home. Shorter: who walks through a dead spot loses what they had taken. */
+export const lostSeconds: Seconds = 60;
 /** A watch that has sent an answer or a receipt within this time is one that somebody wears. */
 const wornSeconds: Seconds = 1_800;
 /** Of the known watches at most one in this time makes room for another. */
@@ -88,29 +94,36 @@ function lately({ buzzedAt }: Allowance, at: Seconds, { budgetSeconds }: BudgetS
   return buzzedAt.filter((moment) => at - moment < budgetSeconds);
 }
 
-/** For what is said although the allowance is spent. */
-export const spentToo = Number.NEGATIVE_INFINITY;
+/** What a prompt needs of an allowance. */
+export interface Need {
+  /** What must be left in the bucket: 1 for what can be no other time, more for what can wait; 0: said though it is spent. */
+  readonly reserve: number;
+  /** How many of `budget` in `budgetSeconds` are left for what matters more. */
+  readonly kept: number;
+}
 
-/**
- * Whether a wrist may be disturbed now.
- *
- * @param reserve what must be left of the allowance: 1 for what can be no other time, more for what can wait, or
- *        `spentToo`, for which the last of `budget` is kept
- */
+/** For a round and a call: the last of `budget` is theirs alone. */
+export const spentToo: Need = { reserve: 0, kept: 0 };
+/** For one prompt about several who would else not be told of at all: though the bucket is empty, but not to the last. */
+export const forSeveral: Need = { reserve: 0, kept: 2 };
+/** For what is shown without a buzz: it takes nothing of an allowance. */
+export const inSilence: Need = { reserve: Number.NEGATIVE_INFINITY, kept: Number.NEGATIVE_INFINITY };
+
+/** Whether a wrist may be disturbed now. */
 export function mayBuzz(
   allowance: Allowance,
   at: Seconds,
-  reserve: number,
+  { reserve, kept }: Need,
   settings: BudgetSettings,
 ): boolean {
-  const { budget } = settings;
-  const most = reserve === spentToo ? budget : Math.max(1, budget - 1);
+  const most = Math.max(1, settings.budget - kept);
   return lately(allowance, at, settings).length < most && leftOf(allowance, at, settings) >= reserve;
 }
 
+/** What is said though the bucket is empty makes no debt: after a rush a wrist is not silent for as long again. */
 export function afterBuzz(allowance: Allowance, at: Seconds, settings: BudgetSettings): Allowance {
   return {
-    spent: spentOf(allowance, at, settings) + 1,
+    spent: Math.min(settings.budget, spentOf(allowance, at, settings) + 1),
     at,
     buzzedAt: [...lately(allowance, at, settings), at],
   };
@@ -128,7 +141,7 @@ export function settle(state: WearerState, at: Seconds, settings: BudgetSettings
   const wearers = state.wearers.flatMap((one) => {
     const allowance = rested(one.allowance);
     if (allowance === one.allowance) return [one];
-    return one.onDuty ? [{ ...one, allowance }] : [];
+    return one.onDuty || isLost(one, at) ? [{ ...one, allowance }] : [];
   });
   const isSame =
     everybody === state.everybody &&
@@ -136,6 +149,17 @@ export function settle(state: WearerState, at: Seconds, settings: BudgetSettings
     wearers.every((one, i) => one === state.wearers[i]);
   return isSame ? state : { ...state, everybody, wearers };
 }
+
+/** Whether somebody's link was lost so lately that they may be back any moment. */
+export const isLost = ({ onDuty, lostAt }: Wearer, at: Seconds): boolean =>
+  !onDuty && lostAt !== undefined && at - lostAt < lostSeconds;
+
+/**
+ * Whether watches have been on duty and none is any more: prompts then reach no wrist, but only who listens without
+ * ever having said that they are on duty. Who has just lost their link is not taken to have gone.
+ */
+export const isNobodyOnDuty = ({ known, wearers }: WearerState, at: Seconds): boolean =>
+  known && !wearers.some((one) => one.onDuty || isLost(one, at));
 
 /**
  * Takes in what a watch says of its wearer's duty.
@@ -155,21 +179,25 @@ export function hearDuty(
   at: Seconds,
   settings: BudgetSettings,
 ): WearerState {
-  const { watch, role, onDuty, quietSeconds } = said;
+  const { watch, role, onDuty, lost, quietSeconds } = said;
   const before = state.wearers.find((one) => one.watch === watch);
   if (before === undefined && !onDuty) return state;
   const others = state.wearers.filter(
     (one) =>
-      one.watch !== watch && (one.onDuty || leftOf(one.allowance, at, settings) < settings.budget - 1e-9),
+      one.watch !== watch &&
+      (one.onDuty || isLost(one, at) || leftOf(one.allowance, at, settings) < settings.budget - 1e-9),
   );
   const kept = others.length < mostWearers ? others : withoutOneOff(others, at);
   if (kept.length >= mostWearers) return { ...state, known: true };
   const quietUntil =
     quietSeconds === undefined ? before?.quietUntil : quietSeconds === 0 ? undefined : at + quietSeconds;
+  // The last will of a watch whose wearer had said that they go says nothing new.
+  const lostAt = lost !== true ? undefined : before?.onDuty === true ? at : before?.lostAt;
   const wearer: Wearer = {
     watch,
     role,
     onDuty,
+    ...(onDuty || lostAt === undefined ? {} : { lostAt }),
     ...(onDuty ? { since: (before?.onDuty === true ? before.since : undefined) ?? at } : {}),
     ...(before?.heardAt === undefined ? {} : { heardAt: before.heardAt }),
     ...(quietUntil === undefined || !onDuty ? {} : { quietUntil }),
@@ -212,17 +240,19 @@ export interface Wanted {
   readonly roles: readonly WearerRole[];
   /** For the first of them only who are there, or for all of them together. */
   readonly together?: true;
-  /** See `mayBuzz`. */
-  readonly reserve: number;
+  readonly need: Need;
   /** Comes through to those who asked for quiet. */
   readonly isCall: boolean;
   /** Watches it does not go to: they have it already, or have just given it up. */
   readonly not?: readonly string[];
 }
 
-/** Which watches a prompt goes to, or why to none; `everybody` while it is not known who wears one. */
+/**
+ * Which watches a prompt goes to, or why to none; `everybody` while it is not known who wears one; `listeners` where
+ * nobody is on duty whom it is for: to no wrist that is known, but to who listens without ever having said so.
+ */
 export type Route =
-  | { readonly to: 'everybody' }
+  | { readonly to: 'everybody' | 'listeners' }
   | { readonly to: 'watches'; readonly watches: readonly string[]; readonly role: WearerRole }
   | { readonly to: 'nobody'; readonly reason: 'budget' | 'no-wearer' };
 
@@ -239,20 +269,17 @@ export function route(
   at: Seconds,
   settings: BudgetSettings,
 ): Route {
-  if (!state.known) {
-    return mayBuzz(state.everybody, at, wanted.reserve, settings)
-      ? { to: 'everybody' }
+  const there = state.wearers.filter((one) => one.onDuty && wanted.roles.includes(one.role));
+  if (there.length === 0) {
+    return mayBuzz(state.everybody, at, wanted.need, settings)
+      ? { to: state.known ? 'listeners' : 'everybody' }
       : { to: 'nobody', reason: 'budget' };
   }
-  const present = state.wearers.filter(
-    (one) =>
-      one.onDuty &&
-      wanted.roles.includes(one.role) &&
-      (wanted.isCall || !isQuiet(one, at)) &&
-      wanted.not?.includes(one.watch) !== true,
+  const present = there.filter(
+    (one) => (wanted.isCall || !isQuiet(one, at)) && wanted.not?.includes(one.watch) !== true,
   );
   if (present.length === 0) return { to: 'nobody', reason: 'no-wearer' };
-  const open = present.filter((one) => mayBuzz(one.allowance, at, wanted.reserve, settings));
+  const open = present.filter((one) => mayBuzz(one.allowance, at, wanted.need, settings));
   const groups =
     wanted.together === true ? [wanted.roles] : wanted.roles.map((role): readonly WearerRole[] => [role]);
   for (const isFree of [true, false]) {

@@ -289,6 +289,8 @@ describe('Deciding what to say', () => {
     const said = [0, 10, 20, 99.9, 100].map((at, i) => desk.arrive(at, `v${i + 1}`).gist[0]);
     // One of the three is kept for a round or a call.
     expect(said).toEqual(['prompt', 'prompt', 'budget', 'budget', 'prompt']);
+    // Who is still owed a greeting joins the one that may be said; who stands in a queue by then needs none.
+    expect(desk.changes.at(-1)).toMatchObject({ at: 100, kind: 'grew', prompt: { visits: ['v5', 'v3'] } });
   });
 
   it('gives a wrist its whole allowance at once, and then no more than it keeps up', () => {
@@ -308,8 +310,10 @@ describe('Deciding what to say', () => {
     const settings = { ...promptDefaults, budget: 2, sustained: 2, budgetSeconds: 40, usefulSeconds: brief };
     const desk = new Desk(settings);
     expect(desk.arrive(0, 'v1').gist).toEqual(['prompt']);
-    expect(desk.arrive(10, 'v2', 'v3').gist).toEqual(['budget', 'budget']);
-    expect(desk.at({ at: 20, happenings: [happening('contacted', 20, 'v2')] }).changes).toEqual([]);
+    expect(desk.arrive(10, 'v2', 'v3').gist).toEqual(['budget', 'merged']);
+    expect(desk.at({ at: 20, happenings: [happening('contacted', 20, 'v2')] }).ended).toEqual([
+      'state greet expired too-late',
+    ]);
     expect(desk.at({ at: 39 }).changes).toEqual([]);
     const [change, ...others] = desk.at({ at: 40 }).changes;
     expect(others).toEqual([]);
@@ -704,7 +708,9 @@ describe('Whatever happens and whoever taps', () => {
         const known = new Set<string>();
         for (const { kind, prompt } of desk.changes) {
           expect(over).not.toContain(prompt.id);
-          expect(known.has(prompt.id)).toBe(kind !== 'raised');
+          const begins =
+            kind === 'raised' || (kind === 'listed' && prompt.silent === true && !known.has(prompt.id));
+          expect(known.has(prompt.id)).toBe(!begins);
           known.add(prompt.id);
           if (!['raised', 'accepted'].includes(prompt.phase)) over.add(prompt.id);
         }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide, noPrompts, type PromptState, promptDefaults } from '../../../src/core/prompts/decide.ts';
 import type { Prompt } from '../../../src/core/prompts/prompt.ts';
 import { keepPrompts, longestLifeSeconds, restorePrompts } from '../../../src/core/prompts/restore.ts';
+import { isNobodyOnDuty } from '../../../src/core/prompts/wearers.ts';
 import type { Seconds } from '../../../src/core/units.ts';
 
 const settings = promptDefaults;
@@ -37,7 +38,7 @@ const state = (...open: readonly Prompt[]): PromptState => ({
   said: [{ visit: 'v1', kind: 'greet' }],
   asked: [{ kind: 'divert', zone: 'cash', at: 990 }],
   deferred: [{ visit: 'v4', kind: 'greet', place: 'door', cause: 'arrived', since: 999 }],
-  owed: [{ visit: 'v5', place: 'door', since: 999 }],
+  owed: [{ visit: 'v5', kind: 'greet', place: 'door', since: 999 }],
   wearers: {
     known: true,
     wearers: [wearer('w-1', 1_000)],
@@ -61,6 +62,27 @@ describe('Prompts over a restart', () => {
     expect(changes).toEqual([]);
     const before = state(prompt({ visits: [], met: [] }));
     expect(after).toEqual({ ...before, said: [], deferred: [], owed: [], letGo: 0 });
+  });
+
+  it('know who had lost their link, and what is shown in silence', () => {
+    const lost = {
+      ...wearer('w-1', 1_000),
+      onDuty: false,
+      lostAt: 1_005,
+      heardAt: 1_005,
+    };
+    const silent = prompt({ silent: true, phase: 'raised', reached: [] });
+    const before = { ...state(silent), wearers: { ...state().wearers, wearers: [lost] } };
+    const [after] = restorePrompts(kept(before), 1_010, 1_020, settings);
+    expect(after.wearers.wearers).toEqual([lost]);
+    expect(after.open[0]!.silent).toBe(true);
+    expect(isNobodyOnDuty(after.wearers, 1_020)).toBe(false);
+    expect(isNobodyOnDuty(after.wearers, 1_070)).toBe(true);
+    // Whoever comes on duty next has it.
+    const news = { duty: { watch: 'w-2', role: 'deputy', onDuty: true } } as const;
+    expect(decide(after, empty(1_030), news, settings)[2]).toMatchObject([
+      { kind: 'passed-on', prompt: { watches: ['w-1', 'w-2'] } },
+    ]);
   });
 
   it('live by answers', () => {

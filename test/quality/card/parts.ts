@@ -8,6 +8,7 @@ import { placeSections } from './places.ts';
 import type { Section } from './section.ts';
 import { trackerSections } from './tracker.ts';
 import { waitSections } from './waits.ts';
+import { daySections, lobbyWristSections } from './wrist.ts';
 
 /** A part of the card that is measured by itself. */
 export interface Part {
@@ -27,6 +28,7 @@ export const parts: readonly Part[] = [
   { name: 'lobbies', measure: () => lobbySections(recorded()) },
   { name: 'places', measure: () => placeSections(recorded()) },
   { name: 'waits', measure: async () => waitSections() },
+  { name: 'wrist', measure: async () => [...lobbyWristSections(recorded()), ...daySections()] },
   {
     name: 'detector',
     measure: () => detectorSections({ airport: join(data, 'airport'), scenes: scenesFolder }),
