@@ -25,6 +25,8 @@ export interface Held {
   readonly watch?: string | undefined;
   /** Has this wrist been told? It is told once, whatever becomes of the prompt. */
   readonly told: boolean;
+  /** Known from the lobby's list alone: it is shown, and not felt. The box counts what it lets a wrist feel. */
+  readonly silent?: true;
   /** Has it been shown while somebody could look? */
   readonly seen?: true;
   /** When this wrist's own `Going` was confirmed. */
@@ -404,18 +406,27 @@ const isForMe = (state: WatchState, { to, watches }: PromptPayload): boolean =>
 /**
  * Takes a prompt in; one that is over or for others changes nothing, and one that is known comes again when it has
  * grown or gone to further wrists: what it says is new, and it is not told anew.
+ *
+ * @param isNews it came by itself; what is first read from the lobby's list is shown in silence
  */
-function hold(state: WatchState, held: Omit<Held, 'told' | 'phaseSinceBox'>): Changed {
+function hold(
+  state: WatchState,
+  held: Omit<Held, 'told' | 'silent' | 'phaseSinceBox'>,
+  isNews: boolean,
+): Changed {
   const { id } = held.prompt;
   if (!isForMe(state, held.prompt)) return [state, []];
   const known = state.open[id];
   if (known !== undefined) {
-    return [{ ...state, open: { ...state.open, [id]: { ...known, prompt: held.prompt } } }, []];
+    const { silent, ...rest } = known;
+    const next: Held = { ...(isNews || silent === undefined ? rest : known), prompt: held.prompt };
+    return [{ ...state, open: { ...state.open, [id]: next } }, []];
   }
   if (state.ended.includes(id) || isExpired(state, held)) return [state, []];
   if (Object.keys(state.open).length >= maxOpen) return [state, []];
   const phaseSinceBox = Date.parse(held.prompt.raisedAt);
-  const arrived = { ...state, open: { ...state.open, [id]: { ...held, phaseSinceBox, told: false } } };
+  const taken: Held = { ...held, phaseSinceBox, told: false, ...(isNews ? {} : { silent: true }) };
+  const arrived = { ...state, open: { ...state.open, [id]: taken } };
   const got = receipt(state, id, 'delivered');
   // What has just been read may go: a new prompt is worth more than two seconds of the last one's end.
   return [held.phase === 'raised' ? without(arrived, 'notice') : arrived, got];
@@ -501,6 +512,7 @@ function follow(
       const next: Held = {
         prompt: held.prompt,
         told: held.told,
+        ...(held.silent === undefined ? {} : { silent: true as const }),
         ...(held.seen === undefined ? {} : { seen: held.seen }),
         phase,
         phaseSinceBox: at,
@@ -553,7 +565,7 @@ function reconcile(state: WatchState, lobby: LobbyPayload): Changed {
     ...lobby.open.flatMap(({ prompt, phase: now, by, watch }) => {
       const phase = now === 'accepted' ? 'accepted' : 'raised';
       return [
-        (now: WatchState) => hold(now, { prompt, phase, by, watch }),
+        (now: WatchState) => hold(now, { prompt, phase, by, watch }, false),
         (now: WatchState) => follow(now, prompt.id, phase, { by, watch, at: lobby.at }),
       ];
     }),
@@ -633,7 +645,7 @@ function tellSeen(state: WatchState): Changed {
 /** A prompt buzzes when it is first shown, once. So nothing buzzes that cannot be read. */
 function tellPrompt(state: WatchState): Changed {
   const screen = screenOf(state);
-  if (screen.kind !== 'prompt' || screen.held.told) return [state, []];
+  if (screen.kind !== 'prompt' || screen.held.told || screen.held.silent) return [state, []];
   const { prompt } = screen.held;
   const told = { ...state, open: { ...state.open, [prompt.id]: { ...screen.held, told: true } } };
   const pattern = patternOf(prompt);
@@ -682,7 +694,7 @@ function happen(state: WatchState, event: WatchEvent): Changed {
         [],
       ];
     case 'prompt':
-      return hold(state, { prompt: event.prompt, phase: 'raised' });
+      return hold(state, { prompt: event.prompt, phase: 'raised' }, true);
     case 'prompt-state':
       return follow(state, event.state.id, event.state.phase, event.state);
     case 'lobby':

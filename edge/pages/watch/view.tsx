@@ -216,7 +216,9 @@ function StartScreen({ state, tell }: Parts) {
         {say(language, 'tapToStart')}
       </Line>
       <div class="several small">{say(language, state.buzz === 'vibration' ? 'willBuzz' : 'willSound')}</div>
-      <div class="small quiet">{roleNames[state.role][language]}</div>
+      <div class="small quiet">
+        {state.lobby?.nobodyOnDuty ? say(language, 'nobodyThere') : roleNames[state.role][language]}
+      </div>
     </button>
   );
 }

@@ -509,10 +509,25 @@ describe('a link that is lost', () => {
 });
 
 describe('the list of open prompts', () => {
-  test('is what a wrist that comes later goes by: shown, and felt once', () => {
+  test('is what a wrist that comes later goes by: shown in silence, and felt once should it come by itself', () => {
     const wrist = worn().tell(lobby([{ prompt: prompt('a'), phase: 'raised' }]));
     expect(wrist.shown).toBe('a');
+    expect(wrist.buzzes()).toEqual([]);
+    // The list may overtake the prompt.
+    wrist.tell(raise('a'));
     expect(wrist.buzzes()).toEqual([patterns.arrival]);
+    wrist.tell(raise('a', { people: 3 })).tell(lobby([{ prompt: prompt('a'), phase: 'raised' }], 1));
+    expect(wrist.buzzes()).toEqual([]);
+  });
+
+  test('shows whom the wrist can bear no buzz for, and a buzz of another does not become theirs', () => {
+    const wrist = worn().tell(lobby([{ prompt: prompt('a'), phase: 'raised' }]));
+    wrist.tell(raise('b', { urgency: 'when-free', haptic: 'place', kind: 'divert' })).pass(2);
+    expect(wrist.shown).toBe('a');
+    expect(wrist.buzzes()).toEqual([]);
+    wrist.tell(became('a', 'met', { at: moment(3) })).pass(3);
+    expect(wrist.shown).toBe('b');
+    expect(wrist.buzzes()).toEqual([patterns.place]);
   });
 
   test('knows what this wrist took before it was reloaded', () => {
