@@ -351,10 +351,14 @@ function platesOf(state: LiveState, view: View, language: Language, isOn: boolea
     const isDoor = zone.kind === 'entrance';
     const hasBars = !isDoor && zone.kind !== 'staff' && right - left > 90 && bottom - top > 90;
     const height = plateHeight + (hasBars ? barsHeight + 2 : 0);
-    const x = isDoor ? clamp(right + 8, 4, view.width - wide - 4) : clamp(left + 6, 4, view.width - wide - 4);
+    const isAbove = top - height - 2 >= 4;
+    const x = isDoor
+      ? clamp(right + 8, 4, view.width - wide - 4)
+      : clamp(left + (isAbove ? 0 : 6), 4, view.width - wide - 4);
     const y = isDoor
       ? clamp((top + bottom) / 2 + 12, 4, view.height - height - 4)
-      : clamp(top + 5, 4, view.height - height - 4);
+      : // Above the zone, where nobody stands in it; inside where there is no room above.
+        clamp(isAbove ? top - height - 2 : top + 5, 4, view.height - height - 4);
     return [
       {
         id: zone.id,
