@@ -20,7 +20,7 @@ import { dutyLine, healthLine, runName } from './journal-lines.ts';
 import { createOpening } from './opening.ts';
 import type { CameraHealth, CameraOutput } from './run-camera.ts';
 import { createLooksWanted } from './see-heads.ts';
-import { settingsOf } from './settings.ts';
+import { awaitsRestart, settingsOf } from './settings.ts';
 import { createTellPrompts, keptOf } from './tell-prompts.ts';
 import { placeName, toLobbyPayload, toMoment } from './wire.ts';
 
@@ -76,6 +76,11 @@ export interface Lobby {
    * may lie in what is remembered.
    */
   beginAnew(why: string): void;
+  /**
+   * Takes over another version's thresholds: the next step goes by them. Who is in the lobby, how long they have
+   * waited and what was said stay known. What else differs takes a restart, and that is remarked.
+   */
+  use(branch: Branch): void;
   lobby(): LobbyPayload;
   /** The floor as dots, for the console alone: it is kept nowhere and goes to no broker. */
   floor(): FloorPayload;
@@ -101,8 +106,8 @@ const mostNameLetters = 120;
  */
 export function createLobby(options: LobbyOptions): Lobby {
   const { branch, clock, publisher } = options;
-  const settings = settingsOf(branch);
-  const { targetSeconds } = settings.thresholds.contact;
+  let settings = settingsOf(branch);
+  const targetSeconds = () => settings.thresholds.contact.targetSeconds;
   let state: CoreState = begin(options.seed);
   const teller = createTellPrompts(options);
   let runs = 0;
@@ -166,7 +171,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     const isSaid = input.kind === 'answer' || input.kind === 'duty' || input.kind === 'opening';
     if (isSaid && output.changes.length === 0) teller.keep(state.prompts, state.at);
     for (const stay of output.stays) {
-      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds);
+      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds());
     }
     for (const { happening, decision } of output.verdicts) {
       count(figures.happenings, happening.kind);
@@ -194,7 +199,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     const { open, seed } = state.prompts;
     // What becomes of those who are there will not be known: they count by what is known.
     for (const stay of state.ledger.open) {
-      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds);
+      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds());
     }
     // Who wears a watch, and that the branch is closed, is not what a fault can lie in.
     const { wearers, isClosed } = state.prompts;
@@ -423,6 +428,16 @@ export function createLobby(options: LobbyOptions): Lobby {
       if (onDuty && place !== undefined) take({ kind: 'beacon', at, watch, place });
     },
     beginAnew: (why) => beginAnew(why, clock.now()),
+    use(next) {
+      const { thresholds, prompts } = settingsOf(next);
+      settings = { ...settings, thresholds, prompts };
+      const waiting = awaitsRestart(branch, next);
+      if (waiting.length > 0) {
+        options.onRemark?.(
+          `the branch file has other ${waiting.join(', ')}: that takes a restart. Thresholds are taken over at once`,
+        );
+      }
+    },
     lobby: glance,
     floor: () => toFloorPayload(state, settings, run, clock.now()),
     health,
