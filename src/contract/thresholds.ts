@@ -64,7 +64,7 @@ export const thresholdsSchema = z
             en: 'Shorter: help comes sooner, and people who are only finding their form are asked.',
           },
           more: { zh: '更长：提示更少，有些会太晚。', en: 'Longer: fewer prompts, some too late.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
       })
       .meta(called('引导', 'Looking around'))
@@ -80,7 +80,7 @@ export const thresholdsSchema = z
             en: 'Shorter: more prompts for queues that move by themselves.',
           },
           more: { zh: '更长：有人等着却没人询问。', en: 'Longer: people wait unasked.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
         length: setting(z.int().min(1).max(100).default(5), {
           title: { zh: '排队达到几人后去询问需求', en: 'People in a queue before it is asked what it needs' },
@@ -88,7 +88,7 @@ export const thresholdsSchema = z
           step: 1,
           less: { zh: '更少：平常时段提示更多。', en: 'Fewer: more prompts at ordinary hours.' },
           more: { zh: '更多：只有真正拥挤时才提示。', en: 'More: only real crowds are told.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
         awaySeconds: setting(z.number().min(0).max(600).default(45), {
           title: {
@@ -102,7 +102,7 @@ export const thresholdsSchema = z
             en: 'Shorter: who fetches a form begins to wait anew.',
           },
           more: { zh: '更长：放弃排队的人更晚才知道。', en: 'Longer: who gave up is known later.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
       })
       .meta(called('排队', 'Queues'))
@@ -118,7 +118,7 @@ export const thresholdsSchema = z
             en: 'Nearer: true contacts across a desk are missed.',
           },
           more: { zh: '更远：路过也会算作接待。', en: 'Farther: walking past counts as meeting.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
         forSeconds: setting(z.number().min(0.5).max(60).default(2), {
           title: { zh: '相距这么近要保持多久', en: 'How long they must be that near' },
@@ -129,7 +129,7 @@ export const thresholdsSchema = z
             zh: '更长：简短交谈会漏掉，提示会留在手表上。',
             en: 'Longer: a quick word is missed, and the prompt stays on the wrist.',
           },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
         targetSeconds: setting(z.number().min(1).max(600).default(30), {
           title: { zh: '网点的首次接待目标用时', en: 'Time to first contact that the branch aims for' },
@@ -140,7 +140,7 @@ export const thresholdsSchema = z
             zh: '更长：更少。只改变数据，不改变提示。',
             en: 'Longer: fewer. It changes figures, not prompts.',
           },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
       })
       .meta(called('接待', 'Contact'))
@@ -156,7 +156,7 @@ export const thresholdsSchema = z
           step: 1,
           less: { zh: '更少：平常时段也会请负责人。', en: 'Fewer: the head is called at ordinary hours.' },
           more: { zh: '更多：只有大厅真正坐满时才说。', en: 'More: only a full lobby is told.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
         peoplePerStaff: setting(z.int().min(1).max(100).default(12), {
           title: {
@@ -173,7 +173,7 @@ export const thresholdsSchema = z
             zh: '更多：独自在大厅的员工要独自应付更久。',
             en: 'More: whoever is alone in the hall is left alone with it for longer.',
           },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
         forSeconds: setting(z.number().min(5).max(1800).default(60), {
           title: { zh: '大厅这么满要持续多久', en: 'How long the lobby must be that full' },
@@ -184,7 +184,7 @@ export const thresholdsSchema = z
             en: 'Shorter: a tour group that passes through calls the head.',
           },
           more: { zh: '更长：支援来得晚。', en: 'Longer: help comes late.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
       })
       .meta(called('人多', 'Crowded'))
@@ -203,7 +203,7 @@ export const thresholdsSchema = z
             en: 'Shorter: fetching a form from the back is told.',
           },
           more: { zh: '更长：客户独自等待更久。', en: 'Longer: customers stand alone for longer.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
       })
       .meta(called('无人接待', 'No staff in the hall'))
@@ -222,7 +222,7 @@ export const thresholdsSchema = z
             en: 'Fewer: queues that move by themselves are broken up.',
           },
           more: { zh: '更多：旁边空着，人还在排队。', en: 'More: people wait beside a free place.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
         waitSeconds: setting(z.number().min(30).max(3600).default(300), {
           title: {
@@ -233,7 +233,7 @@ export const thresholdsSchema = z
           step: 10,
           less: { zh: '更短：更多人被请走，省的时间不多。', en: 'Shorter: more are sent for a small gain.' },
           more: { zh: '更长：短而慢的队伍没人管。', en: 'Longer: a short but slow queue is left to itself.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
         freeForSeconds: setting(z.number().min(5).max(600).default(20), {
           title: { zh: '另一处要空闲多久才算空闲', en: 'How long the other place must have been free' },
@@ -244,7 +244,7 @@ export const thresholdsSchema = z
             en: 'Shorter: people are sent to a place that is taken when they get there.',
           },
           more: { zh: '更长：那里会空得更久。', en: 'Longer: it stands free for longer.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
       })
       .meta(called('分流', 'Sending elsewhere'))
@@ -266,7 +266,7 @@ export const thresholdsSchema = z
             zh: '更多：手表为每位客户振动的时间更长。',
             en: 'More: the wrist buzzes for each for longer.',
           },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
         afterSeconds: setting(z.number().min(10).max(3600).default(90), {
           title: {
@@ -280,7 +280,7 @@ export const thresholdsSchema = z
             en: 'Shorter: more rounds, also where staff were a moment ago.',
           },
           more: { zh: '更长：有些区域更久没有人去。', en: 'Longer: some areas see nobody for longer.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
         everySeconds: setting(z.number().min(30).max(3600).default(300), {
           title: { zh: '两次巡视提示至少相隔多久', en: 'Least time from one hint to go round to the next' },
@@ -291,7 +291,7 @@ export const thresholdsSchema = z
             zh: '更长：振动更少，区域可能要等一等。',
             en: 'Longer: fewer, and an area may wait its turn.',
           },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
       })
       .meta(called('巡视', 'Going round'))
@@ -313,7 +313,7 @@ export const thresholdsSchema = z
             zh: '更多：办得快的客户也会当成设备有问题。',
             en: 'More: quick customers are taken for trouble.',
           },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
         leastStays: setting(z.int().min(4).max(200).default(8), {
           title: {
@@ -327,7 +327,7 @@ export const thresholdsSchema = z
             zh: '更多：少有人用的设备坏了可能没人发现。',
             en: 'More: a rarely used machine may break unnoticed.',
           },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
       })
       .meta(called('自助设备', 'Machines'))
@@ -343,7 +343,7 @@ export const thresholdsSchema = z
           step: 5,
           less: { zh: '更短：只是看了一眼的人也会送别。', en: 'Shorter: who only looked in is seen off.' },
           more: { zh: '更长：短暂来访的人没有人送别。', en: 'Longer: a short visit ends without a goodbye.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
       })
       .meta(called('送别', 'Seeing off'))
@@ -359,7 +359,7 @@ export const thresholdsSchema = z
             en: 'Fewer: the wearer is disturbed less, and some customers are not told of.',
           },
           more: { zh: '更多：振动会渐渐没人理会。', en: 'More: buzzes come to be ignored.' },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
         sustainedInTenMinutes: setting(z.number().min(0.5).max(120).default(2), {
           title: {
@@ -376,7 +376,7 @@ export const thresholdsSchema = z
             zh: '更多：每位客户各自提示，振动会渐渐没人理会。',
             en: 'More: each is told of by itself, and buzzes come to be ignored.',
           },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
         passOnSeconds: setting(z.number().min(5).max(600).default(20), {
           title: {
@@ -393,7 +393,7 @@ export const thresholdsSchema = z
             zh: '更长：客户等得更久。不太紧急的提示等三倍时间。',
             en: 'Longer: a customer waits longer for somebody to come. What is less urgent waits three times as long.',
           },
-          takesEffect: 'at restart',
+          takesEffect: 'at once',
         }),
       })
       .meta(called('手表提示', 'Prompts to a wrist'))

@@ -243,6 +243,12 @@ export const healthSchema = z.strictObject({
     .describe(
       'How many things the detector takes for people: they stand where they stood, and are not counted; absent: none.',
     ),
+  settings: z
+    .strictObject({ code: z.string(), message: z.string(), remedy: z.string() })
+    .optional()
+    .describe(
+      'Why the branch file, as it was edited, cannot be used; what was in force before stays so. Absent: it can.',
+    ),
   version: z.string().max(40).optional(),
 });
 export type HealthPayload = z.infer<typeof healthSchema>;

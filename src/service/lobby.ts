@@ -39,6 +39,8 @@ export interface LobbyOptions {
   readonly journal?: Journal;
   /** What open prompts are known again from after a restart; absent: they are forgotten. */
   readonly prompts?: PromptStore;
+  /** Why the branch file, as it was edited, cannot be used; absent: it can. */
+  readonly settingsTrouble?: () => HealthPayload['settings'];
   /** Told of everything decided, in order: for the log. It must not throw. */
   readonly onStep?: (output: CoreOutput) => void;
   /** Told when a camera's health changes state, and when everything was begun anew. */
@@ -290,6 +292,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     // The rate wobbles; only states and troubles are news.
     const text = JSON.stringify({
       state: payload.state,
+      settings: payload.settings,
       cameras: payload.cameras.map(({ id, state: now, trouble, blind }) => ({ id, now, trouble, blind })),
     });
     if (text === sentHealth.text && !isPast(sentHealth.at, repeatEverySeconds)) return;
@@ -310,6 +313,7 @@ export function createLobby(options: LobbyOptions): Lobby {
           ? 'blind'
           : 'partly-blind';
     const things = state.visits.visits.filter((visit) => visit.isThing).length;
+    const settingsTrouble = options.settingsTrouble?.();
     return {
       v: 1,
       state: boxState,
@@ -332,6 +336,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       detector: options.detector.slice(0, mostNameLetters),
       ...(options.heads === undefined ? {} : { heads: options.heads.slice(0, mostNameLetters) }),
       ...(things === 0 ? {} : { things }),
+      ...(settingsTrouble === undefined ? {} : { settings: settingsTrouble }),
       version: options.version,
     };
   }

@@ -469,6 +469,24 @@ describe('The health of the box', () => {
     );
   });
 
+  it('says at once when the branch file was edited and cannot be used, until it can', () => {
+    const trouble = {
+      code: 'LOBBY_SETTINGS_FILE_BROKEN',
+      message: 'Cannot use the branch file branch.yaml:7 as it was changed by hand: a bracket is missing',
+      remedy: 'Correct the file.',
+    };
+    let now: typeof trouble | undefined;
+    const { camera, of } = open({ settingsTrouble: () => now });
+    camera('hall', {});
+    expect(of('health').at(-1)!.payload).not.toHaveProperty('settings');
+    now = trouble;
+    camera('hall', {});
+    expect(of('health').at(-1)!.payload.settings).toEqual(trouble);
+    now = undefined;
+    camera('hall', {});
+    expect(of('health').at(-1)!.payload).not.toHaveProperty('settings');
+  });
+
   it('is not news when only the rate has changed', () => {
     const { camera, of } = open();
     camera('hall', {});
