@@ -12,6 +12,7 @@ import { type Language, say } from '../words.ts';
 import { History, momentOf, whoOf } from './history.tsx';
 import { Row, rangeOf, withUnit } from './row.tsx';
 import {
+  afterSave,
   beginRules,
   changesOf,
   compared,
@@ -136,7 +137,7 @@ export function RulesPage({ live, language, mayEdit }: Parts) {
     if (reply.ok) {
       setSheet(undefined);
       setSaved(reply.value.latest);
-      setState(beginRules(reply.value));
+      setState((now) => afterSave(now ?? from, reply.value));
       void readHistory();
       return;
     }
@@ -218,7 +219,17 @@ export function RulesPage({ live, language, mayEdit }: Parts) {
       >
         {say(language, 'takeTheirs')}
       </button>
-      <button type="button" onClick={() => saveDraft(onTop(state))}>
+      <button
+        type="button"
+        onClick={() => {
+          const next = onTop(state);
+          if (next.why.trim() !== '') return saveDraft(next);
+          setState(next);
+          setSheet(undefined);
+          setAsksWhy(true);
+          why.current?.focus();
+        }}
+      >
         {say(language, 'putMineOnTop')}
       </button>
     </>

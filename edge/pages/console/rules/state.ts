@@ -162,6 +162,13 @@ export function onTop(state: RulesState): RulesState {
     : { ...state, base: state.conflict.current, conflict: undefined };
 }
 
+/** What was saved is the box's now; what was typed besides, or since, stays. */
+export function afterSave({ draft, why }: RulesState, base: SettingsPayload): RulesState {
+  const saved = new Map(base.settings.map(({ path, value }) => [path, value]));
+  const left = Object.entries(draft).filter(([path, text]) => toNumber(text) !== saved.get(path));
+  return beginRules(base, Object.fromEntries(left), left.length === 0 ? '' : why);
+}
+
 /** Three values side by side: what both began from, theirs, and what was typed here. */
 export function compared(state: RulesState): readonly {
   readonly row: SettingRow;

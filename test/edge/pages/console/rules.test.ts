@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  afterSave,
   beginRules,
   changesOf,
   compared,
@@ -105,6 +106,22 @@ describe('What is typed into the rules', () => {
         expect(state.draft).toEqual(done.draft);
       }),
     );
+  });
+});
+
+describe('What was saved', () => {
+  test('is not typed any more; what was typed besides, or since, stays with its reason', () => {
+    const typing = { ...typed(typed(beginRules(payload(1)), wait, '60'), length, '500'), why: 'The rush' };
+    expect(afterSave(typing, payload(2, { [wait]: 60 }))).toMatchObject({
+      base: { version: 2 },
+      draft: { [length]: '500' },
+      why: 'The rush',
+    });
+    expect(afterSave(typed(beginRules(payload(1)), wait, '60'), payload(2, { [wait]: 60 }))).toMatchObject({
+      draft: {},
+      why: '',
+      past: [],
+    });
   });
 });
 
