@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Branch } from '../../src/contract/branch.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
+import type { HealthPayload } from '../../src/contract/topics.ts';
 import type { CoreOutput } from '../../src/core/step.ts';
 import type { Detector } from '../../src/ports/detector.ts';
 import type { HeadWatcher } from '../../src/ports/head-watcher.ts';
@@ -29,6 +30,7 @@ import { type Announcement, announceToHomeAssistant } from '../home-assistant/an
 import { buildMetrics } from '../http/metrics.ts';
 import { startServer, type WebServer } from '../http/server.ts';
 import { packageRoot } from '../package-root.ts';
+import { type BranchStore, openBranchStore } from '../settings/branch-store.ts';
 import { systemClock } from '../system-clock.ts';
 import { addWebhookMetrics } from '../webhooks/metrics.ts';
 import { openWebhooks } from '../webhooks/open-webhooks.ts';
@@ -114,10 +116,11 @@ export async function startRun(options: RunOptions): Promise<Running> {
   let data: Data | undefined;
   let web: WebServer | undefined;
   let runs: readonly Promise<void>[] = [];
+  let watching: Promise<void> | undefined;
   const close = async () => {
     ending.abort();
     // The goodbye does not wait for a camera that hangs.
-    await Promise.all([...runs, publisher?.close(), webhooks?.close(), announcement?.close()]);
+    await Promise.all([...runs, watching, publisher?.close(), webhooks?.close(), announcement?.close()]);
     // A page's link to the broker hangs on the web server, which would wait for it for ever.
     await embedded?.close();
     await web?.close();
@@ -201,8 +204,19 @@ export async function startRun(options: RunOptions): Promise<Running> {
       ...(kept === undefined ? {} : { file: join(kept.folder, 'tokens.json') }),
       now: () => systemClock.now(),
     });
-    const lobby = createLobby({
-      branch,
+    const settings: BranchStore = openBranchStore({
+      file: options.branch,
+      ...(kept === undefined ? {} : { folder: kept.folder }),
+      keepIn: options.forgetful === true ? 'memory' : 'file',
+      now: () => systemClock.now(),
+      onBranch: (next) => lobby.use(next),
+      // The journal's line of it goes here, as soon as the journal knows one.
+      onSaved: ({ version: saved, changes }) =>
+        log.info(`settings: version ${saved}, ${Object.keys(changes).join(', ') || 'no threshold'} changed`),
+      onRemark: (remark) => log.warn(remark),
+    });
+    const lobby: Lobby = createLobby({
+      branch: settings.branch,
       clock: systemClock,
       publisher: alsoTell(publisher, [posted, { lobby: live.sample }]),
       seed: randomInt(2 ** 31),
@@ -211,6 +225,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       version,
       journal: alsoNote(kept?.journal, live.note),
       ...(kept === undefined ? {} : { prompts: kept.prompts }),
+      settingsTrouble: () => troubleToTell(settings),
       onRemark: (remark) => log.info(remark),
       ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
     });
@@ -254,13 +269,14 @@ export async function startRun(options: RunOptions): Promise<Running> {
         console: {
           tokens,
           clock: systemClock,
-          plan: () => toPlanPayload(branch),
+          plan: () => toPlanPayload({ ...branch, thresholds: settings.branch.thresholds }),
           floor: lobby.floor,
           lobby: lobby.lobby,
           health: lobby.health,
           minutes: live.minutes,
           recent: live.recent,
           onLine: live.onLine,
+          settings,
         },
         onBroken: (error) => log.error(error),
         ...(options.extend === undefined ? {} : { extend: options.extend, showsItself: true }),
@@ -297,6 +313,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
         },
       }),
     );
+    watching = settings.watch(systemClock, ending.signal);
     // Of a box that has none, or that keeps none: whoever sees its log is who installs it.
     const firstToken = tokens.list.length === 0 ? tokens.issue('installer').text : undefined;
     return {
@@ -344,6 +361,13 @@ async function dataOf({ data, forgetful, log }: RunOptions, branch: Branch): Pro
     log.warn(`${error.message}: no journal is kept, and a restart forgets open prompts. ${error.remedy}`);
     return undefined;
   }
+}
+
+/** What goes to every wrist says what is wrong with the file, and nothing that stands in it. */
+function troubleToTell({ trouble }: BranchStore): HealthPayload['settings'] {
+  if (trouble === undefined) return undefined;
+  const { code, message, remedy } = trouble;
+  return { code, message: message.replace(/, current value is .*$/s, ''), remedy };
 }
 
 /** Tries the usual port, and any free one if it is taken; a port that was asked for is insisted on. */

@@ -15,7 +15,9 @@ import type { HealthPayload, LobbyPayload } from '../../src/contract/topics.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { createSessions, sessionSeconds } from '../access/sessions.ts';
 import { type AccessRole, accessRoles, type Bearer, mayActAs, type Tokens } from '../access/tokens.ts';
+import type { BranchStore } from '../settings/branch-store.ts';
 import { troubleSchema } from './replies.ts';
+import { addSettings } from './settings.ts';
 
 /** What the console's pages are fed with. */
 export interface ConsoleOptions {
@@ -29,6 +31,8 @@ export interface ConsoleOptions {
   /** Lines of the last ten minutes, oldest first. */
   readonly recent: () => readonly JournalLine[];
   readonly onLine: (listener: (line: JournalLine) => void) => () => void;
+  /** The branch file, for being changed; absent: its page has nothing to show. */
+  readonly settings?: BranchStore;
 }
 
 const cookieName = 'lobby-session';
@@ -60,6 +64,8 @@ declare module 'fastify' {
  *     GET    /api/v1/live       the floor, lines, health      viewer
  *     GET    /api/v1/plan       zones in metres               viewer
  *     GET    /api/v1/minutes    the last hour, by minute      viewer
+ *     GET    /api/v1/settings   thresholds, and who changed them   viewer
+ *     PUT    /api/v1/settings   changes them                  operations
  *
  * A program shows its token as `authorization: Bearer …`; a browser shows it once, and then a cookie that no script
  * can read and that no other site can use.
@@ -155,6 +161,7 @@ export function addConsole(scope: FastifyInstance, options: ConsoleOptions): voi
     },
     () => options.minutes(),
   );
+  if (options.settings !== undefined) addSettings(scope, { store: options.settings, needs });
   api.get(
     '/api/v1/live',
     {
@@ -182,6 +189,7 @@ export function addConsole(scope: FastifyInstance, options: ConsoleOptions): voi
     let floorAt = '';
     let lobbyText = '';
     let healthText = '';
+    let plan = options.plan();
     const tellFloor = () => {
       if (raw.writableLength > mostUnsentBytes) return;
       const floor = options.floor();
@@ -199,7 +207,15 @@ export function addConsole(scope: FastifyInstance, options: ConsoleOptions): voi
       const how = JSON.stringify({ ...health, at: '' });
       if (how !== healthText) send('health', health);
       healthText = how;
-      send('tick', { now: new Date(clock.now() * 1000).toISOString() });
+      // What the page has read at its beginning holds until a threshold in it is changed.
+      const planNow = options.plan();
+      if (JSON.stringify(planNow) !== JSON.stringify(plan)) send('plan', planNow);
+      plan = planNow;
+      const settings = options.settings?.latest.version;
+      send('tick', {
+        now: new Date(clock.now() * 1000).toISOString(),
+        ...(settings === undefined ? {} : { settings }),
+      });
     };
     for (const line of options.recent()) send('line', line);
     tellFloor();

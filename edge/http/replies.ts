@@ -3,7 +3,15 @@ import { type ErrorCode, LobbyError } from '../../src/contract/errors.ts';
 import { lobbySchema } from '../../src/contract/topics.ts';
 
 /** What every refused request is answered with: a code for programs, a sentence and a remedy for people. */
-export const troubleSchema = z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() });
+export const troubleSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  details: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .optional()
+    .meta({ description: 'Of a refused setting: its path, the least and the most it takes, and what came.' }),
+});
 export type Trouble = z.infer<typeof troubleSchema>;
 
 /** Troubles of the web alone; the service's own are in `contract/errors.ts`. */
@@ -46,13 +54,27 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   LOBBY_TOKEN_MISSING: 401,
   LOBBY_ROLE_MISSING: 403,
   LOBBY_TOO_MANY_STREAMS: 429,
+  LOBBY_SETTINGS_STALE: 409,
+  LOBBY_SETTINGS_FILE_BROKEN: 409,
+  LOBBY_SETTINGS_FILE_TANGLED: 409,
+  LOBBY_SETTINGS_UNEXPLAINED: 422,
+  LOBBY_SETTINGS_UNCHANGED: 422,
+  LOBBY_SETTING_UNKNOWN: 422,
+  LOBBY_SETTING_REFUSED: 422,
 };
+
+/** Whose details are the asker's own words and the schema's, for a page that says them in another language. */
+const toldWithDetails: readonly ErrorCode[] = ['LOBBY_SETTING_REFUSED', 'LOBBY_SETTING_UNKNOWN'];
 
 /** Status and body for whatever went wrong. Only our own words leave: a library's may hold paths or input. */
 export function replyTo(error: unknown): { status: number; trouble: Trouble } {
   if (error instanceof LobbyError) {
     const status = statusOf[error.code] ?? 503;
-    return { status, trouble: { code: error.code, message: error.message, remedy: error.remedy } };
+    const details = toldWithDetails.includes(error.code) ? { details: { ...error.details } } : {};
+    return {
+      status,
+      trouble: { code: error.code, message: error.message, remedy: error.remedy, ...details },
+    };
   }
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   if (status >= 500) return { status: 500, trouble: webTroubles.broken };

@@ -164,6 +164,39 @@ export const errorCodes = {
     message: 'Cannot open another live page: {most} are open',
     remedy: 'Close one that nobody looks at.',
   },
+  LOBBY_SETTINGS_STALE: {
+    message: 'Cannot save: {who} saved version {version} meanwhile, and this was made on version {asked}',
+    remedy: 'Look at what was changed, then save on version {version}. Nothing was overwritten.',
+  },
+  LOBBY_SETTINGS_UNEXPLAINED: {
+    message: 'Cannot save: it must be said why',
+    remedy: 'Say in a few words what the change is for; whoever looks later will ask.',
+  },
+  LOBBY_SETTINGS_UNCHANGED: {
+    message: 'Cannot save: nothing differs from version {version}',
+    remedy: 'Change a value first.',
+  },
+  LOBBY_SETTING_UNKNOWN: {
+    message: 'Cannot save {path}: there is no such setting',
+    remedy: 'See /api/v1/settings for those there are.',
+  },
+  LOBBY_SETTING_REFUSED: {
+    message: 'Cannot save {path}: it must be {wanted}, current value is {value}',
+    remedy: 'Choose a value within the range.',
+  },
+  LOBBY_SETTINGS_FILE_BROKEN: {
+    message: 'Cannot use the branch file {file} as it was changed by hand: {problem}',
+    remedy: 'Correct the file. Until then the settings from before stay in force, and none can be saved.',
+  },
+  LOBBY_SETTINGS_FILE_TANGLED: {
+    message: 'Cannot save {path}: the branch file {file} writes it in a way that cannot be changed safely',
+    remedy: 'Write the value out in the file, without an alias (*name) or an anchor (&name).',
+  },
+  LOBBY_SETTINGS_UNWRITABLE: {
+    message: 'Cannot save to {file}: {reason}',
+    remedy:
+      "Let the service's user write to the file and its folder; in a container, mount the folder without `ro`.",
+  },
   LOBBY_OPTION_INVALID: {
     message: 'Cannot use --{option}: {problem}, current value is {value}',
     remedy: 'See `lobby --help`.',

@@ -193,15 +193,28 @@ export type MissedLine = z.infer<typeof missedLine>;
 export const journalSettingsSchema = z
   .strictObject({
     days: setting(z.int().min(1).max(366).default(30), {
-      title: 'Days of the journal that are kept',
-      unit: 'days, 1 to 366',
-      both: 'Fewer: less can be looked up, and less is there to be asked for. More: it takes more room, and must be answered for.',
+      title: { zh: '日志保留的天数', en: 'Days of the journal that are kept' },
+      unit: 'days',
+      step: 1,
+      less: {
+        zh: '更少：能查的更少，可能被要求提供的也更少。',
+        en: 'Fewer: less can be looked up, and less is there to be asked for.',
+      },
+      more: {
+        zh: '更多：占用更多空间，也要为其负责。',
+        en: 'More: it takes more room, and must be answered for.',
+      },
       takesEffect: 'at restart',
     }),
     megabytes: setting(z.int().min(1).max(10_000).default(100), {
-      title: 'Room the journal may take in all',
-      unit: 'megabytes, 1 to 10000',
-      both: 'Fewer: on busy weeks old days go before their time. More: a small disk may fill up.',
+      title: { zh: '日志一共可占的空间', en: 'Room the journal may take in all' },
+      unit: 'megabytes',
+      step: 10,
+      less: {
+        zh: '更少：繁忙的几周里，旧日志会提前删除。',
+        en: 'Fewer: on busy weeks old days go before their time.',
+      },
+      more: { zh: '更多：小硬盘可能会满。', en: 'More: a small disk may fill up.' },
       takesEffect: 'at restart',
     }),
   })

@@ -265,6 +265,12 @@ export const healthSchema = z.strictObject({
   latency: latencySchema
     .optional()
     .describe('How long the last prompts took from the lobby to a wrist, by part; absent: none was raised.'),
+  settings: z
+    .strictObject({ code: z.string(), message: z.string(), remedy: z.string() })
+    .optional()
+    .describe(
+      'Why the branch file, as it was edited, cannot be used; what was in force before stays so. Absent: it can.',
+    ),
   version: z.string().max(40).optional(),
 });
 export type HealthPayload = z.infer<typeof healthSchema>;

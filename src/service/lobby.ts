@@ -24,7 +24,7 @@ import { createLatency, type Latency } from './latency.ts';
 import { createOpening } from './opening.ts';
 import type { CameraHealth, CameraOutput, FrameStages } from './run-camera.ts';
 import { createLooksWanted } from './see-heads.ts';
-import { settingsOf } from './settings.ts';
+import { awaitsRestart, settingsOf } from './settings.ts';
 import { createTellPrompts, keptOf } from './tell-prompts.ts';
 import { isNobodyThere, placeName, toLobbyPayload, toMoment } from './wire.ts';
 import { nobodyOnDuty } from './words.ts';
@@ -44,6 +44,8 @@ export interface LobbyOptions {
   readonly journal?: Journal;
   /** What open prompts are known again from after a restart; absent: they are forgotten. */
   readonly prompts?: PromptStore;
+  /** Why the branch file, as it was edited, cannot be used; absent: it can. */
+  readonly settingsTrouble?: () => HealthPayload['settings'];
   /** Told of everything decided, in order: for the log. It must not throw. */
   readonly onStep?: (output: CoreOutput) => void;
   /** Told when a camera's health changes state, and when everything was begun anew. */
@@ -83,6 +85,11 @@ export interface Lobby {
    * may lie in what is remembered.
    */
   beginAnew(why: string): void;
+  /**
+   * Takes over another version's thresholds: the next step goes by them. Who is in the lobby, how long they have
+   * waited and what was said stay known. What else differs takes a restart, and that is remarked.
+   */
+  use(branch: Branch): void;
   lobby(): LobbyPayload;
   /** The floor as dots, for the console alone: it is kept nowhere and goes to no broker. */
   floor(): FloorPayload;
@@ -109,8 +116,8 @@ const mostNameLetters = 120;
  */
 export function createLobby(options: LobbyOptions): Lobby {
   const { branch, clock, publisher } = options;
-  const settings = settingsOf(branch);
-  const { targetSeconds } = settings.thresholds.contact;
+  let settings = settingsOf(branch);
+  const targetSeconds = () => settings.thresholds.contact.targetSeconds;
   let state: CoreState = begin(options.seed);
   const teller = createTellPrompts(options);
   const latency = createLatency({
@@ -186,7 +193,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     const isSaid = input.kind === 'answer' || input.kind === 'duty' || input.kind === 'opening';
     if (isSaid && output.changes.length === 0) teller.keep(state.prompts, state.at);
     for (const stay of output.stays) {
-      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds);
+      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds());
     }
     for (const { happening, decision } of output.verdicts) {
       count(figures.happenings, happening.kind);
@@ -225,7 +232,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     const { open, seed } = state.prompts;
     // What becomes of those who are there will not be known: they count by what is known.
     for (const stay of state.ledger.open) {
-      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds);
+      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds());
     }
     // Who wears a watch, and that the branch is closed, is not what a fault can lie in.
     const { wearers, isClosed } = state.prompts;
@@ -320,6 +327,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     const text = JSON.stringify({
       state: payload.state,
       nobodyOnDuty: payload.nobodyOnDuty,
+      settings: payload.settings,
       cameras: payload.cameras.map(({ id, state: now, trouble, blind }) => ({ id, now, trouble, blind })),
     });
     if (text === sentHealth.text && !isPast(sentHealth.at, repeatEverySeconds)) return;
@@ -341,6 +349,7 @@ export function createLobby(options: LobbyOptions): Lobby {
           : 'partly-blind';
     const things = state.visits.visits.filter((visit) => visit.isThing).length;
     const recent = latency.recent();
+    const settingsTrouble = options.settingsTrouble?.();
     return {
       v: 1,
       state: boxState,
@@ -367,6 +376,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       ...(options.heads === undefined ? {} : { heads: options.heads.slice(0, mostNameLetters) }),
       ...(things === 0 ? {} : { things }),
       ...(recent.length === 0 ? {} : { latency: recent }),
+      ...(settingsTrouble === undefined ? {} : { settings: settingsTrouble }),
       version: options.version,
     };
   }
@@ -488,6 +498,16 @@ export function createLobby(options: LobbyOptions): Lobby {
       else if (!isNews) refuse('nothing-new');
     },
     beginAnew: (why) => beginAnew(why, clock.now()),
+    use(next) {
+      const { thresholds, prompts } = settingsOf(next);
+      settings = { ...settings, thresholds, prompts };
+      const waiting = awaitsRestart(branch, next);
+      if (waiting.length > 0) {
+        options.onRemark?.(
+          `the branch file has other ${waiting.join(', ')}: that takes a restart. Thresholds are taken over at once`,
+        );
+      }
+    },
     lobby: glance,
     floor: () => toFloorPayload(state, settings, run, clock.now()),
     health,

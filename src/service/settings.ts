@@ -21,3 +21,13 @@ export function settingsOf(branch: Branch): CoreSettings {
     },
   };
 }
+
+/**
+ * What of a branch is other than before and is taken over only by a restart, by its key in the file. Thresholds are
+ * not among it: they are taken over at once.
+ */
+export function awaitsRestart(before: Branch, after: Branch): readonly string[] {
+  const keys = ['id', 'cameras', 'zones', 'heads', 'hours', 'webhooks', 'homeAssistant', 'journal'] as const;
+  const differs = (key: (typeof keys)[number]) => JSON.stringify(before[key]) !== JSON.stringify(after[key]);
+  return keys.filter(differs).map((key) => (key === 'id' ? 'branch' : key));
+}

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseBranch } from '../../src/contract/branch.ts';
 import { type JournalLine, journalLineSchema } from '../../src/contract/journal.ts';
@@ -304,6 +305,97 @@ describe('A lobby', () => {
   });
 });
 
+describe('Settings of another version', () => {
+  /** Somebody who goes straight to the counter and waits there, behind somebody who is being served. */
+  const served = walk([0, -4.5, 0.5], [3, 2, 0.5], [4, 3.6, 0]);
+  const waits = walk([1, -4.5, 0], [4, 1, 0], [6, 2.8, 0]);
+  const patient = branchOf().thresholds;
+  const withThresholds = (changes: Partial<typeof patient>) => ({
+    ...branch,
+    thresholds: { ...patient, ...changes },
+  });
+  const toldOf = (scene: ReturnType<typeof open>) =>
+    scene.of('prompt').map(({ payload }) => `${payload.kind} ${payload.place}`);
+
+  it('count from the next step on, of whoever is there already and has waited so long already', async () => {
+    const slow = withThresholds({ queue: { ...patient.queue, waitSeconds: 600 } });
+    const scene = open({ branch: slow });
+    await scene.film(60, [served, waits]);
+    expect(toldOf(scene)).not.toContain('ask-queue cash');
+    const before = scene.lobby.lobby();
+    scene.lobby.use(branch);
+    expect(scene.lobby.lobby()).toEqual(before);
+    await scene.film(1, [served, waits]);
+    expect(toldOf(scene)).toContain('ask-queue cash');
+    expect(scene.remarks).toEqual([]);
+    // Control: without the change nobody is asked.
+    const control = open({ branch: slow });
+    await control.film(61, [served, waits]);
+    expect(toldOf(control)).not.toContain('ask-queue cash');
+  });
+
+  it('change nothing where they are the same, or where no behaviour reads them, whenever they come', async () => {
+    const people = [served, waits, customer];
+    const story = async (uses: readonly [Seconds, typeof branch][]) => {
+      const scene = open();
+      let from = 0;
+      for (const [at, next] of uses) {
+        await scene.film(at - from, people);
+        scene.lobby.use(next);
+        from = at;
+      }
+      await scene.film(40 - from, people);
+      expect(scene.remarks).toEqual([]);
+      return scene.sent;
+    };
+    const plain = await story([]);
+    expect(plain.filter(({ kind }) => kind === 'prompt').length).toBeGreaterThan(1);
+    const unread = withThresholds({ contact: { ...patient.contact, targetSeconds: 600 } });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.integer({ min: 1, max: 39 }), { minLength: 1, maxLength: 4 }),
+        fc.boolean(),
+        async (moments, isSame) => {
+          const uses = moments
+            .sort((one, other) => one - other)
+            .map((at): [Seconds, typeof branch] => [at, isSame ? branchOf() : unread]);
+          expect(await story(uses)).toEqual(plain);
+        },
+      ),
+      { numRuns: 12 },
+    );
+    // Control: one that a behaviour reads changes the story.
+    const eager = withThresholds({ queue: { ...patient.queue, waitSeconds: 10 } });
+    expect(await story([[5, eager]])).not.toEqual(plain);
+  });
+
+  it('say what takes a restart, and take over the thresholds all the same', async () => {
+    const scene = open();
+    const moved = branchOf('heads: false');
+    scene.lobby.use({ ...moved, zones: moved.zones.slice(1) });
+    expect(scene.remarks).toEqual([
+      'the branch file has other zones, heads: that takes a restart. Thresholds are taken over at once',
+    ]);
+    expect(scene.lobby.lobby().zones).toHaveLength(branch.zones.length);
+  });
+
+  it('have a target that first contacts are held against from then on', async () => {
+    const staff = walk([0, 0, 3.5], [6, 0, 3.5], [9, 1.2, 0.8]);
+    const leaves: Walk = (at) =>
+      at < 20 ? customer(at) : at < 26 ? walk([20, 1, 0], [25, -4.5, 0])(at) : undefined;
+    const inTime = async (target: Seconds | undefined) => {
+      const scene = open();
+      await scene.film(3, [leaves, staff]);
+      if (target !== undefined) {
+        scene.lobby.use(withThresholds({ contact: { ...patient.contact, targetSeconds: target } }));
+      }
+      await scene.film(60, [leaves, staff]);
+      return scene.lobby.figures().firstContact;
+    };
+    expect(await inTime(undefined)).not.toEqual(await inTime(1));
+  });
+});
+
 describe('The health of the box', () => {
   const unplugged = {
     code: 'LOBBY_CAMERA_LOST',
@@ -382,6 +474,24 @@ describe('The health of the box', () => {
     expect(remarks.at(-1)).toBe(
       'nobody could look for 5 min: 1 who were there are let go of, and whoever is found is begun anew',
     );
+  });
+
+  it('says at once when the branch file was edited and cannot be used, until it can', () => {
+    const trouble = {
+      code: 'LOBBY_SETTINGS_FILE_BROKEN',
+      message: 'Cannot use the branch file branch.yaml:7 as it was changed by hand: a bracket is missing',
+      remedy: 'Correct the file.',
+    };
+    let now: typeof trouble | undefined;
+    const { camera, of } = open({ settingsTrouble: () => now });
+    camera('hall', {});
+    expect(of('health').at(-1)!.payload).not.toHaveProperty('settings');
+    now = trouble;
+    camera('hall', {});
+    expect(of('health').at(-1)!.payload.settings).toEqual(trouble);
+    now = undefined;
+    camera('hall', {});
+    expect(of('health').at(-1)!.payload).not.toHaveProperty('settings');
   });
 
   it('is not news when only the rate has changed', () => {

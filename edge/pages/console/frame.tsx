@@ -5,6 +5,7 @@ import { HealthBar } from './health.tsx';
 import { listen } from './live/link.ts';
 import { LivePage } from './live/page.tsx';
 import { boxNow, initialLive, type LiveEvent, stepLive } from './live/state.ts';
+import { RulesPage } from './rules/page.tsx';
 import { type Preferences, usePreferences } from './settings.ts';
 import { duration, type Language, say, type Word } from './words.ts';
 
@@ -13,7 +14,8 @@ export type PageName = (typeof pages)[number];
 const roleOf: Readonly<Record<PageName, Session['role']>> = {
   live: 'viewer',
   setup: 'installer',
-  rules: 'operations',
+  // Whoever may not change them may see them.
+  rules: 'viewer',
   figures: 'viewer',
   journal: 'viewer',
 };
@@ -250,6 +252,8 @@ function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
           <p class="empty-page">{say(language, 'roleNeeded', { role: say(language, roleOf[page]) })}</p>
         ) : page === 'live' ? (
           <LivePage state={live} tell={tell} language={language} />
+        ) : page === 'rules' ? (
+          <RulesPage live={live} language={language} mayEdit={mayDo(session, 'operations')} />
         ) : (
           <p class="empty-page">{say(language, 'notBuilt')}</p>
         )}
@@ -289,6 +293,8 @@ const keyRows: readonly (readonly [string, Word])[] = [
   ['Space', 'keyFreeze'],
   ['← →', 'keySecond'],
   ['Tab, ↑ ↓', 'keyMarks'],
+  ['Ctrl S', 'keySave'],
+  ['Ctrl Z, Ctrl Shift Z', 'keyUndo'],
 ];
 
 /** A sheet over the page: closed by its button, and by Escape. */

@@ -91,5 +91,16 @@ function itemsOf(state: LiveState, health: HealthPayload, language: Language): r
           : `${say(language, word[camera.state])} ${forText}`;
       return { id, look, name: id, figure, trouble };
     }),
+    ...(health.settings === undefined
+      ? []
+      : [
+          {
+            id: 'settings',
+            look: 'late',
+            name: say(language, 'settingsFile'),
+            figure: say(language, 'fileRefused'),
+            trouble: health.settings,
+          } satisfies Item,
+        ]),
   ];
 }

@@ -38,9 +38,10 @@ export function listen(tell: Tell, onRefused: () => void): () => void {
     on<LobbyPayload>('lobby', (lobby) => tell({ kind: 'lobby', lobby }));
     on<HealthPayload>('health', (health) => tell({ kind: 'health', health }));
     on<JournalLine>('line', (line) => tell({ kind: 'line', line }));
-    on<{ now: string }>('tick', ({ now }) => {
+    on<PlanPayload>('plan', (plan) => tell({ kind: 'plan', plan }));
+    on<{ now: string; settings?: number }>('tick', (tick) => {
       retryMs = firstRetryMs;
-      tell({ kind: 'box-time', now });
+      tell({ kind: 'box-time', ...tick });
     });
     source.onerror = () => again();
     heard();

@@ -35,6 +35,8 @@ export interface LiveState {
   readonly heldAt?: number;
   /** The visit that was pointed at. */
   readonly chosen?: string;
+  /** The version of the settings in force on the box. */
+  readonly settings?: number;
 }
 
 export type LiveEvent = { readonly at: number } & (
@@ -45,7 +47,7 @@ export type LiveEvent = { readonly at: number } & (
   | { readonly kind: 'lobby'; readonly lobby: LobbyPayload }
   | { readonly kind: 'health'; readonly health: HealthPayload }
   | { readonly kind: 'line'; readonly line: JournalLine }
-  | { readonly kind: 'box-time'; readonly now: string }
+  | { readonly kind: 'box-time'; readonly now: string; readonly settings?: number }
   | { readonly kind: 'tick' }
   | { readonly kind: 'frozen' | 'gone-live' }
   | { readonly kind: 'stepped'; readonly seconds: number }
@@ -108,6 +110,7 @@ export function stepLive(state: LiveState, event: LiveEvent): LiveState {
         ...now,
         link: 'up',
         boxAheadMs: Math.abs(ahead - now.boxAheadMs) > 500 ? ahead : now.boxAheadMs,
+        ...(event.settings === undefined ? {} : { settings: event.settings }),
       };
     }
     case 'floor': {

@@ -1,0 +1,324 @@
+import { createHash } from 'node:crypto';
+import { accessSync, constants, readFileSync, realpathSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { type Branch, parseBranch } from '../../src/contract/branch.ts';
+import { describeSettings } from '../../src/contract/describe-settings.ts';
+import { LobbyError } from '../../src/contract/errors.ts';
+import type { ChangedBy, SettingsAsk, SettingsChange, SettingsPayload } from '../../src/contract/settings.ts';
+import type { Seconds } from '../../src/core/units.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import { awaitsRestart } from '../../src/service/settings.ts';
+import { toMoment } from '../../src/service/wire.ts';
+import { openHistory } from './history.ts';
+import { putValues } from './put-values.ts';
+import { writeWhole } from './write-whole.ts';
+
+export interface BranchStoreOptions {
+  /** The branch file. */
+  readonly file: string;
+  /** The data folder, for what was before; absent: that is remembered as long as the process lives. */
+  readonly folder?: string;
+  /** `memory`: the file is never written, as in the demo. */
+  readonly keepIn: 'file' | 'memory';
+  readonly now: () => Seconds;
+  /** Told of another branch in force, however it came. */
+  readonly onBranch?: (branch: Branch) => void;
+  /** Told of each new version. */
+  readonly onSaved?: (change: SettingsChange) => void;
+  /** Told of an edit by hand that was taken or refused: for the log. */
+  readonly onRemark?: (sentence: string) => void;
+  /** Called when a new text is on the disk and the old one still in its place: for tests. */
+  readonly beforeRename?: () => void;
+}
+
+type Trouble = Pick<LobbyError, 'code' | 'message' | 'remedy'>;
+
+/** The branch file, its versions, and who made them. */
+export interface BranchStore {
+  /** What is in force. */
+  readonly branch: Branch;
+  readonly latest: SettingsChange;
+  /** Why the file as it stands cannot be used; what was in force before stays so. */
+  readonly trouble: Trouble | undefined;
+  /** All settings with their values, for a form. */
+  view(): SettingsPayload;
+  /**
+   * Changes settings: checked first, then written, then in force.
+   *
+   * @throws {LobbyError} `LOBBY_SETTINGS_STALE`, `LOBBY_SETTINGS_UNEXPLAINED`, `LOBBY_SETTINGS_UNCHANGED`,
+   *         `LOBBY_SETTING_UNKNOWN`, `LOBBY_SETTING_REFUSED`, `LOBBY_SETTINGS_FILE_BROKEN`,
+   *         `LOBBY_SETTINGS_FILE_TANGLED`, `LOBBY_SETTINGS_UNWRITABLE`; nothing has changed then
+   */
+  save(asked: SettingsAsk & { readonly by: ChangedBy }): SettingsChange;
+  /** Newest first; `before` leaves out that version and newer ones. */
+  history(before?: number): { readonly changes: readonly SettingsChange[]; readonly more: boolean };
+  /** Looks whether somebody has edited the file. */
+  look(): void;
+  /** Looks every other second until the signal. */
+  watch(clock: Clock, signal: AbortSignal): Promise<void>;
+}
+
+const lookEverySeconds = 2;
+const historyPage = 50;
+const descriptions = describeSettings();
+
+/**
+ * Opens a branch file for being changed.
+ *
+ * Its version is a count kept in the data folder with the file's hash: a file that was edited by hand, also while the
+ * service was down, is a new version by `the file`, so that nobody saves over an edit they have not seen.
+ *
+ * @throws {LobbyError} `LOBBY_BRANCH_INVALID` where the file cannot be used to begin with
+ */
+export function openBranchStore(options: BranchStoreOptions): BranchStore {
+  const { file, keepIn, now } = options;
+  const name = basename(file);
+  let text = readFileSync(file, 'utf8');
+  let branch = parseBranch(text, name);
+  const first = branch;
+  /** Of the file as it was last seen: in memory alone, what is in force is another text. */
+  let seen = hashOf(text);
+  let trouble: LobbyError | undefined;
+  /** A file that is being written by an editor may be broken for a moment: it is told when it stays so. */
+  let suspected: string | undefined;
+  const history = openHistory({
+    ...(options.folder === undefined ? {} : { folder: options.folder }),
+    onTrouble: (sentence) => options.onRemark?.(sentence),
+  });
+
+  const left = history.open(seen);
+  if (left === undefined || left.hash !== seen) {
+    const before = left?.text === undefined ? undefined : parsedOr(left.text);
+    const change = byHand(left?.change.version ?? 0, before ?? branch, branch);
+    history.add(change, text, seen);
+    if (left !== undefined) options.onSaved?.(change);
+  }
+
+  function byHand(version: number, before: Branch, after: Branch): SettingsChange {
+    const other = awaitsRestart(before, after);
+    return {
+      v: 1,
+      version: version + 1,
+      at: toMoment(now()),
+      by: { kind: 'file' },
+      changes: changesBetween(before, after),
+      ...(other.length === 0 ? {} : { other: [...other] }),
+    };
+  }
+
+  function parsedOr(old: string): Branch | undefined {
+    try {
+      return parseBranch(old, name);
+    } catch {
+      return undefined;
+    }
+  }
+
+  function read(): string | LobbyError {
+    const broken = (problem: string, cause: unknown) =>
+      new LobbyError('LOBBY_SETTINGS_FILE_BROKEN', { file: name, problem }, { cause });
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      return broken(reasonOf(error), error);
+    }
+  }
+
+  function look(isSure = false): void {
+    const found = read();
+    const hash = typeof found === 'string' ? hashOf(found) : found.message;
+    if (hash === seen) {
+      suspected = undefined;
+      if (trouble !== undefined) options.onRemark?.(`the branch file is as before again`);
+      trouble = undefined;
+      return;
+    }
+    const next = typeof found === 'string' ? understood(found) : found;
+    if (next instanceof LobbyError) {
+      const isTold = trouble?.message === next.message;
+      if (!isSure && !isTold && suspected !== next.message) {
+        suspected = next.message;
+        return;
+      }
+      trouble = next;
+      if (!isTold) options.onRemark?.(`${next.message}. ${next.remedy}`);
+      return;
+    }
+    suspected = undefined;
+    trouble = undefined;
+    seen = hash;
+    if (found === text) return;
+    const change = byHand(history.latest.version, branch, next);
+    text = found as string;
+    branch = next;
+    history.add(change, text, hash);
+    options.onRemark?.(
+      `the branch file was edited: version ${change.version}, ${Object.keys(change.changes).join(', ') || 'no threshold'} changed`,
+    );
+    options.onBranch?.(branch);
+    options.onSaved?.(change);
+  }
+
+  function understood(found: string): Branch | LobbyError {
+    try {
+      return parseBranch(found, name);
+    } catch (cause) {
+      if (!(cause instanceof LobbyError)) throw cause;
+      const problem = String(cause.details.problem);
+      const where = String(cause.details.file);
+      return new LobbyError('LOBBY_SETTINGS_FILE_BROKEN', { file: where, problem }, { cause });
+    }
+  }
+
+  /** Whether saving would be refused whatever is asked. */
+  function obstacle(): LobbyError | undefined {
+    if (trouble !== undefined) return trouble;
+    if (keepIn === 'memory') return undefined;
+    try {
+      const target = realpathSync(file);
+      accessSync(target, constants.W_OK);
+      accessSync(dirname(target), constants.W_OK);
+      return undefined;
+    } catch (cause) {
+      return new LobbyError('LOBBY_SETTINGS_UNWRITABLE', { file: name, reason: reasonOf(cause) }, { cause });
+    }
+  }
+
+  function save({ version, changes, why, by }: SettingsAsk & { readonly by: ChangedBy }): SettingsChange {
+    look(true);
+    if (trouble !== undefined) throw trouble;
+    const { latest } = history;
+    if (version !== latest.version) {
+      throw new LobbyError('LOBBY_SETTINGS_STALE', {
+        who: latest.by.kind === 'file' ? 'the file' : `${latest.by.role} ${latest.by.token}`,
+        version: latest.version,
+        asked: version,
+      });
+    }
+    const wanted = checked(changes);
+    const reason = why.trim();
+    if (reason === '') throw new LobbyError('LOBBY_SETTINGS_UNEXPLAINED');
+    const changed = Object.entries(wanted).filter(([path, value]) => value !== valueAt(branch, path));
+    if (changed.length === 0) throw new LobbyError('LOBBY_SETTINGS_UNCHANGED', { version });
+    const next = putValues(text, Object.fromEntries(changed));
+    if (next === undefined) {
+      throw new LobbyError('LOBBY_SETTINGS_FILE_TANGLED', { path: changed[0]![0], file: name });
+    }
+    const after = parseBranch(next, name);
+    const hash = hashOf(next);
+    const change: SettingsChange = {
+      v: 1,
+      version: latest.version + 1,
+      at: toMoment(now()),
+      by,
+      why: reason,
+      changes: changesBetween(branch, after),
+    };
+    if (keepIn === 'memory') history.add(change, next, hash);
+    else {
+      try {
+        history.addWith(change, next, hash, () => writeWhole(file, next, options.beforeRename));
+      } catch (cause) {
+        throw new LobbyError('LOBBY_SETTINGS_UNWRITABLE', { file: name, reason: reasonOf(cause) }, { cause });
+      }
+      seen = hash;
+    }
+    text = next;
+    branch = after;
+    options.onBranch?.(branch);
+    options.onSaved?.(change);
+    return change;
+  }
+
+  return {
+    get branch() {
+      return branch;
+    },
+    get latest() {
+      return history.latest;
+    },
+    get trouble() {
+      return trouble;
+    },
+    view() {
+      const refused = obstacle();
+      return {
+        v: 1,
+        version: history.latest.version,
+        latest: history.latest,
+        keptIn: keepIn,
+        historyKept: options.folder !== undefined,
+        awaitsRestart: [...awaitsRestart(first, branch)],
+        ...(refused === undefined
+          ? {}
+          : { cannotSave: { code: refused.code, message: refused.message, remedy: refused.remedy } }),
+        settings: descriptions.map((one) => ({ ...one, value: valueAt(branch, one.path) })),
+      };
+    },
+    save,
+    history(before = Number.POSITIVE_INFINITY) {
+      const older = history.all.filter((one) => one.version < before).reverse();
+      return { changes: older.slice(0, historyPage), more: older.length > historyPage };
+    },
+    look: () => look(),
+    async watch(clock, signal) {
+      while (!signal.aborted) {
+        await clock.sleep(lookEverySeconds, signal);
+        if (!signal.aborted) look();
+      }
+    },
+  };
+}
+
+/** The values that were asked for, each known and within its range. */
+function checked(changes: SettingsAsk['changes']): Readonly<Record<string, number>> {
+  const known = new Map(descriptions.map((one) => [one.path, one]));
+  return Object.fromEntries(
+    Object.entries(changes).map(([path, value]) => {
+      const one = known.get(path);
+      if (one === undefined) throw new LobbyError('LOBBY_SETTING_UNKNOWN', { path: path.slice(0, 60) });
+      const { least, most, unit } = one;
+      const isNumber = typeof value === 'number' && Number.isFinite(value);
+      if (!isNumber || value < least || value > most || (one.whole && !Number.isInteger(value))) {
+        throw new LobbyError('LOBBY_SETTING_REFUSED', {
+          path,
+          wanted: `${one.whole ? 'a whole number, ' : ''}${least} to ${most} ${unit.en}`,
+          value: isNumber ? value : (JSON.stringify(value) ?? 'nothing').slice(0, 40),
+          least,
+          most,
+        });
+      }
+      return [path, value];
+    }),
+  );
+}
+
+function valueAt(branch: Branch, path: string): number {
+  const [group, key] = path.split('.') as [string, string];
+  return (branch.thresholds as unknown as Record<string, Record<string, number>>)[group]![key]!;
+}
+
+function changesBetween(before: Branch, after: Branch): SettingsChange['changes'] {
+  return Object.fromEntries(
+    descriptions.flatMap(({ path }) => {
+      const [from, to] = [valueAt(before, path), valueAt(after, path)];
+      return from === to ? [] : [[path, { from, to }]];
+    }),
+  );
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'it is gone',
+  EROFS: 'it is on a read-only mount',
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EBUSY: 'it is mounted by itself, and cannot be replaced: mount its folder',
+  ENOSPC: 'the disk is full',
+};
+
+function reasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return reasons[code ?? ''] ?? code ?? String(error);
+}
