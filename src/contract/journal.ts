@@ -3,21 +3,31 @@ import { happeningKinds, overReasons } from '../core/behaviours/behaviour.ts';
 import { promptPhases, roles } from '../core/prompts/kinds.ts';
 import { silenceReasons } from '../core/prompts/prompt.ts';
 import { setting } from './thresholds.ts';
-import { dutySchema, healthSchema, promptSchema, promptStateSchema } from './topics.ts';
+import {
+  ackSchema,
+  dutySchema,
+  healthSchema,
+  lobbySchema,
+  promptSchema,
+  promptStateSchema,
+} from './topics.ts';
 
 /**
  * The journal: what was noticed, decided, said and answered, a line each, for whoever asks later why the box
  * said something, or nothing.
  *
- * It knows of a person what the wrists know (how many, how long, where in words) and of a visit a name that means
- * nothing outside one run. A zone's id is the only place in it. Every kind is closed: what it does not name is not
- * kept.
+ * It knows of a person how many, how long, in which zone, and of a visit a name that means nothing outside one run.
+ * `scene` alone says where somebody stood, as a dot on the floor; a branch can do without. Every kind is closed: what
+ * it does not name is not kept.
+ *
+ * This is the one declaration: the tables the journal is searched by are made from it.
  */
 
 const { id, place, people, to, watches } = promptSchema.shape;
 const moment = promptStateSchema.shape.at;
 /** A visit's name within one run: four letters drawn for that run, and a count. */
 const visit = z.string().regex(/^[0-9a-z]{4}-\d{1,9}$/);
+const run = z.string().regex(/^[0-9a-z]{4}$/);
 const figure = z.number().min(-1e9).max(1e9);
 const line = { v: z.literal(1), at: moment };
 
@@ -129,11 +139,104 @@ export const healthLine = z.strictObject({
 export const begunLine = z.strictObject({
   ...line,
   kind: z.literal('begun'),
-  run: z.string().regex(/^[0-9a-z]{4}$/),
+  run,
   why: z.enum(['start', 'anew']),
   version: z.string().max(40),
   /** Open prompts that were known again from before. */
   open: z.int().min(0).max(1_000).optional(),
+});
+
+/** Most people of one scene: as many as there are visits. */
+export const mostDots = 300;
+
+/**
+ * Who was where: a dot on the floor for each visit that was seen inside just then. Written every
+ * `journal.sceneSeconds` while anybody is there, and once when nobody is any more.
+ */
+export const sceneLine = z.strictObject({
+  ...line,
+  kind: z.literal('scene'),
+  run,
+  people: z
+    .array(
+      z.strictObject({
+        visit,
+        role: z.enum(['customer', 'staff', 'unknown']),
+        /** Metres on the branch's floor, to `journal.sceneMetres`. */
+        x: figure,
+        y: figure,
+      }),
+    )
+    .max(mostDots),
+});
+
+/**
+ * One arrival, and what became of it: written when the stay ends, or when the service begins anew. Whoever was never
+ * met has no `metAt`, and counts in every figure.
+ */
+export const stayLine = z.strictObject({
+  ...line,
+  kind: z.literal('stay'),
+  visit,
+  /** The entrance they came in by. */
+  zone: place.optional(),
+  arrivedAt: moment,
+  /** The first prompt about them. */
+  promptedAt: moment.optional(),
+  prompt: promptSchema.shape.kind.optional(),
+  acceptedAt: moment.optional(),
+  metAt: moment.optional(),
+  /** From arrival to the first contact. */
+  waitedSeconds: figure.optional(),
+  /** Whether a camera saw it or a wearer said so. */
+  metBy: z.enum(['seen', 'answered']).optional(),
+  /** How long nobody could look at where they were: a contact may have been missed then. */
+  blindSeconds: figure.optional(),
+  /** Absent: what became of them is not known. */
+  ended: z.enum(['departed', 'lost']).optional(),
+});
+
+const zoneShape = lobbySchema.shape.zones.element.shape;
+
+/** How one zone is, once a minute while the branch is open. One that no camera sees is `blind` and bears no figures. */
+export const zoneLine = z.strictObject({
+  ...line,
+  kind: z.literal('zone'),
+  zone: place,
+  blind: z.literal(true).optional(),
+  people: zoneShape.people,
+  waiting: zoneShape.waiting,
+  longestWaitSeconds: zoneShape.longestWaitSeconds,
+  expectedWaitSeconds: zoneShape.expectedWaitSeconds,
+});
+
+/** What a watch said of a prompt, as it came: an answer or a receipt, also one that changed nothing. */
+export const ackLine = z.strictObject({
+  ...line,
+  kind: z.literal('ack'),
+  id,
+  answer: ackSchema.shape.answer,
+  role: z.enum(roles),
+  watch: ackSchema.shape.watch,
+});
+
+const settingKey = z.string().regex(/^[A-Za-z0-9.-]{1,80}$/);
+
+/** Settings that were changed while the service ran: what, from what to what, by which role, and why. */
+export const settingsLine = z.strictObject({
+  ...line,
+  kind: z.literal('settings'),
+  /** Counts up by one with each change. */
+  version: z.int().min(1),
+  /** The role of whoever changed them; never a name. */
+  by: z
+    .string()
+    .regex(/^[a-z-]{1,40}$/)
+    .optional(),
+  why: z.string().max(200).optional(),
+  /** Old and new values by key, such as `wandering.afterSeconds`; a key that is new has no old one. */
+  from: z.record(settingKey, z.json()),
+  to: z.record(settingKey, z.json()),
 });
 
 /** Lines could not be kept from `since` on: the disk was full, or the day's bound was reached. */
@@ -153,8 +256,14 @@ export const journalLineSchema = z.discriminatedUnion('kind', [
   healthLine,
   begunLine,
   gapLine,
+  sceneLine,
+  stayLine,
+  zoneLine,
+  ackLine,
+  settingsLine,
 ]);
 export type JournalLine = z.infer<typeof journalLineSchema>;
+export type LineOf<Kind extends JournalLine['kind']> = Extract<JournalLine, { kind: Kind }>;
 export type MissedLine = z.infer<typeof missedLine>;
 
 /** How much of the journal is kept: the branch file's `journal`. */
@@ -170,6 +279,18 @@ export const journalSettingsSchema = z
       title: 'Room the journal may take in all',
       unit: 'megabytes, 1 to 10000',
       both: 'Fewer: on busy weeks old days go before their time. More: a small disk may fill up.',
+      takesEffect: 'at restart',
+    }),
+    sceneSeconds: setting(z.number().min(0).max(60).default(1), {
+      title: 'Time between two scenes: where everybody is, as dots on the floor',
+      unit: 'seconds, 0 to 60, 0 for never',
+      both: 'Fewer: a day can be played back as it was, and takes more room. More: dots jump, and the map of where people stood is coarser. Never: no place but a zone is kept.',
+      takesEffect: 'at restart',
+    }),
+    sceneMetres: setting(z.number().min(0.05).max(5).default(0.25), {
+      title: 'How closely a dot of a scene is kept',
+      unit: 'metres, 0.05 to 5',
+      both: 'Fewer: paths are smoother, and take more room. More: somebody is known to be near a spot, not at it.',
       takesEffect: 'at restart',
     }),
   })

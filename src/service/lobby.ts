@@ -1,7 +1,7 @@
 import type { Branch } from '../contract/branch.ts';
 import { hallName } from '../contract/branch.ts';
 import type { AckPayload, DutyPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
-import { addStay, type ContactSums, noContactSums } from '../core/ledger.ts';
+import { addStay, type ContactSums, noContactSums, type Stay } from '../core/ledger.ts';
 import type { PromptChange } from '../core/prompts/prompt.ts';
 import { restorePrompts } from '../core/prompts/restore.ts';
 import { seenZones } from '../core/sight/coverage.ts';
@@ -14,7 +14,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { PromptStore } from '../ports/prompt-store.ts';
 import type { Publisher } from '../ports/publisher.ts';
-import { dutyLine, healthLine, runName } from './journal-lines.ts';
+import { dutyLine, healthLine, runName, stayLine } from './journal-lines.ts';
+import { createNoteLobby } from './note-lobby.ts';
 import { createOpening } from './opening.ts';
 import type { CameraHealth, CameraOutput } from './run-camera.ts';
 import { createLooksWanted } from './see-heads.ts';
@@ -101,7 +102,9 @@ export function createLobby(options: LobbyOptions): Lobby {
   const { targetSeconds } = settings.thresholds.contact;
   let state: CoreState = begin(options.seed);
   const teller = createTellPrompts(options);
+  const notes = createNoteLobby({ settings: branch.journal, note: teller.note });
   let runs = 0;
+  let run = '';
   const wanted = createLooksWanted();
   const opening = createOpening(branch.hours);
   let isOpen = true;
@@ -140,6 +143,13 @@ export function createLobby(options: LobbyOptions): Lobby {
     if (phase === 'expired' && by === undefined) missed += 1;
   }
 
+  function countStays(stays: readonly Stay[], at: Seconds): void {
+    for (const stay of stays) {
+      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds);
+      teller.note(stayLine(stay, run, at));
+    }
+  }
+
   function take(input: CoreInput): void {
     if (input.at < state.at - backwardsSeconds) {
       // The machine's clock was set back. Waiting for it to catch up would mean saying nothing until then.
@@ -160,9 +170,8 @@ export function createLobby(options: LobbyOptions): Lobby {
     // What a wearer said may change what is kept without being told to anybody.
     const isSaid = input.kind === 'answer' || input.kind === 'duty' || input.kind === 'opening';
     if (isSaid && output.changes.length === 0) teller.keep(state.prompts, state.at);
-    for (const stay of output.stays) {
-      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds);
-    }
+    countStays(output.stays, state.at);
+    if ('camera' in input) notes.look(state, run, glance);
     for (const { happening, decision } of output.verdicts) {
       count(figures.happenings, happening.kind);
       if (decision.kind === 'silence') count(figures.silences, decision.reason);
@@ -188,9 +197,7 @@ export function createLobby(options: LobbyOptions): Lobby {
   function beginAnew(why: string, at: Seconds): void {
     const { open, seed } = state.prompts;
     // What becomes of those who are there will not be known: they count by what is known.
-    for (const stay of state.ledger.open) {
-      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds);
-    }
+    countStays(state.ledger.open, at);
     // Who wears a watch, and that the branch is closed, is not what a fault can lie in.
     const { wearers, isClosed } = state.prompts;
     state = begin(seed);
@@ -215,7 +222,7 @@ export function createLobby(options: LobbyOptions): Lobby {
 
   /** Visits are named anew from here on. */
   function beginRun(why: 'start' | 'anew', at: Seconds): void {
-    const run = runName(options.seed + runs);
+    run = runName(options.seed + runs);
     runs += 1;
     teller.beginRun(run);
     const { open } = state.prompts;
@@ -394,9 +401,11 @@ export function createLobby(options: LobbyOptions): Lobby {
     },
     looks: wanted.of,
     answer(ack) {
+      const at = Math.max(clock.now(), state.at);
+      notes.heard(ack, at);
       take({
         kind: 'answer',
-        at: Math.max(clock.now(), state.at),
+        at,
         id: ack.id,
         answer: ack.answer,
         role: ack.role,

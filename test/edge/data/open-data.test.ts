@@ -6,12 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFilePromptStore } from '../../../edge/data/file-prompt-store.ts';
 import { type Data, defaultDataFolder, openData } from '../../../edge/data/open-data.ts';
 import { packageRoot } from '../../../edge/package-root.ts';
+import { journalSettingsSchema } from '../../../src/contract/journal.ts';
 import type { PromptSnapshot } from '../../../src/contract/prompt-snapshot.ts';
 
 let above: string;
 let folder: string;
 let opened: Data[];
-const journal = { days: 30, megabytes: 100 };
+const journal = journalSettingsSchema.parse(undefined);
 const open = async () => {
   const data = await openData({ folder, branch: 'harbour', journal });
   opened.push(data);

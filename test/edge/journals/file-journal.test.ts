@@ -14,9 +14,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FileJournalOptions, openFileJournal } from '../../../edge/journals/file-journal.ts';
 import { readJournal } from '../../../edge/journals/read-journal.ts';
 import { packageRoot } from '../../../edge/package-root.ts';
-import type { JournalLine } from '../../../src/contract/journal.ts';
+import { type JournalLine, journalSettingsSchema } from '../../../src/contract/journal.ts';
 import type { Journal } from '../../../src/ports/journal.ts';
 
+const standard = journalSettingsSchema.parse(undefined);
 let folder: string;
 let told: string[];
 let journals: Journal[];
@@ -34,7 +35,7 @@ afterEach(() => {
 function open(changes: Partial<FileJournalOptions> = {}): Journal {
   const journal = openFileJournal({
     folder,
-    settings: { days: 30, megabytes: 100 },
+    settings: { ...standard, days: 30, megabytes: 100 },
     onTrouble: (sentence) => told.push(sentence),
     ...changes,
   });
@@ -140,7 +141,7 @@ describe('A journal', () => {
   });
 
   it('lets go of days that are older than it may keep, and of days that have not come yet', () => {
-    const journal = open({ settings: { days: 3, megabytes: 100 } });
+    const journal = open({ settings: { ...standard, days: 3, megabytes: 100 } });
     for (const day of ['21', '22', '23', '24']) journal.write(duty(`2026-11-${day}`, 'w-1'));
     writeFileSync(join(folder, '2031-01-01.jsonl'), '');
     writeFileSync(join(folder, 'notes.txt'), 'mine');
@@ -154,7 +155,7 @@ describe('A journal', () => {
   });
 
   it('lets go of its oldest days when it has taken all its room', () => {
-    const journal = open({ settings: { days: 30, megabytes: 1 } });
+    const journal = open({ settings: { ...standard, days: 30, megabytes: 1 } });
     journal.write(duty('2026-11-21', 'w-1'));
     journal.write(duty('2026-11-22', 'w-1'));
     appendFileSync(join(folder, '2026-11-21.jsonl'), `${'x'.repeat(600_000)}\n`);
@@ -168,7 +169,7 @@ describe('A journal', () => {
     const day = '2026-11-24';
     open().write(duty(day, 'w-1'));
     appendFileSync(join(folder, `${day}.jsonl`), `${'x'.repeat(950_000)}\n`);
-    const journal = open({ settings: { days: 30, megabytes: 1 } });
+    const journal = open({ settings: { ...standard, days: 30, megabytes: 1 } });
     journal.write(verdict(day));
     expect(journal.state).toEqual({ written: 0, lost: 1, trouble: 'its bound of 1 MB is reached' });
     journal.write(duty(day, 'w-2'));
