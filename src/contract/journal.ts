@@ -275,11 +275,22 @@ export const journalSettingsSchema = z
       both: 'Fewer: less can be looked up, and less is there to be asked for. More: it takes more room, and must be answered for.',
       takesEffect: 'at restart',
     }),
-    megabytes: setting(z.int().min(1).max(10_000).default(100), {
+    megabytes: setting(z.int().min(1).max(10_000).default(300), {
       title: 'Room the journal may take in all',
       unit: 'megabytes, 1 to 10000',
       both: 'Fewer: on busy weeks old days go before their time. More: a small disk may fill up.',
       takesEffect: 'at restart',
+    }),
+    memoryMegabytes: setting(z.int().min(64).max(4_096).default(128), {
+      title: 'Memory that answering questions of the journal may take',
+      unit: 'megabytes, 64 to 4096',
+      both: 'Fewer: questions over many days are refused sooner. More: the machine needs it besides what the cameras take.',
+      takesEffect: 'at restart',
+    }),
+    exportTo: z.string().min(1).max(1_000).optional().meta({
+      title: 'Folder that a day is written to before it is dropped',
+      description:
+        'Folder that a day is written to before it is dropped, as Parquet files, in a path. With it: whoever answers for the data must also delete there. Without it: a day that is dropped is gone. Takes effect at restart.',
     }),
     sceneSeconds: setting(z.number().min(0).max(60).default(1), {
       title: 'Time between two scenes: where everybody is, as dots on the floor',

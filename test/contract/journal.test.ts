@@ -35,12 +35,20 @@ describe('The journal', () => {
 
   it('is kept for as long and as much as its settings say, which say both ways', () => {
     const settings = journalSettingsSchema.parse(undefined);
-    expect(settings).toEqual({ days: 30, megabytes: 100, sceneSeconds: 1, sceneMetres: 0.25 });
+    expect(settings).toEqual({
+      days: 30,
+      megabytes: 300,
+      memoryMegabytes: 128,
+      sceneSeconds: 1,
+      sceneMetres: 0.25,
+    });
     const { properties } = z.toJSONSchema(journalSettingsSchema, { io: 'input' }) as {
       properties: Record<string, { description: string; minimum: number; maximum: number; default: number }>;
     };
     const branchPage = page('branch-file.md');
-    for (const [key, one] of Object.entries(properties)) {
+    expect(branchPage).toContain('| `exportTo`');
+    expect(properties.exportTo!.description).toMatch(/With it: .+ Without it: .+ Takes effect at restart\.$/);
+    for (const [key, one] of Object.entries(properties).filter(([name]) => name !== 'exportTo')) {
       expect(one.description).toMatch(/Fewer: .+ More: .+ Takes effect at restart\.$/);
       expect(branchPage).toMatch(
         new RegExp(`\\| \`${key}\` +\\|[^|]+\\| ${one.minimum} to ${one.maximum} +\\| ${one.default} `),

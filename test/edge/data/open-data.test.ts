@@ -24,8 +24,8 @@ beforeEach(() => {
   folder = join(above, 'state', 'harbour');
   opened = [];
 });
-afterEach(() => {
-  for (const data of opened) data.close();
+afterEach(async () => {
+  for (const data of opened) await data.close();
   rmSync(above, { recursive: true });
 });
 
@@ -59,14 +59,14 @@ describe('A data folder', () => {
   it('belongs to one service at a time', async () => {
     const first = await open();
     await expect(open()).rejects.toMatchObject({ code: 'LOBBY_DATA_IN_USE' });
-    first.close();
+    await first.close();
     await open();
   });
 
   it('is free again after its service was killed', async () => {
     const script = `
       import { openData } from './edge/data/open-data.ts';
-      await openData({ folder: process.argv[1], branch: 'harbour', journal: { days: 1, megabytes: 1 } });
+      await openData({ folder: process.argv[1], branch: 'harbour', journal: (await import('./src/contract/journal.ts')).journalSettingsSchema.parse({}) });
       process.kill(process.pid, 'SIGKILL');`;
     const { signal } = spawnSync(
       process.execPath,
