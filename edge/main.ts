@@ -167,6 +167,33 @@ models
   .description('make the models again from their published source')
   .action(async () => (await import('./cli/models.ts')).buildModels());
 
+const journal = program.command('journal').description('what a service noticed, decided and said');
+const ofJournal = (command: Command) =>
+  command.requiredOption('--data <folder>', 'data folder of the service, whether it runs or not');
+ofJournal(journal.command('query <sql>').description('answer one SELECT, EXPLAIN or DESCRIBE'))
+  .addOption(
+    new Option('--format <name>', 'how to print the answer')
+      .choices(['table', 'csv', 'json'])
+      .default('table'),
+  )
+  .option('--rows <n>', 'rows at most', integerOption('rows', 1, 100_000), 10_000)
+  .option('--seconds <s>', 'then it is called off', numberOption('seconds', 0.1, 60), 30)
+  .action(async (sql: string, options) => (await import('./cli/journal.ts')).queryJournal(sql, options));
+ofJournal(journal.command('export').description('write days as files, a file a table'))
+  .option('--from <day>', 'first day, UTC (default: the first there is)')
+  .option('--to <day>', 'last day, UTC (default: the last there is)')
+  .requiredOption('--out <folder>', 'where to; made if it is not there')
+  .addOption(
+    new Option('--format <name>', 'kind of file').choices(['parquet', 'csv', 'jsonl']).default('parquet'),
+  )
+  .action(async (options) => (await import('./cli/journal.ts')).exportJournal(options));
+ofJournal(journal.command('prune').description('let go of all but the newest days'))
+  .requiredOption('--days <n>', 'days to keep', integerOption('days', 1, 36_600))
+  .action(async (options) => (await import('./cli/journal.ts')).pruneJournal(options));
+ofJournal(journal.command('stats').description('what is there, and how much room it takes')).action(
+  async (options) => (await import('./cli/journal.ts')).journalStats(options),
+);
+
 program
   .command('config')
   .description('branch files')

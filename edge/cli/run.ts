@@ -124,7 +124,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     // A page's link to the broker hangs on the web server, which would wait for it for ever.
     await embedded?.close();
     await web?.close();
-    data?.close();
+    await data?.close();
     await detector?.close();
     await watcher?.close();
   };
@@ -351,6 +351,7 @@ async function dataOf({ data, forgetful, log }: RunOptions, branch: Branch): Pro
       folder,
       branch: branch.id,
       journal: branch.journal,
+      ...(branch.hours === undefined ? {} : { timezone: branch.hours.timezone }),
       onTrouble: (sentence) => log.warn(sentence),
     });
   if (data !== undefined) return open(data);

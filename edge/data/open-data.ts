@@ -1,20 +1,26 @@
-import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { JournalSettings } from '../../src/contract/journal.ts';
-import type { Journal } from '../../src/ports/journal.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { PromptStore } from '../../src/ports/prompt-store.ts';
-import { openFileJournal } from '../journals/file-journal.ts';
+import { type OpenJournal, openJournal } from '../journals/open-journal.ts';
+import { serveJournal } from '../journals/serve-journal.ts';
+import { systemClock } from '../system-clock.ts';
+import { claimFolder } from './claim.ts';
 import { openFileOutbox } from './file-outbox.ts';
 import { openFilePromptStore } from './file-prompt-store.ts';
 
 export interface DataOptions {
   readonly folder: string;
   readonly branch: string;
+  /** Of the branch's clock, for the journal's hours; absent: UTC. */
+  readonly timezone?: string;
   readonly journal: JournalSettings;
+  /** The machine's own unless a test gives another. */
+  readonly clock?: Clock;
   /** Told of every trouble, once: for the log. */
   readonly onTrouble?: (sentence: string) => void;
 }
@@ -22,10 +28,10 @@ export interface DataOptions {
 /** All that one branch's box keeps over a restart. */
 export interface Data {
   readonly folder: string;
-  readonly journal: Journal;
+  readonly journal: OpenJournal;
   readonly outbox: Outbox;
   readonly prompts: PromptStore;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -48,14 +54,14 @@ export function defaultDataFolder(branch: string, env: NodeJS.ProcessEnv = proce
   return join(home, 'lobby-sense', branch);
 }
 
-/** Addresses of sockets are no longer than this on any system. */
-const mostSocketLetters = 100;
+/** A command of `lobby journal` has the folder no longer than this; a service that starts meanwhile waits. */
+const waitForCommandSeconds = 90;
 
 /**
  * Opens a data folder, making it for this user alone if it is not there.
  *
- * Two services in one folder would write over each other: the second is refused. What tells is a socket in it, on
- * which nobody listens any more once a service has been killed.
+ * Two services in one folder would write over each other: the second is refused. Commands ask the first by a socket
+ * in the folder, which this user alone can use.
  *
  * @throws {LobbyError} `LOBBY_DATA_UNUSABLE` where the folder cannot be made or written to, `LOBBY_DATA_IN_USE`
  */
@@ -69,9 +75,18 @@ export async function openData(options: DataOptions): Promise<Data> {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new LobbyError('LOBBY_DATA_UNUSABLE', { folder, reason }, { cause });
   }
-  const claim = await claimFolder(folder);
+  const claim = await claimFolder(folder, 'service', waitForCommandSeconds);
+  if (typeof claim === 'string') throw new LobbyError('LOBBY_DATA_IN_USE', { folder });
   const told = onTrouble === undefined ? {} : { onTrouble };
-  const journal = openFileJournal({ folder: join(folder, 'journal'), settings: options.journal, ...told });
+  const journal = openJournal({
+    folder,
+    branch,
+    ...(options.timezone === undefined ? {} : { timezone: options.timezone }),
+    settings: options.journal,
+    clock: options.clock ?? systemClock,
+    ...told,
+  });
+  const served = await serveJournal(folder, journal);
   const outbox = openFileOutbox({ file: join(folder, 'outbox.jsonl'), branch, ...told });
   const prompts = openFilePromptStore({ file: join(folder, 'prompts.json'), branch, ...told });
   return {
@@ -79,44 +94,12 @@ export async function openData(options: DataOptions): Promise<Data> {
     journal,
     outbox,
     prompts,
-    close() {
-      journal.close();
+    async close() {
       outbox.close();
-      claim?.close();
+      served?.close();
+      // What is written ahead is closed at once; the database a moment later, and the folder is free after that.
+      await journal.close();
+      claim.release();
     },
   };
-}
-
-async function claimFolder(folder: string): Promise<Server | undefined> {
-  const path = join(folder, 'in-use');
-  if (path.length > mostSocketLetters) return undefined;
-  const first = await listenOn(path);
-  if (first !== 'taken') return first;
-  if (await answers(path)) throw new LobbyError('LOBBY_DATA_IN_USE', { folder });
-  rmSync(path, { force: true });
-  const second = await listenOn(path);
-  if (second === 'taken') throw new LobbyError('LOBBY_DATA_IN_USE', { folder });
-  return second;
-}
-
-/** Nothing where the file system has no sockets: then nobody can tell, and the service goes on. */
-function listenOn(path: string): Promise<Server | 'taken' | undefined> {
-  return new Promise((done) => {
-    const server = createServer((socket) => socket.destroy());
-    server.once('error', ({ code }: NodeJS.ErrnoException) =>
-      done(code === 'EADDRINUSE' ? 'taken' : undefined),
-    );
-    server.listen(path, () => done(server.unref()));
-  });
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connect(path);
-    socket.once('connect', () => {
-      socket.destroy();
-      done(true);
-    });
-    socket.once('error', () => done(false));
-  });
 }

@@ -197,6 +197,34 @@ export const errorCodes = {
     remedy:
       "Let the service's user write to the file and its folder; in a container, mount the folder without `ro`.",
   },
+  LOBBY_JOURNAL_DAMAGED: {
+    message: 'The journal {file} cannot be used: {reason}',
+    remedy: 'It was kept aside as {aside}, and a new one was begun. Look at it, then delete it.',
+  },
+  LOBBY_JOURNAL_UNSEARCHABLE: {
+    message: 'The journal cannot be searched: {reason}',
+    remedy: 'Lines are kept all the same, and can be searched as soon as this is put right.',
+  },
+  LOBBY_JOURNAL_MISSING: {
+    message: 'Cannot read a journal in {folder}: there is none',
+    remedy: 'Give the data folder of a service with --data; its log names it at the start.',
+  },
+  LOBBY_JOURNAL_SILENT: {
+    message: 'Cannot ask the service that runs in {folder}: {reason}',
+    remedy: 'Run the command as the user the service runs as, on the same machine, or end the service first.',
+  },
+  LOBBY_QUERY_REFUSED: {
+    message: 'Cannot answer this question: {reason}',
+    remedy: 'Ask one SELECT, EXPLAIN or DESCRIBE; `SHOW TABLES` and docs/journal.md say what there is.',
+  },
+  LOBBY_QUERY_TOO_LONG: {
+    message: 'Cannot answer this question within {seconds} s',
+    remedy: 'Ask about fewer days, or allow it more time.',
+  },
+  LOBBY_EXPORT_FAILED: {
+    message: 'Cannot export {what}: {reason}',
+    remedy: 'Check that the folder can be written to and has room.',
+  },
   LOBBY_OPTION_INVALID: {
     message: 'Cannot use --{option}: {problem}, current value is {value}',
     remedy: 'See `lobby --help`.',

@@ -4,21 +4,31 @@ import { promptPhases, roles } from '../core/prompts/kinds.ts';
 import { laterEnds, silenceReasons } from '../core/prompts/prompt.ts';
 import { latencyParts } from './latency.ts';
 import { setting } from './thresholds.ts';
-import { dutySchema, healthSchema, promptSchema, promptStateSchema } from './topics.ts';
+import {
+  ackSchema,
+  dutySchema,
+  healthSchema,
+  lobbySchema,
+  promptSchema,
+  promptStateSchema,
+} from './topics.ts';
 
 /**
  * The journal: what was noticed, decided, said and answered, a line each, for whoever asks later why the box
  * said something, or nothing.
  *
- * It knows of a person what the wrists know (how many, how long, where in words) and of a visit a name that means
- * nothing outside one run. A zone's id is the only place in it. Every kind is closed: what it does not name is not
- * kept.
+ * It knows of a person how many, how long, in which zone, and of a visit a name that means nothing outside one run.
+ * `scene` alone says where somebody stood, as a dot on the floor; a branch can do without. Every kind is closed: what
+ * it does not name is not kept.
+ *
+ * This is the one declaration: the tables the journal is searched by are made from it.
  */
 
 const { id, place, people, to, watches } = promptSchema.shape;
 const moment = promptStateSchema.shape.at;
 /** A visit's name within one run: four letters drawn for that run, and a count. */
 const visit = z.string().regex(/^[0-9a-z]{4}-\d{1,9}$/);
+const run = z.string().regex(/^[0-9a-z]{4}$/);
 const figure = z.number().min(-1e9).max(1e9);
 const line = { v: z.literal(1), at: moment };
 
@@ -159,11 +169,104 @@ export const healthLine = z.strictObject({
 export const begunLine = z.strictObject({
   ...line,
   kind: z.literal('begun'),
-  run: z.string().regex(/^[0-9a-z]{4}$/),
+  run,
   why: z.enum(['start', 'anew']),
   version: z.string().max(40),
   /** Open prompts that were known again from before. */
   open: z.int().min(0).max(1_000).optional(),
+});
+
+/** Most people of one scene: as many as there are visits. */
+export const mostDots = 300;
+
+/**
+ * Who was where: a dot on the floor for each visit that was seen inside just then. Written every
+ * `journal.sceneSeconds` while anybody is there, and once when nobody is any more.
+ */
+export const sceneLine = z.strictObject({
+  ...line,
+  kind: z.literal('scene'),
+  run,
+  people: z
+    .array(
+      z.strictObject({
+        visit,
+        role: z.enum(['customer', 'staff', 'unknown']),
+        /** Metres on the branch's floor, to `journal.sceneMetres`. */
+        x: figure,
+        y: figure,
+      }),
+    )
+    .max(mostDots),
+});
+
+/**
+ * One arrival, and what became of it: written when the stay ends, or when the service begins anew. Whoever was never
+ * met has no `metAt`, and counts in every figure.
+ */
+export const stayLine = z.strictObject({
+  ...line,
+  kind: z.literal('stay'),
+  visit,
+  /** The entrance they came in by. */
+  zone: place.optional(),
+  arrivedAt: moment,
+  /** The first prompt about them. */
+  promptedAt: moment.optional(),
+  prompt: promptSchema.shape.kind.optional(),
+  acceptedAt: moment.optional(),
+  metAt: moment.optional(),
+  /** From arrival to the first contact. */
+  waitedSeconds: figure.optional(),
+  /** Whether a camera saw it or a wearer said so. */
+  metBy: z.enum(['seen', 'answered']).optional(),
+  /** How long nobody could look at where they were: a contact may have been missed then. */
+  blindSeconds: figure.optional(),
+  /** Absent: what became of them is not known. */
+  ended: z.enum(['departed', 'lost']).optional(),
+});
+
+const zoneShape = lobbySchema.shape.zones.element.shape;
+
+/** How one zone is, once a minute while the branch is open. One that no camera sees is `blind` and bears no figures. */
+export const zoneLine = z.strictObject({
+  ...line,
+  kind: z.literal('zone'),
+  zone: place,
+  blind: z.literal(true).optional(),
+  people: zoneShape.people,
+  waiting: zoneShape.waiting,
+  longestWaitSeconds: zoneShape.longestWaitSeconds,
+  expectedWaitSeconds: zoneShape.expectedWaitSeconds,
+});
+
+/** What a watch said of a prompt, as it came: an answer or a receipt, also one that changed nothing. */
+export const ackLine = z.strictObject({
+  ...line,
+  kind: z.literal('ack'),
+  id,
+  answer: ackSchema.shape.answer,
+  role: z.enum(roles),
+  watch: ackSchema.shape.watch,
+});
+
+const settingKey = z.string().regex(/^[A-Za-z0-9.-]{1,80}$/);
+
+/** Settings that were changed while the service ran: what, from what to what, by which role, and why. */
+export const settingsLine = z.strictObject({
+  ...line,
+  kind: z.literal('settings'),
+  /** Counts up by one with each change. */
+  version: z.int().min(1),
+  /** The role of whoever changed them; never a name. */
+  by: z
+    .string()
+    .regex(/^[a-z-]{1,40}$/)
+    .optional(),
+  why: z.string().max(200).optional(),
+  /** Old and new values by key, such as `wandering.afterSeconds`; a key that is new has no old one. */
+  from: z.record(settingKey, z.json()),
+  to: z.record(settingKey, z.json()),
 });
 
 /** Lines could not be kept from `since` on: the disk was full, or the day's bound was reached. */
@@ -185,8 +288,14 @@ export const journalLineSchema = z.discriminatedUnion('kind', [
   healthLine,
   begunLine,
   gapLine,
+  sceneLine,
+  stayLine,
+  zoneLine,
+  ackLine,
+  settingsLine,
 ]);
 export type JournalLine = z.infer<typeof journalLineSchema>;
+export type LineOf<Kind extends JournalLine['kind']> = Extract<JournalLine, { kind: Kind }>;
 export type MissedLine = z.infer<typeof missedLine>;
 
 /** How much of the journal is kept: the branch file's `journal`. */
@@ -206,7 +315,7 @@ export const journalSettingsSchema = z
       },
       takesEffect: 'at restart',
     }),
-    megabytes: setting(z.int().min(1).max(10_000).default(100), {
+    megabytes: setting(z.int().min(1).max(10_000).default(300), {
       title: { zh: '日志一共可占的空间', en: 'Room the journal may take in all' },
       unit: 'megabytes',
       step: 10,
@@ -215,6 +324,53 @@ export const journalSettingsSchema = z
         en: 'Fewer: on busy weeks old days go before their time.',
       },
       more: { zh: '更多：小硬盘可能会满。', en: 'More: a small disk may fill up.' },
+      takesEffect: 'at restart',
+    }),
+    memoryMegabytes: setting(z.int().min(64).max(4_096).default(128), {
+      title: { zh: '查询日志可用的内存', en: 'Memory that answering questions of the journal may take' },
+      unit: 'megabytes',
+      step: 16,
+      less: {
+        zh: '更少：跨多天的查询会更早被拒绝。',
+        en: 'Fewer: questions over many days are refused sooner.',
+      },
+      more: {
+        zh: '更多：除摄像头所需之外，机器还要有这些内存。',
+        en: 'More: the machine needs it besides what the cameras take.',
+      },
+      takesEffect: 'at restart',
+    }),
+    exportTo: z.string().min(1).max(1_000).optional().meta({
+      title: 'Folder that a day is written to before it is dropped',
+      description:
+        'Folder that a day is written to before it is dropped, as Parquet files, in a path. With it: whoever answers for the data must also delete there. Without it: a day that is dropped is gone. Takes effect at restart.',
+    }),
+    sceneSeconds: setting(z.number().min(0).max(60).default(1), {
+      title: {
+        zh: '两次场景之间的时间（每人为平面图上的一个点）',
+        en: 'Time between two scenes: where everybody is, as dots on the floor; 0 keeps none',
+      },
+      unit: 'seconds',
+      step: 0.5,
+      less: {
+        zh: '更短：可以照原样回放一天，占用更多空间。',
+        en: 'Shorter: a day can be played back as it was, and takes more room.',
+      },
+      more: {
+        zh: '更长：点会跳动，站立位置图更粗。',
+        en: 'Longer: dots jump, and the map of where people stood is coarser.',
+      },
+      takesEffect: 'at restart',
+    }),
+    sceneMetres: setting(z.number().min(0.05).max(5).default(0.25), {
+      title: { zh: '场景里位置保留到多细', en: 'How closely a dot of a scene is kept' },
+      unit: 'metres',
+      step: 0.05,
+      less: { zh: '更细：路径更平滑，占用更多空间。', en: 'Finer: paths are smoother, and take more room.' },
+      more: {
+        zh: '更粗：只知道有人在某处附近，而不是正在那里。',
+        en: 'Coarser: somebody is known to be near a spot, not at it.',
+      },
       takesEffect: 'at restart',
     }),
   })

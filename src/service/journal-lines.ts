@@ -1,12 +1,14 @@
-import type { JournalLine } from '../contract/journal.ts';
-import type { DutyPayload, HealthPayload } from '../contract/topics.ts';
+import { type JournalSettings, type LineOf, mostDots } from '../contract/journal.ts';
+import type { AckPayload, DutyPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
+import { floorPlane } from '../core/floor/zones.ts';
+import { type Stay, waitOf } from '../core/ledger.ts';
 import type { Later, PromptChange, Verdict } from '../core/prompts/prompt.ts';
 import { ulid } from '../core/prompts/ulid.ts';
+import type { CoreState } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
+import { isSeen } from '../core/visits/visit.ts';
 import type { PromptTook } from './latency.ts';
 import { toMoment } from './wire.ts';
-
-type LineOf<Kind extends JournalLine['kind']> = Extract<JournalLine, { kind: Kind }>;
 
 /**
  * A name for a run, drawn from its dice: the `v7` of two runs are two people, and are not to be taken for one.
@@ -160,4 +162,73 @@ export function healthLine({ at, state, nobodyOnDuty, cameras }: HealthPayload):
       ...(camera.trouble === undefined ? {} : { trouble: camera.trouble.code }),
     })),
   };
+}
+
+/**
+ * Where those are who are seen inside now, as dots on the metre floor.
+ *
+ * A place is kept to `sceneMetres` and no closer. Things that are taken for people, people outside the door, and
+ * cameras without floor points have no dots.
+ */
+export function sceneLine(state: CoreState, run: string, settings: JournalSettings): LineOf<'scene'> {
+  const { at } = state;
+  const cell = (metres: number) =>
+    Number((Math.round(metres / settings.sceneMetres) * settings.sceneMetres).toFixed(3));
+  return {
+    v: 1,
+    at: toMoment(at),
+    kind: 'scene',
+    run,
+    people: state.visits.visits
+      .filter(
+        (visit) =>
+          visit.plane === floorPlane &&
+          visit.phase === 'inside' &&
+          visit.isThing === undefined &&
+          isSeen(visit, at),
+      )
+      .slice(0, mostDots)
+      .map(({ id, role, at: { x, y } }) => ({ visit: visitIn(run, id), role, x: cell(x), y: cell(y) })),
+  };
+}
+
+/** One arrival, and what became of it. */
+export function stayLine(stay: Stay, run: string, at: Seconds): LineOf<'stay'> {
+  const { visit, door, arrivedAt, promptedAt, prompt, acceptedAt, metAt, metBy, blindSeconds, ended } = stay;
+  const wait = waitOf(stay);
+  return {
+    v: 1,
+    at: toMoment(stay.endedAt ?? at),
+    kind: 'stay',
+    visit: visitIn(run, visit),
+    ...(door === undefined ? {} : { zone: door }),
+    arrivedAt: toMoment(arrivedAt),
+    ...(promptedAt === undefined ? {} : { promptedAt: toMoment(promptedAt) }),
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(acceptedAt === undefined ? {} : { acceptedAt: toMoment(acceptedAt) }),
+    ...(metAt === undefined ? {} : { metAt: toMoment(metAt) }),
+    ...(Number.isFinite(wait) ? { waitedSeconds: short(wait) } : {}),
+    ...(metBy === undefined ? {} : { metBy }),
+    ...(blindSeconds === undefined ? {} : { blindSeconds: short(blindSeconds) }),
+    ...(ended === undefined ? {} : { ended }),
+  };
+}
+
+/** How the zones are, a line each. */
+export function zoneLines({ at, zones }: Pick<LobbyPayload, 'at' | 'zones'>): readonly LineOf<'zone'>[] {
+  return zones.map(({ id, blind, people, waiting, longestWaitSeconds, expectedWaitSeconds }) => ({
+    v: 1,
+    at,
+    kind: 'zone',
+    zone: id,
+    ...(blind === undefined ? {} : { blind }),
+    ...(people === undefined ? {} : { people }),
+    ...(waiting === undefined ? {} : { waiting }),
+    ...(longestWaitSeconds === undefined ? {} : { longestWaitSeconds }),
+    ...(expectedWaitSeconds === undefined ? {} : { expectedWaitSeconds }),
+  }));
+}
+
+export function ackLine({ id, answer, role, watch }: AckPayload, at: Seconds): LineOf<'ack'> {
+  return { v: 1, at: toMoment(at), kind: 'ack', id, answer, role, watch };
 }

@@ -3,7 +3,7 @@ import { hallName } from '../contract/branch.ts';
 import type { FloorPayload } from '../contract/live.ts';
 import { countRefusal, type RefusalReason, type Refusals } from '../contract/refusals.ts';
 import type { AckPayload, DutyPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
-import { addStay, type ContactSums, noContactSums } from '../core/ledger.ts';
+import { addStay, type ContactSums, noContactSums, type Stay } from '../core/ledger.ts';
 import type { PromptChange } from '../core/prompts/prompt.ts';
 import { restorePrompts } from '../core/prompts/restore.ts';
 import { seenZones } from '../core/sight/coverage.ts';
@@ -19,8 +19,9 @@ import type { Publisher } from '../ports/publisher.ts';
 import { createAnswerGate } from './answer-gate.ts';
 import { createDayOf } from './day-of.ts';
 import { toFloorPayload } from './floor-wire.ts';
-import { dutyLine, healthLine, latencyLine, runName } from './journal-lines.ts';
+import { dutyLine, healthLine, latencyLine, runName, stayLine } from './journal-lines.ts';
 import { createLatency, type Latency } from './latency.ts';
+import { createNoteLobby } from './note-lobby.ts';
 import { createOpening } from './opening.ts';
 import type { CameraHealth, CameraOutput, FrameStages } from './run-camera.ts';
 import { createLooksWanted } from './see-heads.ts';
@@ -125,6 +126,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     dayOf: createDayOf(branch.hours?.timezone),
     onComplete: (took) => teller.note(latencyLine(took, clock.now())),
   });
+  const notes = createNoteLobby({ settings: branch.journal, note: teller.note });
   let runs = 0;
   let run = '';
   const wanted = createLooksWanted();
@@ -167,6 +169,13 @@ export function createLobby(options: LobbyOptions): Lobby {
     if (phase === 'expired' && by === undefined) missed += 1;
   }
 
+  function countStays(stays: readonly Stay[], at: Seconds): void {
+    for (const stay of stays) {
+      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds());
+      teller.note(stayLine(stay, run, at));
+    }
+  }
+
   function take(input: CoreInput, took?: FrameStages): void {
     const begunAt = clock.now();
     if (input.at < state.at - backwardsSeconds) {
@@ -192,9 +201,8 @@ export function createLobby(options: LobbyOptions): Lobby {
     // What a wearer said may change what is kept without being told to anybody.
     const isSaid = input.kind === 'answer' || input.kind === 'duty' || input.kind === 'opening';
     if (isSaid && output.changes.length === 0) teller.keep(state.prompts, state.at);
-    for (const stay of output.stays) {
-      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds());
-    }
+    countStays(output.stays, state.at);
+    if ('camera' in input) notes.look(state, run, glance);
     for (const { happening, decision } of output.verdicts) {
       count(figures.happenings, happening.kind);
       if (decision.kind === 'silence') count(figures.silences, decision.reason);
@@ -231,9 +239,7 @@ export function createLobby(options: LobbyOptions): Lobby {
   function beginAnew(why: string, at: Seconds): void {
     const { open, seed } = state.prompts;
     // What becomes of those who are there will not be known: they count by what is known.
-    for (const stay of state.ledger.open) {
-      figures.firstContact = addStay(figures.firstContact, stay, targetSeconds());
-    }
+    countStays(state.ledger.open, at);
     // Who wears a watch, and that the branch is closed, is not what a fault can lie in.
     const { wearers, isClosed } = state.prompts;
     state = begin(seed);
@@ -468,6 +474,7 @@ export function createLobby(options: LobbyOptions): Lobby {
         refuse('too-many');
         return;
       }
+      notes.heard({ v: 1, id, answer, role, watch }, at);
       take({ kind: 'answer', at, id, answer, role, watch });
       if (JSON.stringify(prompt()) === JSON.stringify(before)) refuse('nothing-new');
     },

@@ -4,8 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readJournal } from '../../edge/journals/read-journal.ts';
-import type { JournalLine } from '../../src/contract/journal.ts';
+import { allLines, askJournal } from '../../edge/journals/ask-journal.ts';
 import { freePort, layWire } from '../conformance/loopback.ts';
 import { ownBroker } from '../e2e/mosquitto.ts';
 import { branch, type ChaosOrders } from './branch.ts';
@@ -164,11 +163,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     // What the broker confirmed last is on its way to the wrists.
     await wait(300);
     const seconds = (performance.now() - began) / 1000;
-    let tornLines = 0;
-    const journal: JournalLine[] = [];
-    for await (const line of readJournal(join(orders.data, 'journal'), { onTorn: () => (tornLines += 1) })) {
-      journal.push(line);
-    }
+    // Once more, without a goodbye: what is read is what a kill leaves.
+    await killService();
+    const asked = await askJournal(orders.data);
+    const journal = await allLines(asked).finally(asked.close);
+    const tornLines = journal.reduce((sum, line) => sum + (line.kind === 'gap' ? line.lines : 0), 0);
     const judgement = judge({ raised, journal, wrists: wrists.map(({ log }) => log) });
     return { broker: options.broker, seed, seconds, ...counts, tornLines, ...judgement };
   } finally {

@@ -17,8 +17,10 @@ describe('The journal', () => {
     expect(named.slice(1).sort()).toEqual(kinds);
   });
 
-  it('names no place but a zone, and nobody', () => {
-    const shape = z.toJSONSchema(journalLineSchema);
+  it('names no place but a zone outside its scenes, and nobody', () => {
+    const others = journalLineSchema.options.filter(({ shape }) => shape.kind.value !== 'scene');
+    expect(others).toHaveLength(journalLineSchema.options.length - 1);
+    const shape = z.toJSONSchema(z.union(others));
     const keys = new Set<string>();
     JSON.stringify(shape, (_, value) => {
       const { properties } = (value ?? {}) as { properties?: object };
@@ -33,12 +35,20 @@ describe('The journal', () => {
 
   it('is kept for as long and as much as its settings say, which say both ways', () => {
     const settings = journalSettingsSchema.parse(undefined);
-    expect(settings).toEqual({ days: 30, megabytes: 100 });
+    expect(settings).toEqual({
+      days: 30,
+      megabytes: 300,
+      memoryMegabytes: 128,
+      sceneSeconds: 1,
+      sceneMetres: 0.25,
+    });
     const { properties } = z.toJSONSchema(journalSettingsSchema, { io: 'input' }) as {
       properties: Record<string, { description: string; minimum: number; maximum: number; default: number }>;
     };
     const branchPage = page('branch-file.md');
-    for (const [key, one] of Object.entries(properties)) {
+    expect(branchPage).toContain('| `exportTo`');
+    expect(properties.exportTo!.description).toMatch(/With it: .+ Without it: .+ Takes effect at restart\.$/);
+    for (const [key, one] of Object.entries(properties).filter(([name]) => name !== 'exportTo')) {
       expect(one.description).toMatch(/Fewer: .+ More: .+ Takes effect at restart\.$/);
       expect(branchPage).toMatch(
         new RegExp(`\\| \`${key}\` +\\|[^|]+\\| ${one.minimum} to ${one.maximum} +\\| ${one.default} `),

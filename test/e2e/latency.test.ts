@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readJournal } from '../../edge/journals/read-journal.ts';
+import { allLines, askJournal } from '../../edge/journals/ask-journal.ts';
 import type { JournalLine } from '../../src/contract/journal.ts';
 import { latencyParts } from '../../src/contract/latency.ts';
 import { healthSchema, topicsOf } from '../../src/contract/topics.ts';
@@ -20,11 +20,12 @@ afterEach(async () => {
 type LatencyLine = Extract<JournalLine, { kind: 'latency' }>;
 
 async function lines(): Promise<LatencyLine[]> {
-  const found: LatencyLine[] = [];
-  for await (const line of readJournal(join(folder, 'data', 'journal'))) {
-    if (line.kind === 'latency') found.push(line);
+  const asked = await askJournal(join(folder, 'data'));
+  try {
+    return (await allLines(asked)).filter((line): line is LatencyLine => line.kind === 'latency');
+  } finally {
+    await asked.close();
   }
-  return found;
 }
 
 describe('The way of a prompt through a running service', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readJournal } from '../../edge/journals/read-journal.ts';
+import { allLines, askJournal } from '../../edge/journals/ask-journal.ts';
 import type { JournalLine } from '../../src/contract/journal.ts';
 import { demo, endAll, type Listener, listen, startService } from './service.ts';
 
@@ -19,9 +19,12 @@ afterEach(async () => {
 });
 
 async function journal(): Promise<readonly JournalLine[]> {
-  const lines: JournalLine[] = [];
-  for await (const line of readJournal(join(folder, 'data', 'journal'))) lines.push(line);
-  return lines;
+  const asked = await askJournal(join(folder, 'data'));
+  try {
+    return await allLines(asked);
+  } finally {
+    await asked.close();
+  }
 }
 
 describe('A service that is killed', () => {

@@ -11,6 +11,6 @@ export const branchOfStories: Branch = {
   heads: true,
   webhooks: [],
   homeAssistant: false,
-  journal: { days: 30, megabytes: 100 },
+  journal: { days: 30, megabytes: 300, memoryMegabytes: 128, sceneSeconds: 1, sceneMetres: 0.25 },
   remarks: [],
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseBranch } from '../../src/contract/branch.ts';
-import { type JournalLine, journalLineSchema } from '../../src/contract/journal.ts';
+import { type JournalLine, journalLineSchema, type LineOf } from '../../src/contract/journal.ts';
 import { type PromptSnapshot, promptSnapshotSchema } from '../../src/contract/prompt-snapshot.ts';
 import {
   type AckPayload,
@@ -703,8 +703,9 @@ describe('What a lobby keeps', () => {
     expect(of(second.lines, 'verdict')[0]).not.toMatchObject({
       visit: (verdicts[0] as { visit?: string }).visit,
     });
-    // No coordinate, in any line.
-    expect(JSON.stringify(first.lines)).not.toMatch(/"(?:x|y|where|plane|box)"/);
+    // No coordinate, in any line but those that are dots and nothing else.
+    const others = first.lines.filter(({ kind }) => kind !== 'scene');
+    expect(JSON.stringify(others)).not.toMatch(/"(?:x|y|where|plane|box)"/);
   });
 
   it('is what became of prompts, duty that changed, and health that changed, each once', async () => {
@@ -835,6 +836,73 @@ describe('What a lobby keeps', () => {
     const scene = open({ prompts });
     await scene.silence(100);
     expect(scene.clock.now() - kept.snapshot!.at).toBeLessThanOrEqual(30);
+  });
+
+  it('is where everybody is as dots on the floor, once a second, to a quarter of a metre, and once that nobody is', async () => {
+    const { journal, lines } = keeping();
+    const scene = open({ journal });
+    await scene.film(20, [walk([2, -4.5, 0], [5, -1, 0.4], [9, -1, 0.4], [12, -4.5, 0])]);
+    const scenes = of(lines, 'scene') as LineOf<'scene'>[];
+    expect(scenes.length).toBeGreaterThan(5);
+    for (const [i, { at }] of scenes.entries()) {
+      if (i > 0) expect(Date.parse(at) - Date.parse(scenes[i - 1]!.at)).toBeGreaterThanOrEqual(980);
+    }
+    const dots = scenes.flatMap(({ people }) => people);
+    expect(dots).toContainEqual(expect.objectContaining({ x: -1, y: 0.5 }));
+    for (const { x, y } of dots) expect([(x * 4) % 1, (y * 4) % 1].map(Math.abs)).toEqual([0, 0]);
+    expect(scenes.filter(({ people }) => people.length === 0)).toHaveLength(1);
+    expect(scenes.at(-1)!.people).toEqual([]);
+  });
+
+  it('holds no place but zones where the branch wants no scenes', async () => {
+    const { journal, lines } = keeping();
+    const scene = open({ journal, branch: branchOf('journal: { sceneSeconds: 0 }') });
+    await scene.film(12, [customer]);
+    expect(of(lines, 'scene')).toEqual([]);
+  });
+
+  it('is each stay with when it was met and how it ended, as the figures count it', async () => {
+    const { journal, lines } = keeping();
+    const scene = open({ journal });
+    await scene.film(6, [customer]);
+    const { id } = scene.of('prompt')[0]!.payload;
+    scene.answer({ id, answer: 'met' });
+    await scene.film(6, [customer]);
+    scene.lobby.beginAnew('after a fault of the service');
+    expect(of(lines, 'stay')).toMatchObject([
+      { zone: 'main-door', prompt: 'greet', metBy: 'answered', waitedSeconds: expect.any(Number) },
+    ]);
+    expect(of(lines, 'stay')[0]).not.toHaveProperty('ended');
+    expect(scene.lobby.figures().firstContact).toMatchObject({ stays: 1, met: 1 });
+  });
+
+  it('is how the zones are, once a minute, and that one is blind', async () => {
+    const { journal, lines } = keeping();
+    const scene = open({ journal });
+    await scene.film(130, []);
+    const zones = of(lines, 'zone') as LineOf<'zone'>[];
+    expect(zones.filter(({ zone }) => zone === 'cash')).toHaveLength(3);
+    expect(zones.findLast(({ zone }) => zone === 'cash')).toMatchObject({ people: 0, waiting: 0 });
+    expect(zones.findLast(({ zone }) => zone === 'cash')).not.toHaveProperty('blind');
+    await scene.silence(130);
+    const last = of(lines, 'zone').findLast((line) => line.kind === 'zone' && line.zone === 'cash');
+    expect(last).toMatchObject({ blind: true });
+    expect(last).not.toHaveProperty('people');
+  });
+
+  it('is what watches said, receipts too, each once however often the link repeats it', async () => {
+    const { journal, lines } = keeping();
+    const scene = open({ journal });
+    await scene.film(6, [customer]);
+    const { id } = scene.of('prompt')[0]!.payload;
+    for (const answer of ['delivered', 'delivered', 'accepted', 'accepted'] as const)
+      scene.answer({ id, answer });
+    scene.answer({ id, watch: 'deputy-1', role: 'deputy' });
+    expect(of(lines, 'ack')).toMatchObject([
+      { id, answer: 'delivered', watch: 'manager-1' },
+      { id, answer: 'accepted', watch: 'manager-1' },
+      { id, answer: 'accepted', watch: 'deputy-1', role: 'deputy' },
+    ]);
   });
 
   it('forgets after a fault what it understood, and says in the journal that it begins anew', async () => {

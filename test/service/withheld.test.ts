@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFileJournal } from '../../edge/journals/file-journal.ts';
-import { readJournal } from '../../edge/journals/read-journal.ts';
-import type { JournalLine } from '../../src/contract/journal.ts';
+import { allLines, askJournal } from '../../edge/journals/ask-journal.ts';
+import { openJournal } from '../../edge/journals/open-journal.ts';
+import { systemClock } from '../../edge/system-clock.ts';
+import { type JournalLine, journalSettingsSchema } from '../../src/contract/journal.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
 import { createTellPrompts } from '../../src/service/tell-prompts.ts';
 import { branchOfStories } from '../properties/branch-of-stories.ts';
@@ -13,12 +14,13 @@ import { daySettings, spendDay } from '../quality/wrist/day.ts';
 /** Half an hour in which somebody comes in every half minute, with one wearer: kept by a real journal. */
 describe('What is withheld in a rush', () => {
   let folder: string;
-  let lines: JournalLine[];
+  let lines: readonly JournalLine[];
   const happened: string[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lobby-withheld-'));
-    const journal = openFileJournal({ folder, settings: { days: 30, megabytes: 100 } });
+    const settings = journalSettingsSchema.parse({ days: 366 });
+    const journal = openJournal({ folder, settings, clock: systemClock });
     const quiet = new Proxy({} as Publisher, { get: () => () => undefined });
     const teller = createTellPrompts({ branch: branchOfStories, publisher: quiet, journal });
     teller.beginRun('k3f9');
@@ -31,9 +33,9 @@ describe('What is withheld in a rush', () => {
       // A wrist that bears little, so that much is withheld.
       { ...daySettings, prompts: { ...daySettings.prompts, budget: 4 } },
     );
-    journal.close();
-    lines = [];
-    for await (const line of readJournal(folder)) lines.push(line);
+    await journal.close();
+    const asked = await askJournal(folder);
+    lines = await allLines(asked).finally(asked.close);
   }, 240_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -6,12 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openFilePromptStore } from '../../../edge/data/file-prompt-store.ts';
 import { type Data, defaultDataFolder, openData } from '../../../edge/data/open-data.ts';
 import { packageRoot } from '../../../edge/package-root.ts';
+import { journalSettingsSchema } from '../../../src/contract/journal.ts';
 import type { PromptSnapshot } from '../../../src/contract/prompt-snapshot.ts';
 
 let above: string;
 let folder: string;
 let opened: Data[];
-const journal = { days: 30, megabytes: 100 };
+const journal = journalSettingsSchema.parse(undefined);
 const open = async () => {
   const data = await openData({ folder, branch: 'harbour', journal });
   opened.push(data);
@@ -23,8 +24,8 @@ beforeEach(() => {
   folder = join(above, 'state', 'harbour');
   opened = [];
 });
-afterEach(() => {
-  for (const data of opened) data.close();
+afterEach(async () => {
+  for (const data of opened) await data.close();
   rmSync(above, { recursive: true });
 });
 
@@ -58,14 +59,14 @@ describe('A data folder', () => {
   it('belongs to one service at a time', async () => {
     const first = await open();
     await expect(open()).rejects.toMatchObject({ code: 'LOBBY_DATA_IN_USE' });
-    first.close();
+    await first.close();
     await open();
   });
 
   it('is free again after its service was killed', async () => {
     const script = `
       import { openData } from './edge/data/open-data.ts';
-      await openData({ folder: process.argv[1], branch: 'harbour', journal: { days: 1, megabytes: 1 } });
+      await openData({ folder: process.argv[1], branch: 'harbour', journal: (await import('./src/contract/journal.ts')).journalSettingsSchema.parse({}) });
       process.kill(process.pid, 'SIGKILL');`;
     const { signal } = spawnSync(
       process.execPath,
