@@ -98,6 +98,36 @@ describe('The page of the journal', () => {
     if (wanted !== undefined) expect(rows).toEqual(wanted);
   });
 
+  it('tells the figures that were measured, and that no question held up a prompt', () => {
+    const { dayMegabytes, monthMegabytes, takeInMs, asked, megabytesOfMemory } = JSON.parse(
+      readFileSync(join(import.meta.dirname, '..', 'bench', 'journal.json'), 'utf8'),
+    ) as {
+      dayMegabytes: number;
+      monthMegabytes: number;
+      takeInMs: { median: number; p99: number };
+      asked: Record<string, { dayMs: number; monthMs: number; delayMs: number }>;
+      megabytesOfMemory: Record<string, number>;
+    };
+    const room = page.slice(page.indexOf('## Room'));
+    for (const text of [
+      `${dayMegabytes} MB, of which`,
+      `${monthMegabytes} MB`,
+      `${takeInMs.median} ms and ${takeInMs.p99} ms`,
+      ...Object.values(asked).map(({ dayMs, monthMs }) => `${dayMs} ms, ${monthMs} ms`),
+      Object.values(megabytesOfMemory)
+        .map((one) => `${one} MB`)
+        .join(', '),
+    ]) {
+      expect(room).toContain(text);
+    }
+    const held = Object.values(asked).map(({ delayMs }) => delayMs);
+    expect(room).toContain(`${Math.max(...held)} ms`);
+    expect(Math.max(...held)).toBeLessThan(50);
+    // The usual bound holds the usual days.
+    const { days, megabytes } = journalSettingsSchema.parse({});
+    expect([days, monthMegabytes < megabytes * 0.9]).toEqual([30, true]);
+  });
+
   it('names every table there is', () => {
     const [, named] = /made from \[the contract\][^:]*: (.+?)\. `DESCRIBE/.exec(page)!;
     const kinds = [...named!.matchAll(/`(\w+)`/g)].map(([, kind]) => kind!);
