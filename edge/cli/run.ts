@@ -14,6 +14,7 @@ import { alsoNote } from '../../src/service/also-note.ts';
 import { alsoTell } from '../../src/service/also-tell.ts';
 import { createDayOf } from '../../src/service/day-of.ts';
 import { toPlanPayload } from '../../src/service/floor-wire.ts';
+import { settingsLine } from '../../src/service/journal-lines.ts';
 import { keepCamera } from '../../src/service/keep-camera.ts';
 import { createLive } from '../../src/service/live.ts';
 import { createLobby, type Lobby } from '../../src/service/lobby.ts';
@@ -210,9 +211,11 @@ export async function startRun(options: RunOptions): Promise<Running> {
       keepIn: options.forgetful === true ? 'memory' : 'file',
       now: () => systemClock.now(),
       onBranch: (next) => lobby.use(next),
-      // The journal's line of it goes here, as soon as the journal knows one.
-      onSaved: ({ version: saved, changes }) =>
-        log.info(`settings: version ${saved}, ${Object.keys(changes).join(', ') || 'no threshold'} changed`),
+      onSaved: (change) => {
+        const { version: saved, changes } = change;
+        log.info(`settings: version ${saved}, ${Object.keys(changes).join(', ') || 'no threshold'} changed`);
+        kept?.journal.write(settingsLine(change));
+      },
       onRemark: (remark) => log.warn(remark),
     });
     const lobby: Lobby = createLobby({

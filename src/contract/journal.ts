@@ -101,7 +101,7 @@ export const laterLine = z.strictObject({
   visit,
   prompt: promptSchema.shape.kind,
   was: z.enum(['owed', 'left-to-staff']),
-  end: z.enum(laterEnds),
+  became: z.enum(laterEnds),
   waitedSeconds: figure,
   id: id.optional(),
 });
@@ -263,7 +263,7 @@ export const settingsLine = z.strictObject({
     .string()
     .regex(/^[a-z-]{1,40}$/)
     .optional(),
-  why: z.string().max(200).optional(),
+  why: z.string().max(300).optional(),
   /** Old and new values by key, such as `wandering.afterSeconds`; a key that is new has no old one. */
   from: z.record(settingKey, z.json()),
   to: z.record(settingKey, z.json()),

@@ -1,5 +1,5 @@
 import { isGuest, type Thresholds } from './behaviours/behaviour.ts';
-import { type BehaviourState, noBehaviour, notice, pause } from './behaviours/index.ts';
+import { type BehaviourState, noBehaviour, pause } from './behaviours/index.ts';
 import { unvisitedSeconds } from './behaviours/patrol.ts';
 import { viewQueues } from './behaviours/queueing.ts';
 import { mayBeLost } from './behaviours/wandering.ts';
@@ -29,6 +29,7 @@ import {
   track,
   unitsPerMetre,
 } from './track/track.ts';
+import { metIn, understand } from './understand.ts';
 import type { Person, PixelBox, Seconds, Size } from './units.ts';
 import {
   followVisits,
@@ -215,48 +216,18 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     unseen === undefined
       ? state.behaviours
       : pause(state.behaviours, new Map(state.visits.visits.map((visit) => [visit.id, unseen(visit)])));
-  const [noticed, happenings, queues] = notice(
-    paused,
+  const [{ behaviours, prompts, ledger }, { verdicts, changes, stays, laters }] = understand(
+    { behaviours: paused, prompts: state.prompts, ledger: state.ledger },
     {
       at,
       visits: visits.visits,
-      changes: visitChanges,
-      zones: settings.zones,
+      visitChanges,
       blindZones,
-      thresholds: settings.thresholds,
+      ...(unseen === undefined ? {} : { unwatched: unseen }),
     },
-    state.prompts.overBudgetAt,
+    settings,
   );
-  const next = {
-    at,
-    sight,
-    tracks: withTracks(state.tracks, camera.id, followed),
-    visits,
-    behaviours: noticed,
-  };
-  const [prompts, verdicts, changes, laters] = decide(
-    state.prompts,
-    {
-      at,
-      visits: visits.visits,
-      happenings,
-      queues,
-      blindZones,
-      metNow: new Set(noticed.contacted.met.filter((one) => one.at === at).map((one) => one.visit)),
-    },
-    {},
-    settings.prompts,
-  );
-  const [ledger, stays] = keepLedger(state.ledger, {
-    at,
-    visits: visits.visits,
-    visitChanges,
-    happenings,
-    prompts: changes,
-    met: metIn(noticed),
-    ...(unseen === undefined ? {} : { unwatched: unseen }),
-  });
-  const lost = mayBeLost(noticed.wandering, at, settings.thresholds.wandering.afterSeconds);
+  const lost = mayBeLost(behaviours.wandering, at, settings.thresholds.wandering.afterSeconds);
   // Without a frame nobody can be looked at, but who is gone must be forgotten.
   const inFrame = people === undefined ? [] : followed.tracks;
   const [looks, wanted] = chooseLooks(state.looks, at, camera.id, inFrame, visits.visits, ({ id }) =>
@@ -266,7 +237,16 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     ({ kind, visit }) => kind === 'forgotten' && (visit.unwatchedSeconds ?? 0) > mostUnwatchedSeconds,
   ).length;
   return [
-    { ...next, prompts, looks, ledger },
+    {
+      at,
+      sight,
+      tracks: withTracks(state.tracks, camera.id, followed),
+      visits,
+      behaviours,
+      prompts,
+      looks,
+      ledger,
+    },
     {
       verdicts,
       changes,
@@ -277,8 +257,6 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     },
   ];
 }
-
-const metIn = (behaviours: BehaviourState) => new Set(behaviours.contacted.met.map((one) => one.visit));
 
 /** Boxes end a pixel or two before the picture does. */
 const edgePixels = 3;

@@ -1,4 +1,5 @@
 import { type JournalSettings, type LineOf, mostDots } from '../contract/journal.ts';
+import type { SettingsChange } from '../contract/settings.ts';
 import type { AckPayload, DutyPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
 import { floorPlane } from '../core/floor/zones.ts';
 import { type Stay, waitOf } from '../core/ledger.ts';
@@ -113,7 +114,7 @@ export function laterLine(
     visit: visitIn(run, visit),
     prompt: kind,
     was,
-    end,
+    became: end,
     waitedSeconds: short(waitedSeconds),
     ...(prompt === undefined ? {} : { id: prompt }),
   };
@@ -231,4 +232,20 @@ export function zoneLines({ at, zones }: Pick<LobbyPayload, 'at' | 'zones'>): re
 
 export function ackLine({ id, answer, role, watch }: AckPayload, at: Seconds): LineOf<'ack'> {
   return { v: 1, at: toMoment(at), kind: 'ack', id, answer, role, watch };
+}
+
+/** A change of thresholds, by the role of whoever made it: their token stays in the history of the settings. */
+export function settingsLine({ at, version, by, why, changes }: SettingsChange): LineOf<'settings'> {
+  const values = (side: 'from' | 'to') =>
+    Object.fromEntries(Object.entries(changes).map(([path, change]) => [path, change[side]]));
+  return {
+    v: 1,
+    at,
+    kind: 'settings',
+    version,
+    by: by.kind === 'token' ? by.role : 'file',
+    ...(why === undefined ? {} : { why }),
+    from: values('from'),
+    to: values('to'),
+  };
 }

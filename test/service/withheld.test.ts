@@ -61,7 +61,7 @@ describe('What is withheld in a rush', () => {
     const untraced = owed.filter(({ visit, at }) => !ends.has(visit!) && last - Date.parse(at) > 95_000);
     expect(untraced).toEqual([]);
     expect(owed.length).toBeGreaterThan(5);
-    for (const { end, id } of ends.values()) if (end === 'told') expect(id).toBeDefined();
+    for (const { became, id } of ends.values()) if (became === 'told') expect(id).toBeDefined();
   });
 
   it('is about prompts whose own story is whole: each that was said or shown has its line before its end', () => {

@@ -93,16 +93,7 @@ export const contacted = {
     const meet = (guest: Visit) => {
       known.add(guest.id);
       met.push({ visit: guest.id, at });
-      if (!isCustomerEnough(guest, at)) return;
-      happenings.push({
-        at,
-        kind: 'contacted',
-        visit: guest.id,
-        role: guest.role,
-        plane: guest.plane,
-        where: guest.at,
-        waitedSeconds: at - (guest.arrivedAt ?? guest.bornAt),
-      });
+      if (isCustomerEnough(guest, at)) happenings.push(contactOf(guest, at));
     };
 
     for (const staff of present) {
@@ -317,4 +308,32 @@ function between(value: number, low: number, high: number, atLow: number, atHigh
 
 function metresPerSecondBetween(a: Visit, b: Visit): number {
   return Math.hypot(a.velocity.x - b.velocity.x, a.velocity.y - b.velocity.y) / a.unit;
+}
+
+function contactOf(guest: Visit, at: Seconds): Happening {
+  return {
+    at,
+    kind: 'contacted',
+    visit: guest.id,
+    role: guest.role,
+    plane: guest.plane,
+    where: guest.at,
+    waitedSeconds: at - (guest.arrivedAt ?? guest.bornAt),
+  };
+}
+
+/** Takes contacts as they are known to have been, once a visit: no meeting is looked for. */
+export function tellContacts(
+  state: ContactState,
+  { at, visits }: Pick<Scene, 'at' | 'visits'>,
+  contacts: ReadonlySet<string>,
+): [ContactState, readonly Happening[]] {
+  const alive = new Set(visits.map(({ id }) => id));
+  const met = state.met.filter(({ visit }) => alive.has(visit));
+  const known = new Set(met.map(({ visit }) => visit));
+  const now = visits.filter(({ id }) => contacts.has(id) && !known.has(id));
+  return [
+    { meetings: [], met: [...met, ...now.map(({ id }) => ({ visit: id, at }))] },
+    now.map((guest) => contactOf(guest, at)),
+  ];
 }

@@ -1,7 +1,7 @@
 import type { Seconds } from '../units.ts';
 import { arrived } from './arrived.ts';
 import type { Behaviour, Happening, Scene } from './behaviour.ts';
-import { contacted } from './contacted.ts';
+import { contacted, tellContacts } from './contacted.ts';
 import { crowded } from './crowded.ts';
 import { departed } from './departed.ts';
 import { divert } from './divert.ts';
@@ -63,15 +63,20 @@ export function pause(state: BehaviourState, unwatched: ReadonlyMap<string, Seco
  * about the lobby as a whole.
  *
  * @param overBudgetAt when something was last kept quiet because the wrist had had enough
+ * @param contacts who was met just now, where that is known; absent: it is seen from where people are
  * @returns the new state, what was noticed, and the queues as they are now
  */
 export function notice(
   state: BehaviourState,
   scene: Scene,
   overBudgetAt?: Seconds,
+  contacts?: ReadonlySet<string>,
 ): [BehaviourState, readonly Happening[], readonly QueueView[]] {
   const [a, arrivals] = arrived.notice(state.arrived, scene);
-  const [c, contacts] = contacted.notice(state.contacted, scene);
+  const [c, meetings] =
+    contacts === undefined
+      ? contacted.notice(state.contacted, scene)
+      : tellContacts(state.contacted, scene, contacts);
   const [q, queues] = queueing.notice(state.queueing, scene);
   const [w, wanders] = wandering.notice(state.wandering, scene);
   const [d, departures] = departed.notice(state.departed, scene);
@@ -105,7 +110,7 @@ export function notice(
     },
     [
       ...arrivals,
-      ...contacts,
+      ...meetings,
       ...queues,
       ...wanders,
       ...departures,

@@ -1,0 +1,271 @@
+import { noBehaviour } from './behaviours/index.ts';
+import { floorPlane } from './floor/zones.ts';
+import type { PlanePoint } from './geometry/polygon.ts';
+import { noStays } from './ledger.ts';
+import { decide, noPrompts } from './prompts/decide.ts';
+import type { Answer, PromptKind, Receipt, WearerRole } from './prompts/kinds.ts';
+import type { Prompt, PromptChange, Verdict } from './prompts/prompt.ts';
+import type { DutySaid } from './prompts/wearers.ts';
+import type { CoreSettings } from './step.ts';
+import { type Understood, understand } from './understand.ts';
+import type { Metres, Seconds } from './units.ts';
+import { type VisitChange, visitDefaults } from './visits/follow-visits.ts';
+import type { Role, Visit } from './visits/visit.ts';
+
+/** One dot of a scene that was kept. */
+export interface PlayedPerson {
+  readonly visit: string;
+  readonly role: Role;
+  readonly x: Metres;
+  readonly y: Metres;
+}
+
+/** What was kept of a day, in order of time. */
+export type PlayedInput = { readonly at: Seconds } & (
+  | { readonly kind: 'scene'; readonly people: readonly PlayedPerson[] }
+  | { readonly kind: 'entered' | 'left'; readonly visit: string; readonly zone?: string }
+  /** Somebody was met, as it happened: no replay knows how staff would have walked. */
+  | { readonly kind: 'contacted'; readonly visit: string }
+  /** The stay is over, however it ended. */
+  | { readonly kind: 'ended'; readonly visit: string }
+  /** Zones that no camera sees from now on. */
+  | { readonly kind: 'blind'; readonly zones: readonly string[] }
+  | ({ readonly kind: 'duty' } & DutySaid)
+  | { readonly kind: 'opening'; readonly isOpen: boolean }
+  /** A prompt that was raised then: answers to it are taken to the one that is raised now in its place. */
+  | { readonly kind: 'raised'; readonly id: string; readonly prompt: PromptKind; readonly place: string }
+  | {
+      readonly kind: 'answer';
+      readonly id: string;
+      readonly answer: Answer | Receipt;
+      readonly role: WearerRole;
+      readonly watch: string;
+    }
+  /** Names of visits mean others from here on. */
+  | { readonly kind: 'begun' }
+);
+
+/** All that is remembered while a day is played back: plain data. */
+export interface PlayedState extends Understood {
+  readonly at: Seconds;
+  readonly visits: readonly Visit[];
+  readonly blindZones: readonly string[];
+  /** Prompts of then, lately raised, for which one of now is looked for. */
+  readonly raised: readonly {
+    readonly id: string;
+    readonly kind: PromptKind;
+    readonly place: string;
+    readonly at: Seconds;
+  }[];
+}
+
+export interface PlayedOutput {
+  readonly verdicts: readonly Verdict[];
+  readonly changes: readonly PromptChange[];
+}
+
+/** Prompts of then and now of one kind and place this near in time are one. */
+export const samePromptSeconds: Seconds = 12;
+const mostThen = 64;
+const quiet: PlayedOutput = { verdicts: [], changes: [] };
+
+/** @param seed names of prompts come from it: the same for the days that are to be compared */
+export function beginPlayed(seed = 1): PlayedState {
+  return {
+    at: Number.NEGATIVE_INFINITY,
+    visits: [],
+    behaviours: noBehaviour,
+    prompts: noPrompts(seed),
+    ledger: noStays,
+    blindZones: [],
+    raised: [],
+  };
+}
+
+/**
+ * Plays a day back from what was kept of it, by any settings: where people stood, who came, was met and left, and what
+ * wearers said. What follows from it is worked out anew by the code the live service runs.
+ *
+ *     scenes, arrivals, contacts ▶ visits ▶ notice ▶ decide ▶ what would have been said
+ *
+ * Known as it happened, and not worked out: who came in and went out, who was met, whose role was what. Heads are not
+ * kept, and places are as coarse as the journal keeps them: so a day that is played back by the settings of then comes
+ * near to what was, and not all the way. Compare it with another that is played back, never with what was.
+ *
+ * @param input in order of time; an earlier one is taken as if it came now
+ */
+export function playBack(
+  state: PlayedState,
+  input: PlayedInput,
+  settings: Pick<CoreSettings, 'zones' | 'thresholds' | 'prompts'>,
+): [PlayedState, PlayedOutput] {
+  const at = Math.max(input.at, state.at);
+  const now = { ...state, at };
+  switch (input.kind) {
+    case 'scene':
+      return look(now, { people: input.people }, settings);
+    case 'entered':
+    case 'left':
+    case 'contacted':
+      // Told at its own moment: between two scenes everybody stands where they were last seen.
+      return look(now, { people: [], told: input }, settings);
+    case 'ended': {
+      const isLeaving = state.visits.some(({ id, phase }) => id === input.visit && phase === 'left');
+      // Whoever left is let go of by the next scene, which has told of it.
+      if (isLeaving) return [now, quiet];
+      return [{ ...now, visits: state.visits.filter(({ id }) => id !== input.visit) }, quiet];
+    }
+    case 'blind':
+      return [{ ...now, blindZones: input.zones }, quiet];
+    case 'begun':
+      return [
+        {
+          ...beginPlayed(state.prompts.seed),
+          at,
+          prompts: {
+            ...noPrompts(state.prompts.seed),
+            wearers: state.prompts.wearers,
+            ...(state.prompts.isClosed === undefined ? {} : { isClosed: state.prompts.isClosed }),
+          },
+        },
+        quiet,
+      ];
+    case 'raised': {
+      const { id, prompt: kind, place } = input;
+      return [{ ...now, raised: [...state.raised, { id, kind, place, at }].slice(-mostThen) }, quiet];
+    }
+    case 'duty':
+    case 'opening':
+    case 'answer': {
+      const news =
+        input.kind === 'duty'
+          ? { duty: input }
+          : input.kind === 'opening'
+            ? { isOpen: input.isOpen }
+            : { answers: answersOf(now, input) };
+      const [prompts, verdicts, changes] = decide(
+        state.prompts,
+        { at, visits: state.visits, happenings: [], queues: [], blindZones: new Set(state.blindZones) },
+        news,
+        settings.prompts,
+      );
+      return [
+        { ...now, prompts },
+        { verdicts, changes },
+      ];
+    }
+  }
+}
+
+type AnswerInput = Extract<PlayedInput, { kind: 'answer' }>;
+
+/** The answer, to the prompt of now that stands for the one it was given to; none where there is no such prompt. */
+function answersOf({ raised, prompts }: PlayedState, { id, answer, role, watch }: AnswerInput) {
+  const was = raised.find((one) => one.id === id);
+  const found = was === undefined ? undefined : counterpart(was, prompts.open);
+  return found === undefined ? [] : [{ id: found.id, answer, role, watch }];
+}
+
+function counterpart(
+  was: { readonly kind: PromptKind; readonly place: string; readonly at: Seconds },
+  open: readonly Prompt[],
+): Prompt | undefined {
+  return open
+    .filter(
+      ({ kind, place, raisedAt }) =>
+        kind === was.kind && place === was.place && Math.abs(raisedAt - was.at) <= samePromptSeconds,
+    )
+    .sort((a, b) => Math.abs(a.raisedAt - was.at) - Math.abs(b.raisedAt - was.at))[0];
+}
+
+interface Seen {
+  readonly people: readonly PlayedPerson[];
+  readonly told?: Extract<PlayedInput, { kind: 'entered' | 'left' | 'contacted' }>;
+}
+
+function look(
+  state: PlayedState,
+  { people, told }: Seen,
+  settings: Pick<CoreSettings, 'zones' | 'thresholds' | 'prompts'>,
+): [PlayedState, PlayedOutput] {
+  const { at } = state;
+  const here = new Map(people.map((person) => [person.visit, person]));
+  const known = new Set(state.visits.map(({ id }) => id));
+  const visits = state.visits
+    .map((visit) => {
+      const person = here.get(visit.id);
+      return person === undefined ? visit : move(visit, person, at);
+    })
+    .filter(({ phase, seenAt }) => phase !== 'left' && at - seenAt <= visitDefaults.queueMemorySeconds);
+  for (const person of people) if (!known.has(person.visit)) visits.push(begin(person, at));
+  if (told?.kind === 'entered' && !known.has(told.visit)) {
+    // Nobody has seen them stand anywhere yet.
+    const door = settings.zones.find((zone) => zone.id === told.zone);
+    const where = door?.kind === 'entrance' ? door.door.inside : { x: 0, y: 0 };
+    visits.push(begin({ visit: told.visit, role: 'customer', ...where }, at));
+  }
+  const changes: VisitChange[] = [];
+  const next = visits.map((visit): Visit => {
+    if (told === undefined || told.kind === 'contacted' || told.visit !== visit.id) return visit;
+    const { kind, zone } = told;
+    const now: Visit =
+      kind === 'entered'
+        ? { ...visit, arrivedAt: at, hasMoved: true, ...(zone === undefined ? {} : { door: zone }) }
+        : { ...visit, phase: 'left', leftAt: at };
+    changes.push({ kind, visit: now, ...(zone === undefined ? {} : { zone }) });
+    return now;
+  });
+  const [understood, { verdicts, changes: said }] = understand(
+    { behaviours: state.behaviours, prompts: state.prompts, ledger: state.ledger },
+    {
+      at,
+      visits: next,
+      visitChanges: changes,
+      blindZones: new Set(state.blindZones),
+      contacts: new Set(told?.kind === 'contacted' ? [told.visit] : []),
+    },
+    settings,
+  );
+  return [
+    { ...state, ...understood, visits: next },
+    { verdicts, changes: said },
+  ];
+}
+
+function begin({ visit, role, x, y }: PlayedPerson, at: Seconds): Visit {
+  const where: PlanePoint = { x, y };
+  return {
+    id: visit,
+    plane: floorPlane,
+    role,
+    phase: 'inside',
+    sightings: [],
+    at: where,
+    velocity: { x: 0, y: 0 },
+    unit: 1,
+    bornAt: at,
+    bornWhere: where,
+    seenAt: at,
+    seenBy: '',
+    path: [{ at, ...where }],
+  };
+}
+
+/** Half of a coarse step is the grid's own: who moved by less stands. */
+const gridMetres: Metres = 0.26;
+
+function move(visit: Visit, { role, x, y }: PlayedPerson, at: Seconds): Visit {
+  const apart = Math.hypot(x - visit.at.x, y - visit.at.y);
+  const for_ = at - visit.seenAt;
+  const isStill = apart <= gridMetres;
+  return {
+    ...visit,
+    role,
+    at: { x, y },
+    velocity:
+      isStill || for_ <= 0 ? { x: 0, y: 0 } : { x: (x - visit.at.x) / for_, y: (y - visit.at.y) / for_ },
+    seenAt: at,
+    ...(isStill ? {} : { hasMoved: true as const }),
+    path: [...visit.path, { at, x, y }].slice(-visitDefaults.pathPoints),
+  };
+}

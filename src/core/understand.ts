@@ -1,0 +1,93 @@
+import { type BehaviourState, notice } from './behaviours/index.ts';
+import { keepLedger, type LedgerState, type Stay } from './ledger.ts';
+import { decide, type PromptState } from './prompts/decide.ts';
+import type { Later, PromptChange, Verdict } from './prompts/prompt.ts';
+import type { Place } from './sight/watch.ts';
+import type { CoreSettings } from './step.ts';
+import type { Seconds } from './units.ts';
+import type { VisitChange } from './visits/follow-visits.ts';
+import type { Visit } from './visits/visit.ts';
+
+/** What is remembered of people once it is known where they are. */
+export interface Understood {
+  readonly behaviours: BehaviourState;
+  readonly prompts: PromptState;
+  readonly ledger: LedgerState;
+}
+
+/** Where everybody is at a moment, however that is known: by cameras, or from the journal. */
+export interface Whereabouts {
+  readonly at: Seconds;
+  readonly visits: readonly Visit[];
+  readonly visitChanges: readonly VisitChange[];
+  readonly blindZones: ReadonlySet<string>;
+  /** How long nobody could look where somebody is, since the last moment; absent: all could. */
+  readonly unwatched?: (place: Place) => Seconds;
+  /** Who was met just then, where that is known and not to be seen anew: a day that is played back. */
+  readonly contacts?: ReadonlySet<string>;
+}
+
+/**
+ * From where everybody is to what staff are told: the second half of `step`, and all of what a day that is played
+ * back goes through.
+ *
+ *     visits ▶ notice ▶ decide ▶ verdicts, prompts
+ */
+export function understand(
+  before: Understood,
+  whereabouts: Whereabouts,
+  settings: Pick<CoreSettings, 'zones' | 'thresholds' | 'prompts'>,
+): [
+  Understood,
+  {
+    readonly verdicts: readonly Verdict[];
+    readonly changes: readonly PromptChange[];
+    readonly stays: readonly Stay[];
+    readonly laters: readonly Later[];
+  },
+] {
+  const { at, visits, visitChanges, blindZones, unwatched, contacts } = whereabouts;
+  const [behaviours, happenings, queues] = notice(
+    before.behaviours,
+    {
+      at,
+      visits,
+      changes: visitChanges,
+      zones: settings.zones,
+      blindZones,
+      thresholds: settings.thresholds,
+    },
+    before.prompts.overBudgetAt,
+    contacts,
+  );
+  const [prompts, verdicts, changes, laters] = decide(
+    before.prompts,
+    {
+      at,
+      visits,
+      happenings,
+      queues,
+      blindZones,
+      metNow: new Set(behaviours.contacted.met.filter((one) => one.at === at).map((one) => one.visit)),
+    },
+    {},
+    settings.prompts,
+  );
+  const [ledger, stays] = keepLedger(before.ledger, {
+    at,
+    visits,
+    visitChanges,
+    happenings,
+    prompts: changes,
+    met: metIn(behaviours),
+    ...(unwatched === undefined ? {} : { unwatched }),
+  });
+  return [
+    { behaviours, prompts, ledger },
+    { verdicts, changes, stays, laters },
+  ];
+}
+
+/** Who has been met, told or not. */
+export const metIn = (behaviours: BehaviourState): ReadonlySet<string> =>
+  new Set(behaviours.contacted.met.map((one) => one.visit));
