@@ -49,7 +49,9 @@ describe('The journal', () => {
     expect(branchPage).toContain('| `exportTo`');
     expect(properties.exportTo!.description).toMatch(/With it: .+ Without it: .+ Takes effect at restart\.$/);
     for (const [key, one] of Object.entries(properties).filter(([name]) => name !== 'exportTo')) {
-      expect(one.description).toMatch(/(Fewer|Shorter|Finer): .+ (More|Longer|Coarser): .+ Takes effect at restart\.$/);
+      expect(one.description).toMatch(
+        /(Fewer|Shorter|Finer): .+ (More|Longer|Coarser): .+ Takes effect at restart\.$/,
+      );
       expect(branchPage).toMatch(
         new RegExp(`\\| \`${key}\` +\\|[^|]+\\| ${one.minimum} to ${one.maximum} +\\| ${one.default} `),
       );
