@@ -15,14 +15,15 @@
  * are is told. Wrists are spared nothing here (`prompts.mostInTenMinutes`), so that there is enough to measure.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import mqtt from 'mqtt';
 import { parse, stringify } from 'yaml';
+import { allLines, askJournal } from '../../edge/journals/ask-journal.ts';
 import { packageRoot } from '../../edge/package-root.ts';
-import { type JournalLine, journalLineSchema } from '../../src/contract/journal.ts';
+import type { JournalLine } from '../../src/contract/journal.ts';
 import { latencyParts } from '../../src/contract/latency.ts';
 import { type PromptPayload, topicsOf } from '../../src/contract/topics.ts';
 import { percentile } from '../../src/core/score/percentile.ts';
@@ -280,7 +281,7 @@ async function play(names: readonly string[]): Promise<Round> {
     child.kill('SIGTERM');
     await ended;
     return {
-      ...judge(scenes, taps, wrist.heard, journalIn(join(data, 'kept', 'journal'))),
+      ...judge(scenes, taps, wrist.heard, await journalIn(join(data, 'kept'))),
       framesPerSecond: rates,
       dropped: after.dropped,
       cores,
@@ -309,11 +310,9 @@ function addressesOf(child: ReturnType<typeof spawn>): Promise<{ url: string; mq
   });
 }
 
-function journalIn(folder: string): readonly JournalLine[] {
-  return readdirSync(folder)
-    .sort()
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').trim().split('\n'))
-    .map((line) => journalLineSchema.parse(JSON.parse(line)));
+async function journalIn(folder: string): Promise<readonly JournalLine[]> {
+  const asked = await askJournal(folder);
+  return allLines(asked).finally(asked.close);
 }
 
 type LineOf<Kind extends JournalLine['kind']> = Extract<JournalLine, { kind: Kind }>;
