@@ -111,6 +111,24 @@ program
   });
 
 program
+  .command('what-if')
+  .description(
+    'play the journal back by the thresholds of the branch file and by a draft of them, side by side',
+  )
+  .requiredOption('--branch <file>', 'branch file')
+  .requiredOption('--data <folder>', 'data folder of the service; it may be running')
+  .option(
+    '--set <path=value>',
+    'a threshold to try, such as wandering.afterSeconds=20; as often as needed',
+    (one: string, before: readonly string[]) => [...before, one],
+    [],
+  )
+  .option('--from <day>', 'first day, such as 2026-11-24')
+  .option('--to <day>', 'last day')
+  .option('--json', 'all figures and every difference, as JSON')
+  .action(async (options) => (await import('./cli/what-if.ts')).tellWhatIf(options));
+
+program
   .command('replay')
   .description('run a clip or a recording as fast as the machine allows, and write what was noticed')
   .requiredOption('--branch <file>', 'branch file')

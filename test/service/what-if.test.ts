@@ -1,35 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Branch } from '../../src/contract/branch.ts';
 import type { JournalLine } from '../../src/contract/journal.ts';
-import { begin, step } from '../../src/core/step.ts';
-import { changeLine, sceneLine, stayLine, verdictLine } from '../../src/service/journal-lines.ts';
-import { settingsOf } from '../../src/service/settings.ts';
 import { createWhatIf, pair, type ToldPrompt, type WhatIf } from '../../src/service/what-if.ts';
-import { branchOf, isRecorded, knownLobbies, recordingOf } from '../quality/run-lobby.ts';
-
-const startedAt = Date.UTC(2026, 10, 24, 9) / 1000;
-
-/** The journal a box would have kept of a recorded lobby. */
-function journalOf(name: string): { readonly branch: Branch; readonly lines: readonly JournalLine[] } {
-  const lobby = knownLobbies().find((one) => one.name === name)!;
-  const branch = branchOf(lobby);
-  const settings = settingsOf(branch);
-  const lines: JournalLine[] = [];
-  let state = begin();
-  let sceneAt = Number.NEGATIVE_INFINITY;
-  for (const observation of recordingOf(lobby)) {
-    const [next, output] = step(state, { ...observation, at: observation.at + startedAt }, settings);
-    state = next;
-    if (state.at - sceneAt >= branch.journal.sceneSeconds - 1e-6) {
-      sceneAt = state.at;
-      lines.push(sceneLine(state, 'k3f9', branch.journal));
-    }
-    for (const verdict of output.verdicts) lines.push(verdictLine(verdict, 'k3f9'));
-    for (const change of output.changes) lines.push(changeLine(change));
-    for (const stay of output.stays) lines.push(stayLine(stay, 'k3f9', state.at));
-  }
-  return { branch, lines };
-}
+import { journalOf } from '../quality/journal-of.ts';
+import { isRecorded, knownLobbies } from '../quality/run-lobby.ts';
 
 function ask(lines: readonly JournalLine[], today: Branch, draft: Branch): WhatIf {
   const whatIf = createWhatIf(today, draft);
