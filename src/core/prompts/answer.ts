@@ -30,7 +30,8 @@ export function answer(
   switch (said) {
     case 'accepted': {
       const taken = told('accepted');
-      const next: Prompt = { ...taken.prompt, takenAt: prompt.takenAt ?? at };
+      // Said again, it was taken when it was taken.
+      const next: Prompt = prompt.phase === 'accepted' ? taken.prompt : { ...taken.prompt, takenAt: at };
       return [next, { ...taken, prompt: next }];
     }
     case 'met':
