@@ -1,5 +1,5 @@
 /**
- * `npm run score [-- --clips [lobby …]] [--commit] [--only lobbies,places,waits,wrist,detector,tracker,caviar]`
+ * `npm run score [-- --clips [lobby …]] [--commit] [--only lobbies,places,waits,wrist,wrist-days,detector,tracker,caviar]`
  *
  * Measures everything that has a truth and prints the scorecard, then what fell against the committed one.
  * `--clips` has the detector look at the lobbies' clips again, at all or at those named, and replaces their
