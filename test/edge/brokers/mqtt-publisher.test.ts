@@ -12,7 +12,7 @@ import { wristAccess } from '../../conformance/wrist-access.ts';
 import { mosquitto } from '../../e2e/mosquitto.ts';
 import { type Certificates, makeCertificates, read } from '../../peers/certificates.ts';
 import { startMosquitto, users } from '../../peers/mosquitto.ts';
-import { absent, openssl } from '../../peers/tools.ts';
+import { absent, openssl, titled } from '../../peers/tools.ts';
 
 /** Every broker the service has to do with, and every way in. */
 let made: Certificates;
@@ -78,24 +78,18 @@ publisherConformance('the embedded broker, over WebSocket', () => embeddedOverWe
 wristAccess('the embedded broker', embedded);
 wristAccess('the embedded broker, over WebSocket', () => embeddedOverWeb(false));
 
-/** In CI they run, and fail, also where the program is not there. */
-function needing(program: string, reason: string | undefined, suites: () => void): void {
-  if (reason === undefined) suites();
-  else test.skip(`publishing with ${program} (skipped: ${reason})`, () => expect.fail(reason));
-}
-
-needing('TLS', absent(openssl), () => {
+describe.skipIf(absent(openssl))(titled('TLS', absent(openssl)), () => {
   publisherConformance('the embedded broker, over TLS with client certificates and logins', embeddedWithAll);
   publisherConformance('the embedded broker, over WebSocket with TLS', () => embeddedOverWeb(true));
   wristAccess('the embedded broker, over TLS with client certificates and logins', embeddedWithAll);
 });
-needing('Mosquitto', absent(mosquitto), () => {
+describe.skipIf(absent(mosquitto))(titled('Mosquitto', absent(mosquitto)), () => {
   publisherConformance('Mosquitto, MQTT 3.1.1', mosquittoPlain, 4, 4);
   publisherConformance('Mosquitto, MQTT 5', mosquittoPlain, 5);
   wristAccess('Mosquitto, MQTT 3.1.1', mosquittoPlain, { servesOthers: true });
   wristAccess('Mosquitto, MQTT 5', mosquittoPlain, { speaks: 5, servesOthers: true });
 });
-needing('Mosquitto and TLS', absent(mosquitto, openssl), () => {
+describe.skipIf(absent(mosquitto, openssl))(titled('Mosquitto and TLS', absent(mosquitto, openssl)), () => {
   publisherConformance('Mosquitto, over TLS with client certificates and logins', mosquittoSecure, 5);
   publisherConformance('Mosquitto, over WebSocket with TLS', mosquittoOverWeb, 5);
   wristAccess('Mosquitto, over TLS with client certificates and logins', mosquittoSecure, {
