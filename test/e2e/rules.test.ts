@@ -83,7 +83,7 @@ describe.skipIf(noBrowser)('the rules in Chromium, of a lobby that runs', () => 
     expect(await row.locator('.facts').innerText()).toBe('10–3600 s · default 180 s · at once');
     expect(await row.locator('.ways').innerText()).toMatch(/^Shorter: .+\.\s+Longer: .+\.$/);
     expect(await textOf(page, '.what-if')).toContain(
-      'Nothing recorded to replay yet. Come back after a day.',
+      'Not on this page yet: on the box, lobby what-if asks the journal.',
     );
   });
 

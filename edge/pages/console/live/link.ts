@@ -8,6 +8,7 @@ type Tell = (
   event: LiveEvent extends infer Event ? (Event extends { at: number } ? Omit<Event, 'at'> : never) : never,
 ) => void;
 
+const countAfterMs = 1_000;
 const minutesEveryMs = 10_000;
 /** The box sends the time each second: after three silences the stream is dead, though nobody has said so. */
 const silentMs = 4_000;
@@ -25,6 +26,7 @@ export function listen(tell: Tell, onRefused: () => void): () => void {
   let retry: ReturnType<typeof setTimeout> | undefined;
   let silence: ReturnType<typeof setTimeout> | undefined;
   let retryMs = firstRetryMs;
+  let counting: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
 
   function open(): void {
@@ -37,7 +39,10 @@ export function listen(tell: Tell, onRefused: () => void): () => void {
     on<FloorPayload>('floor', (floor) => tell({ kind: 'floor', floor }));
     on<LobbyPayload>('lobby', (lobby) => tell({ kind: 'lobby', lobby }));
     on<HealthPayload>('health', (health) => tell({ kind: 'health', health }));
-    on<JournalLine>('line', (line) => tell({ kind: 'line', line }));
+    on<JournalLine>('line', (line) => {
+      tell({ kind: 'line', line });
+      countSoon();
+    });
     on<PlanPayload>('plan', (plan) => tell({ kind: 'plan', plan }));
     on<{ now: string; settings?: number }>('tick', (tick) => {
       retryMs = firstRetryMs;
@@ -75,6 +80,14 @@ export function listen(tell: Tell, onRefused: () => void): () => void {
     open();
   }
 
+  /** The hour's figures are asked for anew once a line has come, so that they do not say less than the rows beside them. */
+  function countSoon(): void {
+    counting ??= setTimeout(() => {
+      counting = undefined;
+      void lookBack();
+    }, countAfterMs);
+  }
+
   async function lookBack(): Promise<void> {
     const minutes = await ask<MinutesPayload>('/api/v1/minutes');
     if (minutes.ok && !isOver) tell({ kind: 'minutes', minutes: minutes.value });
@@ -87,6 +100,7 @@ export function listen(tell: Tell, onRefused: () => void): () => void {
     source?.close();
     clearTimeout(retry);
     clearTimeout(silence);
+    clearTimeout(counting);
     clearInterval(minutes);
   };
 }
