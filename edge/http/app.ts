@@ -51,7 +51,16 @@ export interface AppOptions {
 }
 
 /** Pages of the console. */
-const consolePages = ['/live', '/setup', '/rules', '/figures', '/journal', '/journal/*'] as const;
+const consolePages = [
+  '/live',
+  '/setup',
+  '/setup/*',
+  '/rules',
+  '/rules/*',
+  '/figures',
+  '/journal',
+  '/journal/*',
+] as const;
 
 const maxBodyBytes = 16_384;
 const maxRequestsPerMinute = 600;

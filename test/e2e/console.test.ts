@@ -1,34 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { packageRoot } from '../../edge/package-root.ts';
-import { chromiumPath, openBrowser } from './branch.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { titled } from '../peers/tools.ts';
 import { busy, type ToldConsole, tellConsole } from './console-branch.ts';
+import { type ConsolePages, noChromium, openConsolePages, soon, textOf, violations } from './console-page.ts';
 
-/** A page on a busy machine takes its time. */
-const soon = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 10_000);
-
-const noBrowser = chromiumPath === undefined;
-if (noBrowser && process.env.CI !== undefined) {
-  test('the console needs Chromium', () => {
-    expect.fail('Chromium is not installed: `apt-get install chromium`');
-  });
-}
-const axe = readFileSync(join(packageRoot, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
-
-describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
-  let browser: Browser;
+describe.skipIf(noChromium)(titled('the console in Chromium, against the box', noChromium), () => {
+  let pages: ConsolePages;
   let box: ToldConsole;
-  const contexts: BrowserContext[] = [];
-  const troubles: string[] = [];
 
   beforeAll(async () => {
     box = await tellConsole();
-    browser = await openBrowser(chromiumPath!);
+    pages = await openConsolePages();
   });
   afterEach(async () => {
-    for (const context of contexts.splice(0)) await context.close();
+    const troubles = await pages.leave();
     box.people([]);
     box.stall(false);
     box.lobby({ open: [] });
@@ -38,10 +23,10 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
         { id: 'hall', state: 'live', since: new Date().toISOString(), framesPerSecond: 5, places: [] },
       ],
     });
-    expect(troubles.splice(0)).toEqual([]);
+    expect(troubles).toEqual([]);
   });
   afterAll(async () => {
-    await browser?.close();
+    await pages?.close();
     await box?.close();
   });
 
@@ -50,46 +35,25 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
     size = { width: 1280, height: 800 },
     token = box.token,
   ): Promise<Page> {
-    const context = await browser.newContext({ viewport: size });
-    contexts.push(context);
-    const page = await context.newPage();
-    page.on('pageerror', (error) => troubles.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/ERR_CONNECTION|401|ERR_INCOMPLETE/.test(message.text()))
-        troubles.push(message.text());
-    });
-    await page.goto(`${box.url}/live?${query}#token=${token}`);
-    return page;
+    return pages.open(`${box.url}/live?${query}`, token, size);
   }
   const live = async (query?: string, size?: { width: number; height: number }) => {
     const page = await open(query, size);
     await page.locator('.floor').waitFor();
     return page;
   };
-  const textOf = (page: Page, part: string) => page.locator(part).innerText();
-  const violations = async (page: Page) => {
-    await page.evaluate(axe);
-    return page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      return (await axe.run()).violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 90)).join(' | ')}`,
-      );
-    });
-  };
 
   test('is opened with a token, which leaves the address, and asks for one without', async () => {
     const page = await live();
     expect(page.url()).not.toContain('token');
-    expect(await textOf(page, '.branch')).toBe('Harbour branch');
+    await soon(async () => expect(await textOf(page, '.branch')).toBe('Harbour branch'));
 
     const stranger = await open('lang=zh', undefined, 'lobby-guess');
     await stranger.getByRole('heading', { name: '请输入令牌' }).waitFor();
     expect(await violations(stranger)).toEqual([]);
     await stranger.getByLabel('令牌').fill('lobby-guess');
     await stranger.getByRole('button', { name: '进入' }).click();
-    expect(await textOf(stranger, '[role=alert]')).toBe('没有这个令牌，或已收回。');
+    await soon(async () => expect(await textOf(stranger, '[role=alert]')).toBe('没有这个令牌，或已收回。'));
     await stranger.getByLabel('令牌').fill(box.token);
     await stranger.getByRole('button', { name: '进入' }).click();
     await stranger.locator('.floor').waitFor();
@@ -99,15 +63,21 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
     box.people(busy);
     const page = await live();
     await soon(async () => expect(await page.locator('.mark').count()).toBe(busy.length));
-    expect(await page.locator('.mark.staff rect').count()).toBe(2);
-    expect(await page.locator('.mark.in-queue .order').allTextContents()).toEqual(['1', '2', '3', '4']);
-    expect(await page.locator('.mark.held').count()).toBe(1);
-    expect(await page.locator('.tie').count()).toBe(1);
-    expect(await textOf(page, '.age')).toMatch(/^age \d\.\d s$/);
-    expect(await page.locator('.plate-title').allTextContents()).toEqual(
-      expect.arrayContaining(['Door', 'Cash', 'Machines']),
+    await soon(async () => expect(await page.locator('.mark.staff rect').count()).toBe(2));
+    await soon(async () =>
+      expect(await page.locator('.mark.in-queue .order').allTextContents()).toEqual(['1', '2', '3', '4']),
     );
-    expect(await textOf(page, '.counts')).toMatch(/In lobby\s*12\s*To greet\s*2\s*In queue\s*5/);
+    await soon(async () => expect(await page.locator('.mark.held').count()).toBe(1));
+    await soon(async () => expect(await page.locator('.tie').count()).toBe(1));
+    await soon(async () => expect(await textOf(page, '.age')).toMatch(/^age \d\.\d s$/));
+    await soon(async () =>
+      expect(await page.locator('.plate-title').allTextContents()).toEqual(
+        expect.arrayContaining(['Door', 'Cash', 'Machines']),
+      ),
+    );
+    await soon(async () =>
+      expect(await textOf(page, '.counts')).toMatch(/In lobby\s*12\s*To greet\s*2\s*In queue\s*5/),
+    );
     const labels = await page.locator('.label').allTextContents();
     expect(labels).toEqual(expect.arrayContaining(['0:52 past target', '0:18 looking around']));
   });
@@ -132,8 +102,11 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
       watches: ['w-1', 'w-2'],
     };
     box.lobby({ open: [{ prompt, phase: 'seen' }] });
-    await soon(async () =>
-      expect(await textOf(page, '.card')).toMatch(/Door\s*2 just in\s*0:0\d\s*on wrists 2 · seen/),
+    await soon(
+      async () =>
+        await soon(async () =>
+          expect(await textOf(page, '.card')).toMatch(/Door\s*2 just in\s*0:0\d\s*on wrists 2 · seen/),
+        ),
     );
     box.lobby({ open: [{ prompt, phase: 'accepted', by: 'deputy', watch: 'w-2' }] });
     await soon(async () => expect(await textOf(page, '.card')).toContain('Deputy going'));
@@ -156,9 +129,13 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
     } as never);
     box.note({ kind: 'state', id: prompt.id, phase: 'met', reason: 'seen-met' } as never);
     await soon(async () => expect(await textOf(page, '.rows')).toMatch(/Door just in\s*met after 0:09/));
-    expect(await textOf(page, '.quiet-line')).toMatch(/Kept quiet 1 ▸\s*staff near 1/);
+    await soon(async () =>
+      expect(await textOf(page, '.quiet-line')).toMatch(/Kept quiet 1 ▸\s*staff near 1/),
+    );
     await page.locator('.quiet-line').click();
-    expect(await textOf(page, '.row.quiet')).toMatch(/Hall looking around\s*quiet · staff near 2\.1 m/);
+    await soon(async () =>
+      expect(await textOf(page, '.row.quiet')).toMatch(/Hall looking around\s*quiet · staff near 2\.1 m/),
+    );
   });
 
   test('can be frozen and looked back in, and cannot be taken for now then', async () => {
@@ -167,16 +144,20 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
     await page.locator('.mark.staff').waitFor();
     await page.locator('#page').focus();
     await page.keyboard.press('Space');
-    expect(await textOf(page, '.band')).toMatch(
-      /^Frozen at \d\d:\d\d:\d\d · live goes on · Space to return$/,
+    await soon(async () =>
+      expect(await textOf(page, '.band')).toMatch(
+        /^Frozen at \d\d:\d\d:\d\d · live goes on · Space to return$/,
+      ),
     );
-    expect(await page.locator('.floor-frame').getAttribute('class')).toContain('past');
+    await soon(async () =>
+      expect(await page.locator('.floor-frame').getAttribute('class')).toContain('past'),
+    );
     box.people([]);
     await soon(async () => expect(await textOf(page, '.age')).toMatch(/^age/));
-    expect(await page.locator('.mark.staff').count()).toBe(1);
+    await soon(async () => expect(await page.locator('.mark.staff').count()).toBe(1));
     await page.keyboard.press('Space');
     await soon(async () => expect(await page.locator('.mark.staff').count()).toBe(0));
-    expect(await page.locator('.band').count()).toBe(0);
+    await soon(async () => expect(await page.locator('.band').count()).toBe(0));
   });
 
   test('says at once that it has stopped when frames or the box are gone, dims the floor, and comes back by itself', async () => {
@@ -185,8 +166,12 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
     await page.locator('.mark').first().waitFor();
     box.stall(true);
     await page.locator('.band.stopped').waitFor();
-    expect(await textOf(page, '.band')).toMatch(/^画面停在 \d\d:\d\d:\d\d，正在重连。$/);
-    expect(await page.locator('.floor').evaluate((floor) => getComputedStyle(floor).opacity)).toBe('0.35');
+    await soon(async () =>
+      expect(await textOf(page, '.band')).toMatch(/^画面停在 \d\d:\d\d:\d\d，正在重连。$/),
+    );
+    await soon(async () =>
+      expect(await page.locator('.floor').evaluate((floor) => getComputedStyle(floor).opacity)).toBe('0.35'),
+    );
     box.stall(false);
     await soon(async () => expect(await page.locator('.band').count()).toBe(0));
 
@@ -224,13 +209,17 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
     });
     await page.locator('polygon.blind').waitFor();
     await soon(async () => expect(await textOf(page, '.floor-notes')).toMatch(/Can't see VIP for 2:1\d/));
-    expect(await page.locator('.plate.unseen .plate-figures').textContent()).toBe('unseen');
+    await soon(async () =>
+      expect(await page.locator('.plate.unseen .plate-figures').textContent()).toBe('unseen'),
+    );
     await page.locator('.health-item.unseen').click();
-    expect(await textOf(page, 'dialog')).toMatch(
-      /is covered.*What to do.*wipe its lens.*LOBBY_CAMERA_COVERED/s,
+    await soon(async () =>
+      expect(await textOf(page, 'dialog')).toMatch(
+        /is covered.*What to do.*wipe its lens.*LOBBY_CAMERA_COVERED/s,
+      ),
     );
     await page.keyboard.press('Escape');
-    expect(await page.locator('dialog').count()).toBe(0);
+    await page.locator('dialog').waitFor({ state: 'detached' });
     box.lobby({ zones: [] });
   });
 
@@ -240,39 +229,42 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
     await soon(async () => expect(await page.locator('.mark').count()).toBe(busy.length));
     await page.locator('.floor').focus();
     await page.keyboard.press('ArrowDown');
-    expect(await page.locator('.mark.chosen').getAttribute('class')).toContain('past-target');
-    expect(await textOf(page, 'p.chosen')).toMatch(/^past target · 0:52/);
+    await soon(async () =>
+      expect(await page.locator('.mark.chosen').getAttribute('class')).toContain('past-target'),
+    );
+    await soon(async () => expect(await textOf(page, 'p.chosen')).toMatch(/^past target · 0:52/));
     await page.keyboard.press('ArrowDown');
-    expect(await page.locator('.mark.chosen').getAttribute('class')).toContain('looking-around');
+    await soon(async () =>
+      expect(await page.locator('.mark.chosen').getAttribute('class')).toContain('looking-around'),
+    );
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('ArrowUp');
-    expect(await page.locator('.mark.chosen').getAttribute('class')).toContain('staff');
+    await soon(async () =>
+      expect(await page.locator('.mark.chosen').getAttribute('class')).toContain('staff'),
+    );
   });
 
   test('speaks both languages, is light and dark, and keeps what was chosen', async () => {
     const page = await live('lang=en&theme=light');
     await page.locator('#page').focus();
     await page.keyboard.press('l');
-    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    await soon(async () => expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN'));
     await page.keyboard.press('d');
-    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await soon(async () => expect(await page.locator('html').getAttribute('data-theme')).toBe('dark'));
     await page.goto(`${box.url}/live`);
     await page.locator('.floor').waitFor();
-    expect(await textOf(page, 'nav')).toMatch(/现场\s*布置\s*规则\s*数据\s*日志/);
-    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await soon(async () => expect(await textOf(page, 'nav')).toMatch(/现场\s*布置\s*规则\s*数据\s*日志/));
+    await soon(async () => expect(await page.locator('html').getAttribute('data-theme')).toBe('dark'));
     await page.keyboard.press('?');
     await page.getByRole('button', { name: '关闭单键' }).click();
     await page.keyboard.press('Escape');
     await page.keyboard.press('l');
-    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    await soon(async () => expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN'));
   });
 
   test('ends for whoever has their token taken back', async () => {
     const other = await tellConsole();
-    const context = await browser.newContext();
-    contexts.push(context);
-    const page = await context.newPage();
-    await page.goto(`${other.url}/live?lang=en#token=${other.token}`);
+    const page = await pages.open(`${other.url}/live?lang=en`, other.token);
     await page.locator('.floor').waitFor();
     other.revoke();
     await page.getByRole('heading', { name: 'Show a token' }).waitFor();
@@ -305,7 +297,7 @@ describe.skipIf(noBrowser)('the console in Chromium, against the box', () => {
     box.people(crowd);
     const page = await live();
     await soon(async () => expect(await page.locator('.mark').count()).toBe(40));
-    expect(await page.locator('.label').count()).toBe(0);
+    await soon(async () => expect(await page.locator('.label').count()).toBe(0));
     const ages: number[] = [];
     for (let look = 0; look < 10; look += 1) {
       ages.push(Number((await textOf(page, '.age')).replace(/[^\d.]/g, '')));

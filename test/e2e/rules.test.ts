@@ -1,89 +1,70 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AccessRole } from '../../edge/access/tokens.ts';
-import { packageRoot } from '../../edge/package-root.ts';
-import { chromiumPath, openBrowser } from './branch.ts';
+import { titled } from '../peers/tools.ts';
+import {
+  type ConsolePages,
+  noChromium,
+  openConsolePages,
+  soon,
+  textOf,
+  violations,
+  wide,
+} from './console-page.ts';
 import { runLobby, written } from './rules-branch.ts';
 
-/** A page on a busy machine takes its time. */
-const soon = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 10_000);
-
-const noBrowser = chromiumPath === undefined;
-if (noBrowser && process.env.CI !== undefined) {
-  test('the rules need Chromium', () => {
-    expect.fail('Chromium is not installed: `apt-get install chromium`');
-  });
-}
-const axe = readFileSync(join(packageRoot, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
 const wait = 'Time in a queue before it is asked what it needs';
 const length = 'People in a queue before it is asked what it needs';
-const wide = { width: 1280, height: 800 };
 
-describe.skipIf(noBrowser)('the rules in Chromium, of a lobby that runs', () => {
-  let browser: Browser;
+describe.skipIf(noChromium)(titled('the rules in Chromium, of a lobby that runs', noChromium), () => {
+  let pages: ConsolePages;
   let box: Awaited<ReturnType<typeof runLobby>>;
-  const contexts: BrowserContext[] = [];
-  const troubles: string[] = [];
 
   beforeAll(async () => {
-    browser = await openBrowser(chromiumPath!);
+    pages = await openConsolePages();
   });
   beforeEach(async () => {
     box = await runLobby();
   });
   afterEach(async () => {
-    for (const context of contexts.splice(0)) await context.close();
+    const troubles = await pages.leave();
     await box.close();
-    expect(troubles.splice(0)).toEqual([]);
+    expect(troubles).toEqual([]);
   });
   afterAll(async () => {
-    await browser?.close();
+    await pages?.close();
   });
 
   async function open(query = 'lang=en', role: AccessRole = 'operations', size = wide): Promise<Page> {
-    const context = await browser.newContext({ viewport: size });
-    contexts.push(context);
-    const page = await context.newPage();
-    page.on('pageerror', (error) => troubles.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/ERR_CONNECTION|ERR_INCOMPLETE|409|422/.test(message.text()))
-        troubles.push(message.text());
-    });
-    await page.goto(`${box.url}/rules?${query}#token=${box.tokens.issue(role).text}`);
+    const page = await pages.open(`${box.url}/rules?${query}`, box.tokens.issue(role).text, size);
     await page.locator('.setting').first().waitFor();
     return page;
   }
   const field = (page: Page, name = wait) => page.getByRole('textbox', { name, exact: true });
   const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-  const textOf = (page: Page, part: string) => page.locator(part).innerText();
   async function save(page: Page, why = 'Two windows are closed'): Promise<void> {
     await page.getByLabel('Why', { exact: true }).fill(why);
     await page.keyboard.press('Control+s');
     await button(page, 'Save, in effect at once').click();
   }
-  const violations = async (page: Page) => {
-    await page.evaluate(axe);
-    return page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      return (await axe.run()).violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
-      );
-    });
-  };
 
   test('say of each threshold its unit, range, default, both ways and when it takes effect', async () => {
     const page = await open();
-    expect(await page.locator('.setting').count()).toBe(box.settings.view().settings.length);
+    await soon(async () =>
+      expect(await page.locator('.setting').count()).toBe(box.settings.view().settings.length),
+    );
     const row = page.locator('.setting', { hasText: wait });
-    expect(await field(page).inputValue()).toBe('600');
-    expect(await row.locator('.facts').innerText()).toBe('10–3600 s · default 180 s · at once');
-    expect(await row.locator('.ways').innerText()).toMatch(/^Shorter: .+\.\s+Longer: .+\.$/);
-    expect(await textOf(page, '.what-if')).toContain(
-      'Not on this page yet: on the box, lobby what-if asks the journal.',
+    await soon(async () => expect(await field(page).inputValue()).toBe('600'));
+    await soon(async () =>
+      expect(await row.locator('.facts').innerText()).toBe('10–3600 s · default 180 s · at once'),
+    );
+    await soon(async () =>
+      expect(await row.locator('.ways').innerText()).toMatch(/^Shorter: .+\.\s+Longer: .+\.$/),
+    );
+    await soon(async () =>
+      expect(await textOf(page, '.what-if')).toContain(
+        'Not on this page yet: on the box, lobby what-if asks the journal.',
+      ),
     );
   });
 
@@ -92,24 +73,34 @@ describe.skipIf(noBrowser)('the rules in Chromium, of a lobby that runs', () => 
     expect(box.prompts.map(({ kind }) => kind)).not.toContain('ask-queue');
     const page = await open();
     await field(page).fill('30');
-    expect(await textOf(page, '.setting.changed .change-mark')).toMatch(/600 s → 30 s\s*Reset/);
+    await soon(async () =>
+      expect(await textOf(page, '.setting.changed .change-mark')).toMatch(/600 s → 30 s\s*Reset/),
+    );
     await page.getByLabel('Why', { exact: true }).fill('Two windows are closed');
     await page.keyboard.press('Control+s');
-    expect(await textOf(page, 'dialog')).toMatch(
-      /What changes[\s\S]*Time in a queue[\s\S]*600 s → 30 s[\s\S]*Shorter: more prompts[\s\S]*Two windows/,
+    await soon(async () =>
+      expect(await textOf(page, 'dialog')).toMatch(
+        /What changes[\s\S]*Time in a queue[\s\S]*600 s → 30 s[\s\S]*Shorter: more prompts[\s\S]*Two windows/,
+      ),
     );
     expect(box.text()).toBe(written);
     await button(page, 'Save, in effect at once').click();
-    await soon(async () =>
-      expect(await textOf(page, '.saved')).toMatch(/In effect since \d\d:\d\d:\d\d, no restart\.\s*Undo/),
+    await soon(
+      async () =>
+        await soon(async () =>
+          expect(await textOf(page, '.saved')).toMatch(/In effect since \d\d:\d\d:\d\d, no restart\.\s*Undo/),
+        ),
     );
     expect(box.text()).toBe(written.replace('600', '30'));
     await box.film(1);
     expect(box.prompts.filter(({ kind }) => kind === 'ask-queue')).toHaveLength(1);
-    await soon(async () =>
-      expect(await page.locator('.version').first().innerText()).toMatch(
-        /operations \w{6}[\s\S]*version 2[\s\S]*Two windows are closed[\s\S]*600 s → 30 s/,
-      ),
+    await soon(
+      async () =>
+        await soon(async () =>
+          expect(await page.locator('.version').first().innerText()).toMatch(
+            /operations \w{6}[\s\S]*version 2[\s\S]*Two windows are closed[\s\S]*600 s → 30 s/,
+          ),
+        ),
     );
     await page.locator('.saved').getByRole('button', { name: 'Undo' }).click();
     await soon(() => expect(box.text()).toBe(written));
@@ -120,25 +111,33 @@ describe.skipIf(noBrowser)('the rules in Chromium, of a lobby that runs', () => 
   test('are not saved without a reason, nor out of range: the field says so, with the limit and what came', async () => {
     const page = await open();
     await field(page).fill('5');
-    expect(await page.locator('.setting .refused').innerText()).toBe('Must be 10–3600 s, is 5.');
+    await soon(async () =>
+      expect(await page.locator('.setting .refused').innerText()).toBe('Must be 10–3600 s, is 5.'),
+    );
     await page.keyboard.press('Control+s');
-    expect(await page.locator('dialog').count()).toBe(0);
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('value-queue.waitSeconds');
+    await soon(async () => expect(await page.locator('dialog').count()).toBe(0));
+    await soon(async () =>
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('value-queue.waitSeconds'),
+    );
     await field(page, length).fill('4.5');
-    expect(await page.locator('.setting .refused').last().innerText()).toBe(
-      'Must be a whole number, 1–100 people, is 4.5.',
+    await soon(async () =>
+      expect(await page.locator('.setting .refused').last().innerText()).toBe(
+        'Must be a whole number, 1–100 people, is 4.5.',
+      ),
     );
     await field(page, length).fill('4');
     await field(page).fill('60');
     await page.keyboard.press('Control+s');
-    expect(await textOf(page, '#why-asked')).toBe('Say why: whoever looks later will ask.');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('why');
+    await soon(async () =>
+      expect(await textOf(page, '#why-asked')).toBe('Say why: whoever looks later will ask.'),
+    );
+    await soon(async () => expect(await page.evaluate(() => document.activeElement?.id)).toBe('why'));
     await page.keyboard.type('Two windows are closed');
     await page.keyboard.press('Enter');
     await page.locator('dialog').waitFor();
     await page.keyboard.press('Escape');
-    expect(await page.locator('dialog').count()).toBe(0);
-    expect(await field(page).inputValue()).toBe('60');
+    await soon(async () => expect(await page.locator('dialog').count()).toBe(0));
+    await soon(async () => expect(await field(page).inputValue()).toBe('60'));
     expect(box.text()).toBe(written);
   });
 
@@ -146,11 +145,11 @@ describe.skipIf(noBrowser)('the rules in Chromium, of a lobby that runs', () => 
     const page = await open();
     await field(page).fill('300');
     await field(page, length).fill('7');
-    expect(await button(page, 'Undo').getAttribute('title')).toBe(`Undo: ${length}`);
+    await soon(async () => expect(await button(page, 'Undo').getAttribute('title')).toBe(`Undo: ${length}`));
     await page.keyboard.press('Control+z');
     expect([await field(page).inputValue(), await field(page, length).inputValue()]).toEqual(['300', '5']);
     await page.keyboard.press('Control+z');
-    expect(await field(page).inputValue()).toBe('600');
+    await soon(async () => expect(await field(page).inputValue()).toBe('600'));
     await page.keyboard.press('Control+Shift+z');
     await page.keyboard.press('Control+Shift+Z');
     expect([await field(page).inputValue(), await field(page, length).inputValue()]).toEqual(['300', '7']);
@@ -158,10 +157,10 @@ describe.skipIf(noBrowser)('the rules in Chromium, of a lobby that runs', () => 
     await slider.focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
-    expect(await field(page).inputValue()).toBe('310');
-    expect(await slider.getAttribute('aria-valuetext')).toBe('310 s');
+    await soon(async () => expect(await field(page).inputValue()).toBe('310'));
+    await soon(async () => expect(await slider.getAttribute('aria-valuetext')).toBe('310 s'));
     await button(page, 'Reset all').click();
-    expect(await page.locator('.setting.changed').count()).toBe(0);
+    await soon(async () => expect(await page.locator('.setting.changed').count()).toBe(0));
   });
 
   test('are kept as typed while live news comes, while another page is looked at, and while another saves', async () => {
@@ -169,15 +168,20 @@ describe.skipIf(noBrowser)('the rules in Chromium, of a lobby that runs', () => 
     await field(page).fill('12');
     await box.film(5);
     box.edit('length: 5', 'length: 6');
-    await soon(async () =>
-      expect(await textOf(page, '.note.strong')).toMatch(/^The file saved version 2 at .+\. Yours is kept\./),
+    await soon(
+      async () =>
+        await soon(async () =>
+          expect(await textOf(page, '.note.strong')).toMatch(
+            /^The file saved version 2 at .+\. Yours is kept\./,
+          ),
+        ),
     );
-    expect(await field(page).inputValue()).toBe('12');
+    await soon(async () => expect(await field(page).inputValue()).toBe('12'));
     await page.getByRole('link', { name: 'Live' }).click();
     await page.getByRole('link', { name: 'Rules' }).click();
     await page.locator('.setting').first().waitFor();
-    expect(await field(page).inputValue()).toBe('12');
-    expect(await field(page, length).inputValue()).toBe('6');
+    await soon(async () => expect(await field(page).inputValue()).toBe('12'));
+    await soon(async () => expect(await field(page, length).inputValue()).toBe('6'));
   });
 
   test('show another page what was saved, at once, while nothing is typed there', async () => {
@@ -198,8 +202,10 @@ describe.skipIf(noBrowser)('the rules in Chromium, of a lobby that runs', () => 
     await soon(async () => expect(await second.locator('.note.strong').count()).toBe(1));
     await save(second, 'The rush at noon');
     await second.locator('.compared').waitFor();
-    expect(await textOf(second, 'dialog')).toMatch(
-      /operations \w{6} saved version 2 at \d\d:\d\d:\d\d\. Yours is kept\./,
+    await soon(async () =>
+      expect(await textOf(second, 'dialog')).toMatch(
+        /operations \w{6} saved version 2 at \d\d:\d\d:\d\d\. Yours is kept\./,
+      ),
     );
     const cells = await second
       .locator('.compared tbody tr')
@@ -214,9 +220,9 @@ describe.skipIf(noBrowser)('the rules in Chromium, of a lobby that runs', () => 
     expect(box.text()).toBe(written.replace('600', '120'));
 
     await second.locator('dialog').getByRole('button', { name: 'Take theirs' }).click();
-    expect(await field(second).inputValue()).toBe('120');
+    await soon(async () => expect(await field(second).inputValue()).toBe('120'));
     await second.keyboard.press('Control+z');
-    expect(await field(second).inputValue()).toBe('60');
+    await soon(async () => expect(await field(second).inputValue()).toBe('60'));
     await field(first).fill('130');
     await save(first);
     await soon(async () => expect(await second.locator('.note.strong').count()).toBe(1));
@@ -233,16 +239,16 @@ describe.skipIf(noBrowser)('the rules in Chromium, of a lobby that runs', () => 
     await field(page).fill('120');
     await save(page);
     await button(page, 'Put back: version 2').click();
-    expect(await field(page).inputValue()).toBe('600');
-    expect(await textOf(page, '.changed-count')).toBe('Changed 1');
+    await soon(async () => expect(await field(page).inputValue()).toBe('600'));
+    await soon(async () => expect(await textOf(page, '.changed-count')).toBe('Changed 1'));
     expect(box.text()).toBe(written.replace('600', '120'));
   });
 
   test('are shown to a viewer, disabled, with the reason in words', async () => {
     const page = await open('lang=zh', 'viewer');
-    expect(await textOf(page, '.note')).toBe('需要“运营”权限。请找管理员。');
-    expect(await page.locator('.number').first().isDisabled()).toBe(true);
-    expect(await page.locator('.main-button').isDisabled()).toBe(true);
+    await soon(async () => expect(await textOf(page, '.note')).toBe('需要“运营”权限。请找管理员。'));
+    await soon(async () => expect(await page.locator('.number').first().isDisabled()).toBe(true));
+    await soon(async () => expect(await page.locator('.main-button').isDisabled()).toBe(true));
   });
 
   test('say that the file is broken, on the page and in the health bar, until it is not', async () => {
@@ -251,10 +257,15 @@ describe.skipIf(noBrowser)('the rules in Chromium, of a lobby that runs', () => 
     await box.film(1);
     await soon(async () => expect(await textOf(page, '.health-bar')).toMatch(/▲ rules file refused/));
     await page.reload();
-    await soon(async () =>
-      expect(await textOf(page, '.note.strong')).toMatch(/^The branch file was edited.*branch\.yaml:\d+$/s),
+    await soon(
+      async () =>
+        await soon(async () =>
+          expect(await textOf(page, '.note.strong')).toMatch(
+            /^The branch file was edited.*branch\.yaml:\d+$/s,
+          ),
+        ),
     );
-    expect(await page.locator('.number').first().isDisabled()).toBe(true);
+    await soon(async () => expect(await page.locator('.number').first().isDisabled()).toBe(true));
     box.edit('length: 500', 'length: 5');
     await box.film(1);
     await soon(async () => expect(await textOf(page, '.health-bar')).not.toContain('rules'));
@@ -264,7 +275,9 @@ describe.skipIf(noBrowser)('the rules in Chromium, of a lobby that runs', () => 
     await box.close();
     box = await runLobby('memory');
     const page = await open();
-    expect(await textOf(page, '.note')).toBe('The demo keeps changes until it ends, and writes no file.');
+    await soon(async () =>
+      expect(await textOf(page, '.note')).toBe('The demo keeps changes until it ends, and writes no file.'),
+    );
     await field(page).fill('30');
     await save(page);
     await soon(() => expect(box.settings.branch.thresholds.queue.waitSeconds).toBe(30));

@@ -1,10 +1,12 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { ask, type Session, send } from './api.ts';
 import { HealthBar } from './health.tsx';
+import { later } from './later.tsx';
 import { listen } from './live/link.ts';
 import { LivePage } from './live/page.tsx';
 import { boxNow, initialLive, type LiveEvent, stepLive } from './live/state.ts';
+import type { PageParts } from './page-parts.ts';
 import { RulesPage } from './rules/page.tsx';
 import { type Preferences, usePreferences } from './settings.ts';
 import { duration, type Language, say, type Word } from './words.ts';
@@ -23,6 +25,20 @@ const roles: readonly Session['role'][] = ['viewer', 'operations', 'installer'];
 export const mayDo = (session: Session, role: Session['role']): boolean =>
   roles.indexOf(session.role) >= roles.indexOf(role);
 
+const SetupPage = later(() => import('./setup/page.tsx'));
+const WhatIfPage = later(() => import('./rules/what-if/page.tsx'));
+const FiguresPage = later(() => import('./figures/page.tsx'));
+const JournalPage = later(() => import('./journal/page.tsx'));
+
+/** Rules are here for what lies below their own page. */
+const fetchedPages: Readonly<Record<Exclude<PageName, 'live'>, ComponentType<PageParts>>> = {
+  setup: SetupPage,
+  rules: WhatIfPage,
+  figures: FiguresPage,
+  journal: JournalPage,
+};
+
+const addressNow = (): string => location.pathname + location.search;
 const pageNow = (): PageName => pages.find((one) => location.pathname.startsWith(`/${one}`)) ?? 'live';
 
 /** The console: who one is, then the frame with one of its pages. */
@@ -110,6 +126,7 @@ const clockFormat = (timezone: string | undefined) =>
 function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
   const { language, theme, keys } = preferences;
   const [page, setPage] = useState(pageNow);
+  const [address, setAddress] = useState(addressNow);
   const [live, dispatch] = useReducer(stepLive, Date.now(), initialLive);
   const [sheet, setSheet] = useState(false);
   const tell = useCallback(
@@ -130,9 +147,13 @@ function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
   const go = (to: PageName, rest = '') => {
     history.pushState(null, '', `/${to}${rest}`);
     setPage(to);
+    setAddress(addressNow());
   };
   useEffect(() => {
-    const back = () => setPage(pageNow());
+    const back = () => {
+      setPage(pageNow());
+      setAddress(addressNow());
+    };
     addEventListener('popstate', back);
     return () => removeEventListener('popstate', back);
   }, []);
@@ -171,6 +192,7 @@ function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
     return () => removeEventListener('keydown', heard);
   }, []);
 
+  const Fetched = fetchedPages[page === 'live' ? 'rules' : page];
   const time = clockFormat(live.plan?.timezone);
   const apart = Math.abs(live.boxAheadMs) / 1000;
   return (
@@ -252,10 +274,10 @@ function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
           <p class="empty-page">{say(language, 'roleNeeded', { role: say(language, roleOf[page]) })}</p>
         ) : page === 'live' ? (
           <LivePage state={live} tell={tell} language={language} />
-        ) : page === 'rules' ? (
+        ) : page === 'rules' && !address.startsWith('/rules/what-if') ? (
           <RulesPage live={live} language={language} mayEdit={mayDo(session, 'operations')} />
         ) : (
-          <p class="empty-page">{say(language, 'notBuilt')}</p>
+          <Fetched {...{ live, language, session, keys, address, go }} />
         )}
       </main>
       {sheet && (

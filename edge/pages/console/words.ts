@@ -107,6 +107,8 @@ export const words = {
     more: '更多',
     hall: '大厅',
     notBuilt: '这一页还没有做好。',
+    pageNotLoaded: '这一页没有读到。',
+    again: '再试一次',
     skipToFloor: '跳到平面图',
     floorLabel: '大厅平面图，方向键在人之间移动',
     tableLabel: '平面图的文字版',
@@ -284,6 +286,8 @@ export const words = {
     more: 'More',
     hall: 'Hall',
     notBuilt: 'This page is not built yet.',
+    pageNotLoaded: 'This page could not be read.',
+    again: 'Try again',
     skipToFloor: 'Skip to the floor',
     floorLabel: 'The floor; arrow keys move from person to person',
     tableLabel: 'The floor in words',
@@ -436,15 +440,23 @@ export const phaseWords: Readonly<Record<PromptPhase, Bilingual>> = {
   expired: { zh: '已过时', en: 'expired' },
 };
 
-/** A phrase of the catalogue with its blanks filled. */
-export function say(
-  language: Language,
-  word: Word,
-  blanks: Readonly<Record<string, string | number>> = {},
-): string {
-  const phrase: string = words[language][word];
-  return phrase.replace(/\{(\w+)\}/g, (whole, name: string) => String(blanks[name] ?? whole));
-}
+export type Blanks = Readonly<Record<string, string | number>>;
+
+/**
+ * Says phrases of a catalogue. Each page has its own beside it, in the same shape as `words`, so that it is fetched
+ * with its page.
+ *
+ * @example
+ * const sayOf = speaker({ zh: { met: '已接待 {n}' }, en: { met: 'Met {n}' } });
+ * sayOf('en', 'met', { n: 2 }); // 'Met 2'
+ */
+export const speaker =
+  <Key extends string>(catalogue: Readonly<Record<Language, Readonly<Record<Key, string>>>>) =>
+  (language: Language, word: Key, blanks: Blanks = {}): string =>
+    catalogue[language][word].replace(/\{(\w+)\}/g, (whole, name: string) => String(blanks[name] ?? whole));
+
+/** A phrase of the frame's catalogue with its blanks filled. */
+export const say: (language: Language, word: Word, blanks?: Blanks) => string = speaker(words);
 
 /** `m:ss`, or `h:mm` from an hour on. */
 export function duration(seconds: number): string {

@@ -1,4 +1,7 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { packageRoot } from '../../../../edge/package-root.ts';
 import {
   happeningWords,
   type Language,
@@ -6,8 +9,6 @@ import {
   promptWords,
   reasonWords,
   standingWords,
-  type Word,
-  words,
 } from '../../../../edge/pages/console/words.ts';
 import { happeningKinds } from '../../../../src/core/behaviours/behaviour.ts';
 import { standings } from '../../../../src/core/floor-view.ts';
@@ -16,8 +17,19 @@ import { silenceReasons } from '../../../../src/core/prompts/prompt.ts';
 
 const chinese = '[\\u3400-\\u9fff]';
 const lists = { standingWords, happeningWords, promptWords, reasonWords, phaseWords };
+type Catalogue = Readonly<Record<Language, Readonly<Record<string, string>>>>;
+const consoleFolder = join(packageRoot, 'edge/pages/console');
+const catalogues: readonly (readonly [string, Catalogue])[] = await Promise.all(
+  readdirSync(consoleFolder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('words.ts'))
+    .sort()
+    .map(
+      async (path) =>
+        [path, ((await import(join(consoleFolder, path))) as { words: Catalogue }).words] as const,
+    ),
+);
 const entries = (language: Language): [string, string][] => [
-  ...Object.entries(words[language]),
+  ...catalogues.flatMap(([, words]) => Object.entries(words[language])),
   ...Object.values(lists).flatMap((list) =>
     Object.entries(list).map(([code, text]): [string, string] => [code, text[language]]),
   ),
@@ -31,13 +43,16 @@ const filled = (text: string) =>
     .replace(/\{\w+\}/g, '');
 
 describe('the catalogue of the console', () => {
-  test('says the same things in both languages, with the same blanks', () => {
-    expect(Object.keys(words.zh)).toEqual(Object.keys(words.en));
-    const blanks = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
-    for (const word of Object.keys(words.zh) as Word[]) {
-      expect([word, blanks(words.zh[word])]).toEqual([word, blanks(words.en[word])]);
-    }
-  });
+  test.each(catalogues)(
+    'says the same things in both languages, with the same blanks: %s',
+    (_path, words) => {
+      expect(Object.keys(words.zh)).toEqual(Object.keys(words.en));
+      const blanks = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+      for (const [word, text] of Object.entries(words.zh)) {
+        expect([word, blanks(text)]).toEqual([word, blanks(words.en[word]!)]);
+      }
+    },
+  );
 
   test('has a word for everything that can be noticed, said, kept quiet and stood', () => {
     expect(Object.keys(happeningWords).sort()).toEqual([...happeningKinds].sort());
