@@ -159,8 +159,7 @@ export function followVisits(
   const then = new Map(state.visits.map((visit) => [visit.id, visit]));
   for (const one of visits) {
     let before = noteBack(one, then.get(one.id), at, view, doors);
-    const { backSince, wasLost, seenAt } = before;
-    if (backSince !== undefined && wasLost === undefined && seenAt === at && at - backSince >= backSeconds) {
+    if (isBackIn(before, at, doors)) {
       before = comeBack(before, `v${nextId}`, at);
       nextId += 1;
       changes.push({ kind: 'entered', visit: before, zone: before.door! });
@@ -442,6 +441,8 @@ function isStaying(visit: Visit, zone: EntranceZone, at: Seconds, depth: number)
   return depth > 0 && at - visit.bornAt >= stayingSeconds - 1e-9 && inwards > -0.2;
 }
 
+/** Nobody passes a door farther than this beside its line. */
+const besideMetres = 0.4;
 /** How far past a line somebody must be before they have crossed it: feet jitter by this much. */
 const crossedMetres = 0.1;
 /** How far inside a door they did not come to first somebody may be seen who has just crossed it. */
@@ -471,7 +472,7 @@ function passDoor(
   const margin = crossedMetres * visit.unit;
   for (const zone of doors) {
     const { depth, beside } = placeAtDoor(zone.door, visit.at);
-    const between = beside < 0.4 * visit.unit;
+    const between = beside < besideMetres * visit.unit;
     const seenNow = visit.seenAt === at;
     if (visit.phase === 'outside') {
       // Whoever stands outside one door is deep inside another that faces it, and has not come in by that.
@@ -519,6 +520,33 @@ function noteBack(
   const door = doors.find((zone) => zone.id === visit.door);
   const isInside = door !== undefined && placeAtDoor(door.door, visit.at).depth > backMetres * visit.unit;
   return { ...visit, backSince: isInside ? backSince : undefined };
+}
+
+/** Whoever comes in so fast, so far, and is so deep inside walks in: a box that wavers on the line does not do it all. */
+const walksInMetresPerSecond = 0.5;
+const walkedInMetres = 0.7;
+const walkedDeepMetres = 0.3;
+
+/**
+ * Whether somebody who left is in again, in sight all the while: at once if they walk in, which is most often
+ * somebody else whom their track went over to; of others a while is waited for.
+ */
+function isBackIn(visit: Visit, at: Seconds, doors: readonly EntranceZone[]): boolean {
+  const { phase, backSince, wasLost, seenAt, leftAt = at, unit } = visit;
+  if (phase !== 'left' || wasLost !== undefined || seenAt !== at) return false;
+  if (backSince !== undefined && at - backSince >= backSeconds) return true;
+  const zone = doors.find(({ id }) => id === visit.door);
+  if (zone === undefined) return false;
+  const { depth, beside } = placeAtDoor(zone.door, visit.at);
+  const outmost = Math.min(
+    ...visit.path.filter((point) => point.at >= leftAt).map((point) => placeAtDoor(zone.door, point).depth),
+  );
+  return (
+    depth > walkedDeepMetres * unit &&
+    depth - outmost > walkedInMetres * unit &&
+    beside < besideMetres * unit &&
+    inwardSpeed(zone.door, visit.velocity) > walksInMetresPerSecond * unit
+  );
 }
 
 /** The same person's next stay: their last one has been told as over, so this is another visit. */

@@ -99,6 +99,17 @@ describe('A visit', () => {
     expect(visitsOf(told)[0]?.leftAt).toBeUndefined();
   });
 
+  it('of somebody who walks in on the track of one who left begins within a second of the line', () => {
+    const crossed = 7 + 5.2 / 1.2 + 1.2 / 1.2;
+    const again = (speed: number) => {
+      const about = walk(0, [-7, 0], to(-1, 0), stay(2), to(-6.2, 0), to(-5, 0), to(0, 0, speed), stay(5));
+      return tell(film([about], { until: 30 })).happenings.findLast(({ kind }) => kind === 'arrived')!.at;
+    };
+    expect(again(1.2)).toBeLessThan(crossed + 1);
+    // Control: who comes in slowly may as well be lingering, and is waited for.
+    expect(again(0.3)).toBeGreaterThan(crossed + 2);
+  });
+
   it('is over for whoever lingers on the line they left by', () => {
     const lingering = walk(0, [-7, 0], to(-1, 0), stay(2), to(-5.3, 0), to(-4.8, 0, 0.3), stay(2), to(-8, 0));
     const told = tell(film([lingering], { until: 25 }));
