@@ -30,6 +30,7 @@ import { openDetector } from '../detectors/open-detector.ts';
 import { type Announcement, announceToHomeAssistant } from '../home-assistant/announce.ts';
 import { buildMetrics } from '../http/metrics.ts';
 import { startServer, type WebServer } from '../http/server.ts';
+import { createJournalPages } from '../journals/journal-pages.ts';
 import { packageRoot } from '../package-root.ts';
 import { type BranchStore, openBranchStore } from '../settings/branch-store.ts';
 import { systemClock } from '../system-clock.ts';
@@ -280,6 +281,16 @@ export async function startRun(options: RunOptions): Promise<Running> {
           recent: live.recent,
           onLine: live.onLine,
           settings,
+          ...(kept === undefined
+            ? {}
+            : {
+                journal: createJournalPages({
+                  journal: kept.journal,
+                  settings,
+                  keptDays: branch.journal.days,
+                  now: () => systemClock.now(),
+                }),
+              }),
         },
         onBroken: (error) => log.error(error),
         ...(options.extend === undefined ? {} : { extend: options.extend, showsItself: true }),

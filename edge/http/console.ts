@@ -15,7 +15,9 @@ import type { HealthPayload, LobbyPayload } from '../../src/contract/topics.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { createSessions, sessionSeconds } from '../access/sessions.ts';
 import { type AccessRole, accessRoles, type Bearer, mayActAs, type Tokens } from '../access/tokens.ts';
+import type { JournalPages } from '../journals/journal-pages.ts';
 import type { BranchStore } from '../settings/branch-store.ts';
+import { addJournal } from './journal.ts';
 import { troubleSchema } from './replies.ts';
 import { addSettings } from './settings.ts';
 
@@ -33,6 +35,8 @@ export interface ConsoleOptions {
   readonly onLine: (listener: (line: JournalLine) => void) => () => void;
   /** The branch file, for being changed; absent: its page has nothing to show. */
   readonly settings?: BranchStore;
+  /** The journal, to be read; absent: none is kept, and whoever asks is told so. */
+  readonly journal?: JournalPages;
 }
 
 const cookieName = 'lobby-session';
@@ -66,6 +70,7 @@ declare module 'fastify' {
  *     GET    /api/v1/minutes    the last hour, by minute      viewer
  *     GET    /api/v1/settings   thresholds, and who changed them   viewer
  *     PUT    /api/v1/settings   changes them                  operations
+ *     GET    /api/v1/journal    what was said and not, and why     viewer
  *
  * A program shows its token as `authorization: Bearer …`; a browser shows it once, and then a cookie that no script
  * can read and that no other site can use.
@@ -162,6 +167,7 @@ export function addConsole(scope: FastifyInstance, options: ConsoleOptions): voi
     () => options.minutes(),
   );
   if (options.settings !== undefined) addSettings(scope, { store: options.settings, needs });
+  addJournal(scope, { journal: options.journal, needs });
   api.get(
     '/api/v1/live',
     {

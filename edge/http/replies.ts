@@ -61,6 +61,9 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   LOBBY_SETTINGS_UNCHANGED: 422,
   LOBBY_SETTING_UNKNOWN: 422,
   LOBBY_SETTING_REFUSED: 422,
+  LOBBY_JOURNAL_NOT_KEPT: 404,
+  LOBBY_JOURNAL_GONE: 410,
+  LOBBY_VISIT_UNKNOWN: 404,
 };
 
 /** Whose details are the asker's own words and the schema's, for a page that says them in another language. */

@@ -213,6 +213,18 @@ export const errorCodes = {
     message: 'Cannot ask the service that runs in {folder}: {reason}',
     remedy: 'Run the command as the user the service runs as, on the same machine, or end the service first.',
   },
+  LOBBY_JOURNAL_NOT_KEPT: {
+    message: 'Cannot show the journal: this service keeps none',
+    remedy: 'Start it with a data folder it may write to, --data; the log says why it has none.',
+  },
+  LOBBY_JOURNAL_GONE: {
+    message: 'Cannot show this time: {days} days are kept, and before {before} the journal is gone',
+    remedy: 'Ask for later days. What was exported with journal.exportTo lies in that folder.',
+  },
+  LOBBY_VISIT_UNKNOWN: {
+    message: 'Cannot tell the story of visit {visit}: the journal has no line of it',
+    remedy: 'Check the name. What is older than {days} days is gone.',
+  },
   LOBBY_QUERY_REFUSED: {
     message: 'Cannot answer this question: {reason}',
     remedy: 'Ask one SELECT, EXPLAIN or DESCRIBE; `SHOW TABLES` and docs/journal.md say what there is.',
