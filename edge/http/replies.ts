@@ -10,7 +10,10 @@ export const troubleSchema = z.strictObject({
   details: z
     .record(z.string(), z.union([z.string(), z.number()]))
     .optional()
-    .meta({ description: 'Of a refused setting: its path, the least and the most it takes, and what came.' }),
+    .meta({
+      description:
+        'The figures and names in the sentence, for a page that says it in another language; of a refused setting also its range.',
+    }),
 });
 export type Trouble = z.infer<typeof troubleSchema>;
 
@@ -66,14 +69,12 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   LOBBY_VISIT_UNKNOWN: 404,
 };
 
-/** Whose details are the asker's own words and the schema's, for a page that says them in another language. */
-const toldWithDetails: readonly ErrorCode[] = ['LOBBY_SETTING_REFUSED', 'LOBBY_SETTING_UNKNOWN'];
-
 /** Status and body for whatever went wrong. Only our own words leave: a library's may hold paths or input. */
 export function replyTo(error: unknown): { status: number; trouble: Trouble } {
   if (error instanceof LobbyError) {
     const status = statusOf[error.code] ?? 503;
-    const details = toldWithDetails.includes(error.code) ? { details: { ...error.details } } : {};
+    // They stand in the sentence already.
+    const details = Object.keys(error.details).length === 0 ? {} : { details: { ...error.details } };
     return {
       status,
       trouble: { code: error.code, message: error.message, remedy: error.remedy, ...details },

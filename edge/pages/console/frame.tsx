@@ -273,7 +273,7 @@ function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
         {!mayDo(session, roleOf[page]) ? (
           <p class="empty-page">{say(language, 'roleNeeded', { role: say(language, roleOf[page]) })}</p>
         ) : page === 'live' ? (
-          <LivePage state={live} tell={tell} language={language} />
+          <LivePage state={live} tell={tell} language={language} go={go} />
         ) : page === 'rules' && !address.startsWith('/rules/what-if') ? (
           <RulesPage live={live} language={language} mayEdit={mayDo(session, 'operations')} />
         ) : (
@@ -317,6 +317,8 @@ const keyRows: readonly (readonly [string, Word])[] = [
   ['Tab, ↑ ↓', 'keyMarks'],
   ['Ctrl S', 'keySave'],
   ['Ctrl Z, Ctrl Shift Z', 'keyUndo'],
+  ['/', 'keyFilter'],
+  ['[ ]', 'keyStories'],
 ];
 
 /** A sheet over the page: closed by its button, and by Escape. */

@@ -1,6 +1,9 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { MinutePayload } from '../../../../src/contract/live.ts';
 import type { LobbyPayload } from '../../../../src/contract/topics.ts';
+import type { PageParts } from '../page-parts.ts';
+import { reasonSentence } from '../reasons/words.ts';
 import { duration, happeningWords, type Language, phaseWords, reasonWords, say } from '../words.ts';
 import { Floor, type Layers, sentenceOf } from './floor.tsx';
 import {
@@ -20,6 +23,7 @@ interface Parts {
   readonly tell: (
     event: LiveEvent extends infer Event ? (Event extends { at: number } ? Omit<Event, 'at'> : never) : never,
   ) => void;
+  readonly go: PageParts['go'];
 }
 
 const timeFormat = (state: LiveState) =>
@@ -32,7 +36,7 @@ const timeFormat = (state: LiveState) =>
   });
 
 /** The lobby as it is now: the floor, what was just said and kept quiet, and the last hour. */
-export function LivePage({ state, language, tell }: Parts) {
+export function LivePage({ state, language, tell, go }: Parts) {
   const [layers, setLayers] = useState<Layers>({ names: true, labels: true, trails: true });
   const age = ageOf(state);
   const time = timeFormat(state);
@@ -93,7 +97,9 @@ export function LivePage({ state, language, tell }: Parts) {
             {chosen !== undefined && (
               <>
                 {sentenceOf(chosen, language, nameOf)}{' '}
-                <a href={`/journal/${chosen.visit}`}>{say(language, 'openStory')}</a>
+                <StoryLink visit={chosen.visit} go={go}>
+                  {say(language, 'openStory')}
+                </StoryLink>
               </>
             )}
           </p>
@@ -107,14 +113,34 @@ export function LivePage({ state, language, tell }: Parts) {
       </section>
       <aside class="said">
         <Now state={state} language={language} />
-        <Lately state={state} language={language} nameOf={nameOf} time={time} />
+        <Lately state={state} language={language} nameOf={nameOf} time={time} go={go} />
       </aside>
     </div>
   );
 }
 
+function StoryLink(props: {
+  readonly visit: string;
+  readonly go: PageParts['go'];
+  readonly children: ComponentChildren;
+}) {
+  const { visit, go, children } = props;
+  return (
+    <a
+      href={`/journal/${visit}`}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        go('journal', `/${visit}`);
+      }}
+    >
+      {children}
+    </a>
+  );
+}
+
 /** Back through what this page has seen, up to an hour. */
-function LookBack({ state, language, tell }: Parts) {
+function LookBack({ state, language, tell }: Omit<Parts, 'go'>) {
   const first = state.past[0];
   const newest = state.floor;
   if (first === undefined || newest === undefined) return null;
@@ -233,8 +259,9 @@ function Lately(props: {
   readonly language: Language;
   readonly nameOf: (id: string) => string;
   readonly time: Intl.DateTimeFormat;
+  readonly go: PageParts['go'];
 }) {
-  const { state, language, nameOf, time } = props;
+  const { state, language, nameOf, time, go } = props;
   const [open, setOpen] = useState(false);
   const rows = rowsOf(state.lines);
   const said = rows.filter(({ line }) => line.decision === 'prompt');
@@ -262,7 +289,7 @@ function Lately(props: {
       {said.length === 0 && <p class="second">{say(language, 'nothingPrompted')}</p>}
       <ol class="rows">
         {listed.slice(0, 60).map((row) => (
-          <LateRow key={row.key} row={row} language={language} nameOf={nameOf} time={time} />
+          <LateRow key={row.key} row={row} language={language} nameOf={nameOf} time={time} go={go} />
         ))}
       </ol>
     </section>
@@ -274,12 +301,20 @@ function LateRow(props: {
   readonly language: Language;
   readonly nameOf: (id: string) => string;
   readonly time: Intl.DateTimeFormat;
+  readonly go: PageParts['go'];
 }) {
-  const { row, language, nameOf, time } = props;
+  const { row, language, nameOf, time, go } = props;
   const { line, outcome } = row;
   const isQuiet = line.decision === 'silence';
-  const reason = line.reason === undefined ? '' : reasonWords[line.reason][language];
-  const metres = line.metres === undefined ? '' : ` ${line.metres.toFixed(1)} m`;
+  const { reason: code, metres, metresPerSecond } = line;
+  const reason =
+    code === undefined
+      ? ''
+      : reasonSentence(language, {
+          code,
+          ...(metres === undefined ? {} : { metres }),
+          ...(metresPerSecond === undefined ? {} : { metresPerSecond }),
+        });
   const became =
     outcome === undefined
       ? ''
@@ -292,9 +327,16 @@ function LateRow(props: {
     <li class={isQuiet ? 'row quiet' : 'row'}>
       <time>{time.format(Date.parse(row.at))}</time>
       <span>
-        <b>{nameOf(row.place)}</b> {happeningWords[line.happening][language]}
+        <b>{nameOf(row.place)}</b>{' '}
+        {line.visit === undefined ? (
+          happeningWords[line.happening][language]
+        ) : (
+          <StoryLink visit={line.visit} go={go}>
+            {happeningWords[line.happening][language]}
+          </StoryLink>
+        )}
       </span>
-      <span class="second">{isQuiet ? `${say(language, 'quiet')} · ${reason}${metres}` : became}</span>
+      <span class="second">{isQuiet ? `${say(language, 'quiet')} · ${reason}` : became}</span>
     </li>
   );
 }

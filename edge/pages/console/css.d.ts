@@ -1,0 +1,2 @@
+/** Styles of a page, which Vite fetches with it. */
+declare module '*.css';
