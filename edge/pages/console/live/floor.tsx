@@ -352,13 +352,12 @@ function platesOf(state: LiveState, view: View, language: Language, isOn: boolea
     const hasBars = !isDoor && zone.kind !== 'staff' && right - left > 90 && bottom - top > 90;
     const height = plateHeight + (hasBars ? barsHeight + 2 : 0);
     const isAbove = top - height - 2 >= 4;
-    const x = isDoor
-      ? clamp(right + 8, 4, view.width - wide - 4)
-      : clamp(left + (isAbove ? 0 : 6), 4, view.width - wide - 4);
-    const y = isDoor
-      ? clamp((top + bottom) / 2 + 12, 4, view.height - height - 4)
-      : // Above the zone, where nobody stands in it; inside where there is no room above.
-        clamp(isAbove ? top - height - 2 : top + 5, 4, view.height - height - 4);
+    // Above the zone, where nobody stands in it; inside where there is no room above.
+    const spot = isDoor
+      ? besideDoor(zone, { left, top, right, bottom }, view, wide, height)
+      : { x: left + (isAbove ? 0 : 6), y: isAbove ? top - height - 2 : top + 5 };
+    const x = clamp(spot.x, 4, view.width - wide - 4);
+    const y = clamp(spot.y, 4, view.height - height - 4);
     return [
       {
         id: zone.id,
@@ -370,6 +369,25 @@ function platesOf(state: LiveState, view: View, language: Language, isOn: boolea
       },
     ];
   });
+}
+
+/** A door's name stands outside it, where nobody who has come in stands; within only where there is no room outside. */
+function besideDoor(
+  { inside = [0, 0] }: PlanZone,
+  { left, top, right, bottom }: Box,
+  view: View,
+  wide: number,
+  high: number,
+): { readonly x: number; readonly y: number } {
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  const [inX, inY] = [view.x(inside[0]) - x, view.y(inside[1]) - y];
+  const isUpright = Math.abs(inX) >= Math.abs(inY);
+  const [before, after] = isUpright ? [left - 8 - wide, right + 8] : [top - 6 - high, bottom + 6];
+  const [room, size] = isUpright ? [view.width, wide] : [view.height, high];
+  const fits = (at: number) => at >= 4 && at + size <= room - 4;
+  const outside = (isUpright ? inX : inY) > 0 ? before : after;
+  const along = fits(outside) ? outside : outside === before ? after : before;
+  return isUpright ? { x: along, y: y - high / 2 } : { x: x - wide / 2, y: along };
 }
 
 function figuresOf(
