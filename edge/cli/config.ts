@@ -1,3 +1,5 @@
+import { createInForce } from '../../src/service/in-force.ts';
+import { systemClock } from '../system-clock.ts';
 import { readBranch } from './files.ts';
 
 /** Reads a branch file and says what it means, or what is wrong with it. */
@@ -17,6 +19,21 @@ export async function checkConfig(file: string): Promise<void> {
   }
   for (const [group, values] of Object.entries(branch.thresholds)) {
     for (const [key, value] of Object.entries(values)) console.log(`  ${group}.${key}: ${value}`);
+  }
+  for (const { id, name, days, thresholds } of branch.profiles) {
+    const called = name === undefined ? '' : `, ${name.zh} / ${name.en}`;
+    const { weekdays = [], ofMonth = [], dates = [] } = days;
+    const each = ofMonth.length === 0 ? [] : [`day ${ofMonth.join(', ')} of the month`];
+    console.log(`  profile ${id}${called}: ${[...weekdays, ...each, ...dates].join(', ')}`);
+    for (const [group, values] of Object.entries(thresholds)) {
+      for (const [key, value] of Object.entries(values ?? {})) console.log(`    ${group}.${key}: ${value}`);
+    }
+  }
+  if (branch.profiles.length > 0) {
+    const { day, profile } = createInForce(branch)(systemClock.now());
+    console.log(
+      `  today, ${day}: ${profile === undefined ? 'no profile, the base' : `profile ${profile.id}`}`,
+    );
   }
   for (const remark of branch.remarks) console.log(`▲ ${remark}`);
 }

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Branch } from '../../src/contract/branch.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
+import type { SettingsChange } from '../../src/contract/settings.ts';
 import type { HealthPayload } from '../../src/contract/topics.ts';
 import type { CoreOutput } from '../../src/core/step.ts';
 import type { Detector } from '../../src/ports/detector.ts';
@@ -33,6 +34,7 @@ import { startServer, type WebServer } from '../http/server.ts';
 import { createJournalPages } from '../journals/journal-pages.ts';
 import { packageRoot } from '../package-root.ts';
 import { type BranchStore, openBranchStore } from '../settings/branch-store.ts';
+import { openShadowStore, type ShadowStore } from '../settings/shadow-store.ts';
 import { systemClock } from '../system-clock.ts';
 import { addWebhookMetrics } from '../webhooks/metrics.ts';
 import { openWebhooks } from '../webhooks/open-webhooks.ts';
@@ -118,7 +120,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
   let data: Data | undefined;
   let web: WebServer | undefined;
   let runs: readonly Promise<void>[] = [];
-  let watching: Promise<void> | undefined;
+  let watching: Promise<unknown> | undefined;
   const close = async () => {
     ending.abort();
     // The goodbye does not wait for a camera that hangs.
@@ -211,10 +213,12 @@ export async function startRun(options: RunOptions): Promise<Running> {
       ...(kept === undefined ? {} : { folder: kept.folder }),
       keepIn: options.forgetful === true ? 'memory' : 'file',
       now: () => systemClock.now(),
-      onBranch: (next) => lobby.use(next),
+      onBranch: (next) => {
+        lobby.use(next);
+        shadow.look();
+      },
       onSaved: (change) => {
-        const { version: saved, changes } = change;
-        log.info(`settings: version ${saved}, ${Object.keys(changes).join(', ') || 'no threshold'} changed`);
+        log.info(`settings: version ${change.version}, ${inWords(change)}`);
         kept?.journal.write(settingsLine(change));
       },
       onRemark: (remark) => log.warn(remark),
@@ -230,8 +234,18 @@ export async function startRun(options: RunOptions): Promise<Running> {
       journal: alsoNote(kept?.journal, live.note),
       ...(kept === undefined ? {} : { prompts: kept.prompts }),
       settingsTrouble: () => troubleToTell(settings),
+      settingsVersion: () => settings.latest.version,
+      onTried: (side, prompt) => shadow.count(side, prompt),
       onRemark: (remark) => log.info(remark),
       ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
+    });
+    const shadow: ShadowStore = openShadowStore({
+      ...(kept === undefined ? {} : { file: join(kept.folder, 'shadow.json') }),
+      branch: branch.id,
+      settings,
+      now: () => systemClock.now(),
+      onTrial: (values) => lobby.tryOut(values),
+      onRemark: (remark) => log.info(remark),
     });
     /** A fault of ours costs what is remembered, as with a camera, and never the service: anybody may have caused it. */
     const beginAnew = () => {
@@ -273,7 +287,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
         console: {
           tokens,
           clock: systemClock,
-          plan: () => toPlanPayload({ ...branch, thresholds: settings.branch.thresholds }),
+          plan: () => toPlanPayload(branch, lobby.inForce()),
           floor: lobby.floor,
           lobby: lobby.lobby,
           health: lobby.health,
@@ -291,6 +305,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
                   now: () => systemClock.now(),
                 }),
               }),
+          shadow,
         },
         onBroken: (error) => log.error(error),
         ...(options.extend === undefined ? {} : { extend: options.extend, showsItself: true }),
@@ -327,7 +342,10 @@ export async function startRun(options: RunOptions): Promise<Running> {
         },
       }),
     );
-    watching = settings.watch(systemClock, ending.signal);
+    watching = Promise.all([
+      settings.watch(systemClock, ending.signal),
+      shadow.watch(systemClock, ending.signal),
+    ]);
     // Of a box that has none, or that keeps none: whoever sees its log is who installs it.
     const firstToken = tokens.list.length === 0 ? tokens.issue('installer').text : undefined;
     return {
@@ -376,6 +394,16 @@ async function dataOf({ data, forgetful, log }: RunOptions, branch: Branch): Pro
     log.warn(`${error.message}: no journal is kept, and a restart forgets open prompts. ${error.remedy}`);
     return undefined;
   }
+}
+
+/** What a new version is about, for the log. */
+function inWords({ changes, profiles, shadow }: SettingsChange): string {
+  const paths = [...Object.keys(changes), ...(profiles === undefined ? [] : ['profiles'])];
+  const tried = shadow === undefined ? '' : `on trial ${shadow.how}: ${Object.keys(shadow.set).join(', ')}`;
+  return (
+    [...(paths.length === 0 ? [] : [`${paths.join(', ')} changed`]), tried].filter(Boolean).join('; ') ||
+    'no threshold changed'
+  );
 }
 
 /** What goes to every wrist says what is wrong with the file, and nothing that stands in it. */

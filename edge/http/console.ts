@@ -17,9 +17,11 @@ import { createSessions, sessionSeconds } from '../access/sessions.ts';
 import { type AccessRole, accessRoles, type Bearer, mayActAs, type Tokens } from '../access/tokens.ts';
 import type { JournalPages } from '../journals/journal-pages.ts';
 import type { BranchStore } from '../settings/branch-store.ts';
+import type { ShadowStore } from '../settings/shadow-store.ts';
 import { addJournal } from './journal.ts';
 import { troubleSchema } from './replies.ts';
 import { addSettings } from './settings.ts';
+import { addShadow } from './shadow.ts';
 
 /** What the console's pages are fed with. */
 export interface ConsoleOptions {
@@ -37,6 +39,8 @@ export interface ConsoleOptions {
   readonly settings?: BranchStore;
   /** The journal, to be read; absent: none is kept, and whoever asks is told so. */
   readonly journal?: JournalPages;
+  /** Values on trial beside those of the file; absent: none can be tried. */
+  readonly shadow?: ShadowStore;
 }
 
 const cookieName = 'lobby-session';
@@ -168,6 +172,9 @@ export function addConsole(scope: FastifyInstance, options: ConsoleOptions): voi
   );
   if (options.settings !== undefined) addSettings(scope, { store: options.settings, needs });
   addJournal(scope, { journal: options.journal, needs });
+  if (options.settings !== undefined && options.shadow !== undefined) {
+    addShadow(scope, { shadow: options.shadow, store: options.settings, needs });
+  }
   api.get(
     '/api/v1/live',
     {

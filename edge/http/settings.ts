@@ -47,7 +47,8 @@ export function addSettings(scope: FastifyInstance, { store, needs }: SettingsOp
     {
       preHandler: needs('operations'),
       schema: {
-        summary: 'Changes thresholds, at once and without a restart; the file keeps its comments',
+        summary:
+          'Changes thresholds and their profiles, at once and without a restart; the file keeps its comments',
         body: settingsAskSchema,
         response: {
           200: settingsSchema,
@@ -66,11 +67,7 @@ export function addSettings(scope: FastifyInstance, { store, needs }: SettingsOp
       try {
         store.save({ ...request.body, by: { kind: 'token', role, token } });
       } catch (error) {
-        if (!(error instanceof LobbyError) || error.code !== 'LOBBY_SETTINGS_STALE') throw error;
-        const { code, message, remedy } = error;
-        const since = store.history().changes.filter(({ version }) => version > request.body.version);
-        const conflict: SettingsConflict = { code, message, remedy, current: store.view(), since };
-        return reply.code(409).send(conflict);
+        return reply.code(409).send(conflictOf(error, request.body.version, store));
       }
       return reply.code(200).send(store.view());
     },
@@ -97,4 +94,12 @@ export function addSettings(scope: FastifyInstance, { store, needs }: SettingsOp
       return { v: 1 as const, changes: [...changes], more };
     },
   );
+}
+
+/** A save on an old version, with what is so now; whatever else went wrong is thrown on. */
+export function conflictOf(error: unknown, asked: number, store: BranchStore): SettingsConflict {
+  if (!(error instanceof LobbyError) || error.code !== 'LOBBY_SETTINGS_STALE') throw error;
+  const { code, message, remedy } = error;
+  const since = store.history().changes.filter(({ version }) => version > asked);
+  return { code, message, remedy, current: store.view(), since };
 }

@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { parseDocument } from 'yaml';
 import { type Branch, parseBranch } from '../../src/contract/branch.ts';
+import { type Profile, profileOn } from '../../src/contract/calendar.ts';
 import { describeSettings } from '../../src/contract/describe-settings.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
+import { profilesSchema, toProfiles } from '../../src/contract/profiles.ts';
 import type { ChangedBy, SettingsAsk, SettingsChange, SettingsPayload } from '../../src/contract/settings.ts';
 import type { Seconds } from '../../src/core/units.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import { createDayOf } from '../../src/service/day-of.ts';
 import { awaitsRestart } from '../../src/service/settings.ts';
 import { toMoment } from '../../src/service/wire.ts';
 import { openHistory } from './history.ts';
+import { putProfiles } from './put-profiles.ts';
 import { putValues } from './put-values.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -47,9 +52,28 @@ export interface BranchStore {
    *
    * @throws {LobbyError} `LOBBY_SETTINGS_STALE`, `LOBBY_SETTINGS_UNEXPLAINED`, `LOBBY_SETTINGS_UNCHANGED`,
    *         `LOBBY_SETTING_UNKNOWN`, `LOBBY_SETTING_REFUSED`, `LOBBY_SETTINGS_FILE_BROKEN`,
-   *         `LOBBY_SETTINGS_FILE_TANGLED`, `LOBBY_SETTINGS_UNWRITABLE`; nothing has changed then
+   *         `LOBBY_SETTINGS_FILE_TANGLED`, `LOBBY_PROFILES_REFUSED`, `LOBBY_SETTINGS_UNWRITABLE`; nothing has
+   *         changed then
    */
-  save(asked: SettingsAsk & { readonly by: ChangedBy }): SettingsChange;
+  save(
+    asked: Pick<SettingsAsk, 'version' | 'why'> & {
+      readonly changes?: SettingsAsk['changes'];
+      readonly profiles?: readonly unknown[] | undefined;
+      readonly by: ChangedBy;
+      /** What came of these values while they were on trial. */
+      readonly shadow?: SettingsChange['shadow'];
+    },
+  ): SettingsChange;
+  /**
+   * Values to be put on trial, checked as for a save.
+   *
+   * @throws {LobbyError} as `save` does; nothing is written
+   */
+  checkTrial(version: number, set: SettingsAsk['changes']): Readonly<Record<string, number>>;
+  /** What a setting has now, by path; `undefined`: there is none. */
+  valueOf(path: string): number | undefined;
+  /** Adds to the history what changes nothing that is in force. */
+  note(said: Pick<SettingsChange, 'by' | 'why' | 'shadow'>): SettingsChange;
   /** Newest first; `before` leaves out that version and newer ones. */
   history(before?: number): { readonly changes: readonly SettingsChange[]; readonly more: boolean };
   /** Looks whether somebody has edited the file. */
@@ -76,6 +100,8 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
   let text = readFileSync(file, 'utf8');
   let branch = parseBranch(text, name);
   const first = branch;
+  // Its hours take a restart.
+  const dayOf = createDayOf(first.hours?.timezone);
   /** Of the file as it was last seen: in memory alone, what is in force is another text. */
   let seen = hashOf(text);
   let trouble: LobbyError | undefined;
@@ -102,6 +128,7 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
       at: toMoment(now()),
       by: { kind: 'file' },
       changes: changesBetween(before, after),
+      ...profilesBetween(before, after),
       ...(other.length === 0 ? {} : { other: [...other] }),
     };
   }
@@ -184,10 +211,16 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
     }
   }
 
-  function save({ version, changes, why, by }: SettingsAsk & { readonly by: ChangedBy }): SettingsChange {
+  /** The newest that changed what is in force. */
+  const latestSaved = (): SettingsChange =>
+    history.all.findLast(({ shadow }) => shadow === undefined || shadow.how === 'made-live') ??
+    history.latest;
+
+  /** @throws {LobbyError} unless the file is as `version` says */
+  function insistOn(version: number): SettingsChange {
     look(true);
     if (trouble !== undefined) throw trouble;
-    const { latest } = history;
+    const latest = latestSaved();
     if (version !== latest.version) {
       throw new LobbyError('LOBBY_SETTINGS_STALE', {
         who: latest.by.kind === 'file' ? 'the file' : `${latest.by.role} ${latest.by.token}`,
@@ -195,16 +228,43 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
         asked: version,
       });
     }
-    const wanted = checked(changes);
+    return latest;
+  }
+
+  /** @throws {LobbyError} where they are no profiles, told as of a file that holds them */
+  function withProfiles(before: string, profiles: readonly unknown[]): string {
+    const trial = profilesSchema.safeParse(profiles);
+    const next = trial.success ? putProfiles(before, toProfiles(trial.data)) : withAny(before, profiles);
+    if (next === undefined)
+      throw new LobbyError('LOBBY_SETTINGS_FILE_TANGLED', { path: 'profiles', file: name });
+    try {
+      parseBranch(next, name);
+      return next;
+    } catch (cause) {
+      if (!(cause instanceof LobbyError)) throw cause;
+      const { problem, hint } = cause.details;
+      throw new LobbyError('LOBBY_PROFILES_REFUSED', { problem: problem!, hint: hint! }, { cause });
+    }
+  }
+
+  function save(asked: Parameters<BranchStore['save']>[0]): SettingsChange {
+    const { version, changes, profiles, why, by, shadow } = asked;
+    const latest = insistOn(version);
+    const wanted = checked(changes ?? {});
     const reason = why.trim();
     if (reason === '') throw new LobbyError('LOBBY_SETTINGS_UNEXPLAINED');
     const changed = Object.entries(wanted).filter(([path, value]) => value !== valueAt(branch, path));
-    if (changed.length === 0) throw new LobbyError('LOBBY_SETTINGS_UNCHANGED', { version });
-    const next = putValues(text, Object.fromEntries(changed));
-    if (next === undefined) {
+    const withValues = putValues(text, Object.fromEntries(changed));
+    if (withValues === undefined) {
       throw new LobbyError('LOBBY_SETTINGS_FILE_TANGLED', { path: changed[0]![0], file: name });
     }
+    const next = profiles === undefined ? withValues : withProfiles(withValues, profiles);
     const after = parseBranch(next, name);
+    const changed_ = changesBetween(branch, after);
+    const profilesChanged = profilesBetween(branch, after);
+    if (Object.keys(changed_).length === 0 && profilesChanged.profiles === undefined) {
+      throw new LobbyError('LOBBY_SETTINGS_UNCHANGED', { version });
+    }
     const hash = hashOf(next);
     const change: SettingsChange = {
       v: 1,
@@ -212,7 +272,9 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
       at: toMoment(now()),
       by,
       why: reason,
-      changes: changesBetween(branch, after),
+      changes: changed_,
+      ...profilesChanged,
+      ...(shadow === undefined ? {} : { shadow }),
     };
     if (keepIn === 'memory') history.add(change, next, hash);
     else {
@@ -235,30 +297,51 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
       return branch;
     },
     get latest() {
-      return history.latest;
+      return latestSaved();
     },
     get trouble() {
       return trouble;
     },
     view() {
       const refused = obstacle();
+      const inEffect = profileOn(branch.profiles, dayOf(now()));
       return {
         v: 1,
         version: history.latest.version,
-        latest: history.latest,
+        latest: latestSaved(),
         keptIn: keepIn,
         historyKept: options.folder !== undefined,
         awaitsRestart: [...awaitsRestart(first, branch)],
         ...(refused === undefined
           ? {}
           : { cannotSave: { code: refused.code, message: refused.message, remedy: refused.remedy } }),
+        today: dayOf(now()),
+        profiles: asWire(branch.profiles),
+        ...(inEffect === undefined ? {} : { inEffect: inEffect.id }),
         settings: descriptions.map((one) => ({ ...one, value: valueAt(branch, one.path) })),
       };
     },
     save,
+    checkTrial(version, set) {
+      insistOn(version);
+      const wanted = Object.entries(checked(set)).filter(([path, value]) => value !== valueAt(branch, path));
+      if (wanted.length === 0) throw new LobbyError('LOBBY_SETTINGS_UNCHANGED', { version });
+      return Object.fromEntries(wanted);
+    },
+    valueOf: (path) => (descriptions.some((one) => one.path === path) ? valueAt(branch, path) : undefined),
+    note(said) {
+      const { version } = history.latest;
+      const change: SettingsChange = { v: 1, version, at: toMoment(now()), ...said, changes: {} };
+      history.add(change, text, seen);
+      options.onSaved?.(change);
+      return change;
+    },
     history(before = Number.POSITIVE_INFINITY) {
       const older = history.all.filter((one) => one.version < before).reverse();
-      return { changes: older.slice(0, historyPage), more: older.length > historyPage };
+      // What stands under one version is not parted: whoever asks on asks by version.
+      const last = older[historyPage - 1]?.version;
+      const changes = older.filter(({ version }, index) => index < historyPage || version === last);
+      return { changes, more: older.length > changes.length };
     },
     look: () => look(),
     async watch(clock, signal) {
@@ -305,6 +388,21 @@ function changesBetween(before: Branch, after: Branch): SettingsChange['changes'
       return from === to ? [] : [[path, { from, to }]];
     }),
   );
+}
+
+function profilesBetween(before: Branch, after: Branch): Pick<SettingsChange, 'profiles'> {
+  const [from, to] = [asWire(before.profiles), asWire(after.profiles)];
+  return JSON.stringify(from) === JSON.stringify(to) ? {} : { profiles: { from, to } };
+}
+
+const asWire = (profiles: readonly Profile[]): SettingsPayload['profiles'] =>
+  structuredClone(profiles) as SettingsPayload['profiles'];
+
+/** For its refusal alone: whatever was sent, as a file would hold it. */
+function withAny(text: string, profiles: readonly unknown[]): string {
+  const document = parseDocument(text);
+  document.set('profiles', profiles);
+  return String(document);
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { type AreaZone, floorPlane, type Zone, zoneKinds } from '../core/floor/zones.ts';
 import { type FloorView, fitFloorView, isBefore } from '../core/geometry/homography.ts';
 import { crossingEdges, type PlanePoint, signedArea } from '../core/geometry/polygon.ts';
+import { neverHolds, type Profile } from './calendar.ts';
 import { LobbyError } from './errors.ts';
 import { type Hours, hoursSchema } from './hours.ts';
 import { type JournalSettings, journalSettingsSchema } from './journal.ts';
+import { profilesSchema, toProfiles } from './profiles.ts';
 import { thresholdsSchema } from './thresholds.ts';
 import { type WebhookSettings, webhookSchema } from './webhooks.ts';
 
@@ -63,6 +65,8 @@ export const branchSchema = z.strictObject({
   cameras: z.array(cameraSchema).min(1).max(16),
   zones: z.array(zoneSchema).max(64).default([]),
   thresholds: thresholdsSchema,
+  /** Sets of thresholds over these, switched by the calendar. */
+  profiles: profilesSchema.default([]),
   /** Whether it is looked at where those turn their heads who may be lost. */
   heads: z.boolean().default(true),
   /** When the branch is open; absent: always. */
@@ -95,6 +99,8 @@ export interface Branch {
   readonly cameras: readonly BranchCamera[];
   readonly zones: readonly BranchZone[];
   readonly thresholds: BranchFile['thresholds'];
+  /** Sets of thresholds over these, switched by the calendar: the first that names a day holds on it. */
+  readonly profiles: readonly Profile[];
   /** Whether it is looked at where those turn their heads who may be lost. */
   readonly heads: boolean;
   /** When the branch is open; absent: always. */
@@ -242,6 +248,7 @@ function understand(
     cameras,
     zones,
     thresholds: raw.thresholds,
+    profiles: understandProfiles(raw, remarks, refuse),
     heads: raw.heads,
     ...(raw.hours === undefined ? {} : { hours: raw.hours }),
     webhooks: raw.webhooks,
@@ -249,6 +256,36 @@ function understand(
     journal: raw.journal,
     remarks,
   };
+}
+
+function understandProfiles(
+  raw: BranchFile,
+  remarks: string[],
+  refuse: (path: readonly PropertyKey[], problem: string, hint: string) => never,
+): readonly Profile[] {
+  unique(raw.profiles, 'profiles', refuse);
+  const profiles = toProfiles(raw.profiles);
+  for (const [index, { id, name }] of profiles.entries()) {
+    for (const language of ['zh', 'en'] as const) {
+      const isTaken = profiles.slice(0, index).some((one) => one.name?.[language] === name?.[language]);
+      if (name !== undefined && isTaken) {
+        refuse(
+          ['profiles', index, 'name', language],
+          `profiles must have different names, ${name[language]} is there twice`,
+          'Rename one of them.',
+        );
+      }
+    }
+    if (neverHolds(profiles, index)) {
+      remarks.push(`Profile ${id} never holds: profiles before it have all of its days. Put it first.`);
+    }
+  }
+  if (profiles.length > 0 && raw.hours === undefined) {
+    remarks.push(
+      "Profiles go by the machine's own time zone, since there are no hours: give hours.timezone.",
+    );
+  }
+  return profiles;
 }
 
 /** @throws {LobbyError} where an alias names no anchor, or aliases multiply without end */

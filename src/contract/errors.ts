@@ -184,6 +184,18 @@ export const errorCodes = {
     message: 'Cannot save {path}: it must be {wanted}, current value is {value}',
     remedy: 'Choose a value within the range.',
   },
+  LOBBY_PROFILES_REFUSED: {
+    message: 'Cannot save the profiles: {problem}',
+    remedy: '{hint}',
+  },
+  LOBBY_SHADOW_RUNNING: {
+    message: 'Cannot try these values: others are on trial since {since}',
+    remedy: 'Make those live, or end them, then try these.',
+  },
+  LOBBY_SHADOW_NONE: {
+    message: 'Cannot do this: no values are on trial',
+    remedy: 'Put some on trial first.',
+  },
   LOBBY_SETTINGS_FILE_BROKEN: {
     message: 'Cannot use the branch file {file} as it was changed by hand: {problem}',
     remedy: 'Correct the file. Until then the settings from before stay in force, and none can be saved.',

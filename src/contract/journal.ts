@@ -252,7 +252,10 @@ export const ackLine = z.strictObject({
 
 const settingKey = z.string().regex(/^[A-Za-z0-9.-]{1,80}$/);
 
-/** Settings that were changed while the service ran: what, from what to what, by which role, and why. */
+/**
+ * Settings that were changed while the service ran: what, from what to what, by which role, and why. Nobody changes
+ * them when another day's profile begins: `profile` says which.
+ */
 export const settingsLine = z.strictObject({
   ...line,
   kind: z.literal('settings'),
@@ -264,9 +267,34 @@ export const settingsLine = z.strictObject({
     .regex(/^[a-z-]{1,40}$/)
     .optional(),
   why: z.string().max(300).optional(),
+  /** The profile whose day it is from here on; `base`: none has this day. Absent: somebody changed settings. */
+  profile: place.optional(),
+  /** Values that went on trial, came off it, or were made live from there; in the first two nothing in force changed. */
+  shadow: z
+    .strictObject({ how: z.enum(['begun', 'ended', 'made-live']), set: z.record(settingKey, figure) })
+    .optional(),
   /** Old and new values by key, such as `wandering.afterSeconds`; a key that is new has no old one. */
   from: z.record(settingKey, z.json()),
   to: z.record(settingKey, z.json()),
+});
+
+/**
+ * A prompt that thresholds on trial would have raised: it went to no wrist, no broker and no webhook. Besides, what
+ * was really said and kept quiet stands in the other lines as ever.
+ */
+export const shadowLine = z.strictObject({
+  ...line,
+  kind: z.literal('shadow'),
+  /** Its own name, which no wrist has seen. */
+  id,
+  prompt: promptSchema.shape.kind,
+  place,
+  people,
+  /** What it would have been raised for. */
+  happening: z.enum(happeningKinds),
+  waitedSeconds: promptSchema.shape.waitedSeconds,
+  /** Why nobody was told. */
+  reason: z.literal('shadow'),
 });
 
 /** Lines could not be kept from `since` on: the disk was full, or the day's bound was reached. */
@@ -293,6 +321,7 @@ export const journalLineSchema = z.discriminatedUnion('kind', [
   zoneLine,
   ackLine,
   settingsLine,
+  shadowLine,
 ]);
 export type JournalLine = z.infer<typeof journalLineSchema>;
 export type LineOf<Kind extends JournalLine['kind']> = Extract<JournalLine, { kind: Kind }>;

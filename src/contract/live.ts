@@ -48,6 +48,13 @@ export const planSchema = z.strictObject({
   targetSeconds: seconds.describe('Time to first contact that the branch aims for.'),
   timezone: z.string().max(60).optional().describe("Of the branch's own clock; absent: the box's."),
   mostInTenMinutes: z.int().min(1).max(120).describe('Buzzes to one wrist in ten minutes, at most.'),
+  profile: z
+    .strictObject({
+      id: slug,
+      name: z.strictObject({ zh: z.string().max(12), en: z.string().max(24) }).optional(),
+    })
+    .optional()
+    .describe("Whose day it is of the branch's profiles of thresholds; absent: none has this day."),
   zones: z
     .array(
       z.strictObject({

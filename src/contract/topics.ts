@@ -271,6 +271,9 @@ export const healthSchema = z.strictObject({
     .describe(
       'Why the branch file, as it was edited, cannot be used; what was in force before stays so. Absent: it can.',
     ),
+  profile: slug
+    .optional()
+    .describe("Whose day it is of the branch's profiles of thresholds; absent: none has this day."),
   version: z.string().max(40).optional(),
 });
 export type HealthPayload = z.infer<typeof healthSchema>;

@@ -166,7 +166,8 @@ function answersOf({ raised, prompts }: PlayedState, { id, answer, role, watch }
   return found === undefined ? [] : [{ id: found.id, answer, role, watch }];
 }
 
-function counterpart(
+/** The open prompt that says the same as another did: of one kind, at one place, nearest in time. */
+export function counterpart(
   was: { readonly kind: PromptKind; readonly place: string; readonly at: Seconds },
   open: readonly Prompt[],
 ): Prompt | undefined {

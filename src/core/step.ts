@@ -29,7 +29,7 @@ import {
   track,
   unitsPerMetre,
 } from './track/track.ts';
-import { metIn, understand } from './understand.ts';
+import { metIn, understand, type Whereabouts } from './understand.ts';
 import type { Person, PixelBox, Seconds, Size } from './units.ts';
 import {
   followVisits,
@@ -138,6 +138,22 @@ export function begin(seed = 1): CoreState {
  * @throws {RangeError} if the camera is not in the settings
  */
 export function step(state: CoreState, input: CoreInput, settings: CoreSettings): [CoreState, CoreOutput] {
+  const [next, output] = stepSeen(state, input, settings);
+  return [next, output];
+}
+
+/**
+ * The same step, with what was known of everybody's whereabouts between its two halves; `undefined` where the input
+ * was not a look. Whoever wants to know what other thresholds make of the same moment goes on from there: see
+ * `shadow`.
+ *
+ * @throws {RangeError} if the camera is not in the settings
+ */
+export function stepSeen(
+  state: CoreState,
+  input: CoreInput,
+  settings: CoreSettings,
+): [CoreState, CoreOutput, Whereabouts?] {
   const at = Math.max(input.at, state.at);
   if (input.kind === 'answer' || input.kind === 'duty' || input.kind === 'opening') {
     const [prompts, verdicts, changes, laters] = decide(
@@ -216,15 +232,16 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
     unseen === undefined
       ? state.behaviours
       : pause(state.behaviours, new Map(state.visits.visits.map((visit) => [visit.id, unseen(visit)])));
+  const whereabouts: Whereabouts = {
+    at,
+    visits: visits.visits,
+    visitChanges,
+    blindZones,
+    ...(unseen === undefined ? {} : { unwatched: unseen }),
+  };
   const [{ behaviours, prompts, ledger }, { verdicts, changes, stays, laters }] = understand(
     { behaviours: paused, prompts: state.prompts, ledger: state.ledger },
-    {
-      at,
-      visits: visits.visits,
-      visitChanges,
-      blindZones,
-      ...(unseen === undefined ? {} : { unwatched: unseen }),
-    },
+    whereabouts,
     settings,
   );
   const lost = mayBeLost(behaviours.wandering, at, settings.thresholds.wandering.afterSeconds);
@@ -255,6 +272,7 @@ export function step(state: CoreState, input: CoreInput, settings: CoreSettings)
       ...(letGoBlind === 0 ? {} : { letGoBlind }),
       ...(wanted.length === 0 ? {} : { looks: wanted }),
     },
+    whereabouts,
   ];
 }
 

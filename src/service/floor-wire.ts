@@ -5,6 +5,7 @@ import { viewFloor } from '../core/floor-view.ts';
 import type { PlanePoint } from '../core/geometry/polygon.ts';
 import type { CoreSettings, CoreState } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
+import type { InForce } from './in-force.ts';
 import { visitIn } from './journal-lines.ts';
 import { toMoment } from './wire.ts';
 
@@ -33,15 +34,31 @@ export function toFloorPayload(
   return { v: 1, at: toMoment(Number.isFinite(state.at) ? state.at : now), people };
 }
 
-/** The floor plan: what does not move. */
-export function toPlanPayload(branch: Branch): PlanPayload {
-  const { contact, prompts } = branch.thresholds;
+/**
+ * The floor plan: what does not move.
+ *
+ * @param inForce today's thresholds, and whose day it is; absent: the base
+ */
+export function toPlanPayload(
+  branch: Branch,
+  inForce: Pick<InForce, 'thresholds' | 'profile'> = branch,
+): PlanPayload {
+  const { profile, thresholds } = inForce;
+  const { contact, prompts } = thresholds;
   return {
     v: 1,
     branch: branch.id,
     targetSeconds: contact.targetSeconds,
     mostInTenMinutes: prompts.mostInTenMinutes,
     ...(branch.hours === undefined ? {} : { timezone: branch.hours.timezone }),
+    ...(profile === undefined
+      ? {}
+      : {
+          profile: {
+            id: profile.id,
+            ...(profile.name === undefined ? {} : { name: { ...profile.name } }),
+          },
+        }),
     zones: branch.zones
       .filter(({ zone }) => zone.plane === floorPlane)
       .map(({ zone, name }) => ({ id: zone.id, kind: zone.kind, name: { ...name }, ...shapeOf(zone) })),

@@ -1,5 +1,7 @@
+import { baseProfile } from '../contract/calendar.ts';
 import { type JournalSettings, type LineOf, mostDots } from '../contract/journal.ts';
 import type { SettingsChange } from '../contract/settings.ts';
+import type { ThresholdSettings } from '../contract/thresholds.ts';
 import type { AckPayload, DutyPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
 import { floorPlane } from '../core/floor/zones.ts';
 import { type Stay, waitOf } from '../core/ledger.ts';
@@ -234,10 +236,59 @@ export function ackLine({ id, answer, role, watch }: AckPayload, at: Seconds): L
   return { v: 1, at: toMoment(at), kind: 'ack', id, answer, role, watch };
 }
 
+/** A prompt of thresholds on trial: what it would have been. */
+export function shadowLine({ at, prompt }: PromptChange): LineOf<'shadow'> {
+  return {
+    v: 1,
+    at: toMoment(at),
+    kind: 'shadow',
+    id: prompt.id,
+    prompt: prompt.kind,
+    place: prompt.place,
+    people: prompt.people,
+    happening: prompt.cause,
+    waitedSeconds: Math.min(86_400, short(prompt.waitedSeconds)),
+    reason: 'shadow',
+  };
+}
+
+/** Another profile's day begins, or a day that has none. */
+export function profileLine(
+  profile: string,
+  before: ThresholdSettings,
+  after: ThresholdSettings,
+  version: number,
+  at: Seconds,
+): LineOf<'settings'> {
+  const valuesOf = (one: ThresholdSettings) =>
+    Object.fromEntries(
+      Object.entries(one).flatMap(([group, values]) =>
+        Object.entries(values).map(([key, value]) => [`${group}.${key}`, value]),
+      ),
+    );
+  const [from, to] = [valuesOf(before), valuesOf(after)];
+  const differing = Object.keys(to).filter((path) => from[path] !== to[path]);
+  const those = (values: Readonly<Record<string, number>>) =>
+    Object.fromEntries(differing.map((path) => [path, values[path]!]));
+  return {
+    v: 1,
+    at: toMoment(at),
+    kind: 'settings',
+    version,
+    why: profile === baseProfile ? 'no profile has this day' : `profile ${profile} begins`,
+    profile,
+    from: those(from),
+    to: those(to),
+  };
+}
+
 /** A change of thresholds, by the role of whoever made it: their token stays in the history of the settings. */
-export function settingsLine({ at, version, by, why, changes }: SettingsChange): LineOf<'settings'> {
-  const values = (side: 'from' | 'to') =>
-    Object.fromEntries(Object.entries(changes).map(([path, change]) => [path, change[side]]));
+export function settingsLine(change: SettingsChange): LineOf<'settings'> {
+  const { at, version, by, why, changes, profiles, shadow } = change;
+  const values = (side: 'from' | 'to') => ({
+    ...Object.fromEntries(Object.entries(changes).map(([path, one]) => [path, one[side]])),
+    ...(profiles === undefined ? {} : profileValues(profiles[side])),
+  });
   return {
     v: 1,
     at,
@@ -245,7 +296,23 @@ export function settingsLine({ at, version, by, why, changes }: SettingsChange):
     version,
     by: by.kind === 'token' ? by.role : 'file',
     ...(why === undefined ? {} : { why }),
+    ...(shadow === undefined ? {} : { shadow: { how: shadow.how, set: { ...shadow.set } } }),
     from: values('from'),
     to: values('to'),
   };
+}
+
+/** `pension-day.queue.waitSeconds`: what profiles have over the base. */
+function profileValues(
+  profiles: NonNullable<SettingsChange['profiles']>['from'],
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    profiles.flatMap(({ id, thresholds }) =>
+      Object.entries(thresholds).flatMap(([group, values]) =>
+        Object.entries(values ?? {}).flatMap(([key, value]) =>
+          value === undefined ? [] : [[`${id}.${group}.${key}`, value]],
+        ),
+      ),
+    ),
+  );
 }

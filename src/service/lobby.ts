@@ -1,15 +1,18 @@
 import type { Branch } from '../contract/branch.ts';
 import { hallName } from '../contract/branch.ts';
+import { baseProfile, thresholdsWith } from '../contract/calendar.ts';
 import type { FloorPayload } from '../contract/live.ts';
 import { countRefusal, type RefusalReason, type Refusals } from '../contract/refusals.ts';
 import type { AckPayload, DutyPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
 import { addStay, type ContactSums, noContactSums, type Stay } from '../core/ledger.ts';
-import type { PromptChange } from '../core/prompts/prompt.ts';
+import type { Prompt, PromptChange } from '../core/prompts/prompt.ts';
 import { restorePrompts } from '../core/prompts/restore.ts';
+import { shadow } from '../core/shadow.ts';
 import { seenZones } from '../core/sight/coverage.ts';
 import { rulesAt } from '../core/sight/rules.ts';
 import { blindZonesOf, isLooking } from '../core/sight/watch.ts';
-import { begin, type CoreInput, type CoreOutput, type CoreState, step, viewLobby } from '../core/step.ts';
+import { begin, type CoreInput, type CoreOutput, type CoreState, stepSeen, viewLobby } from '../core/step.ts';
+import type { Understood, Whereabouts } from '../core/understand.ts';
 import type { PixelBox, Seconds } from '../core/units.ts';
 import { mostUnwatchedSeconds } from '../core/visits/follow-visits.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -19,13 +22,22 @@ import type { Publisher } from '../ports/publisher.ts';
 import { createAnswerGate } from './answer-gate.ts';
 import { createDayOf } from './day-of.ts';
 import { toFloorPayload } from './floor-wire.ts';
-import { dutyLine, healthLine, latencyLine, runName, stayLine } from './journal-lines.ts';
+import { createInForce, type InForce } from './in-force.ts';
+import {
+  dutyLine,
+  healthLine,
+  latencyLine,
+  profileLine,
+  runName,
+  shadowLine,
+  stayLine,
+} from './journal-lines.ts';
 import { createLatency, type Latency } from './latency.ts';
 import { createNoteLobby } from './note-lobby.ts';
 import { createOpening } from './opening.ts';
 import type { CameraHealth, CameraOutput, FrameStages } from './run-camera.ts';
 import { createLooksWanted } from './see-heads.ts';
-import { awaitsRestart, settingsOf } from './settings.ts';
+import { awaitsRestart, settingsOf, withValues } from './settings.ts';
 import { createTellPrompts, keptOf } from './tell-prompts.ts';
 import { isNobodyThere, placeName, toLobbyPayload, toMoment } from './wire.ts';
 import { nobodyOnDuty } from './words.ts';
@@ -47,6 +59,10 @@ export interface LobbyOptions {
   readonly prompts?: PromptStore;
   /** Why the branch file, as it was edited, cannot be used; absent: it can. */
   readonly settingsTrouble?: () => HealthPayload['settings'];
+  /** The version of the settings, for the journal when another profile's day begins; absent: 1. */
+  readonly settingsVersion?: () => number;
+  /** Told of each prompt while thresholds are on trial: one that was said, or one that would have been. */
+  readonly onTried?: (side: 'live' | 'shadow', prompt: Prompt) => void;
   /** Told of everything decided, in order: for the log. It must not throw. */
   readonly onStep?: (output: CoreOutput) => void;
   /** Told when a camera's health changes state, and when everything was begun anew. */
@@ -91,6 +107,13 @@ export interface Lobby {
    * waited and what was said stay known. What else differs takes a restart, and that is remarked.
    */
   use(branch: Branch): void;
+  /** What holds today: the thresholds, and whose day it is. */
+  inForce(): InForce;
+  /**
+   * Puts values on trial, by path, over what holds: what they would have said is journalled, and goes nowhere else.
+   * Absent: ends it.
+   */
+  tryOut(values: Readonly<Record<string, number>> | undefined): void;
   lobby(): LobbyPayload;
   /** The floor as dots, for the console alone: it is kept nowhere and goes to no broker. */
   floor(): FloorPayload;
@@ -117,7 +140,18 @@ const mostNameLetters = 120;
  */
 export function createLobby(options: LobbyOptions): Lobby {
   const { branch, clock, publisher } = options;
-  let settings = settingsOf(branch);
+  let file = branch;
+  let holds = createInForce(branch);
+  let inForce = holds(clock.now());
+  let settings = settingsOf(branch, inForce.thresholds);
+  let trial:
+    | {
+        readonly values: Readonly<Record<string, number>>;
+        settings: typeof settings;
+        state?: Understood | undefined;
+        isFaulty?: true;
+      }
+    | undefined;
   const targetSeconds = () => settings.thresholds.contact.targetSeconds;
   let state: CoreState = begin(options.seed);
   const teller = createTellPrompts(options);
@@ -182,7 +216,8 @@ export function createLobby(options: LobbyOptions): Lobby {
       // The machine's clock was set back. Waiting for it to catch up would mean saying nothing until then.
       beginAnew(`the clock went back by ${(state.at - input.at).toFixed(0)} s`, input.at);
     }
-    const [next, output] = step(state, input, settings);
+    const before = state;
+    const [next, output, whereabouts] = stepSeen(state, input, settings);
     state = next;
     if ('camera' in input) wanted.take(input.camera, output);
     teller.tell(output.verdicts, output.changes, state.prompts, state.at, output.laters);
@@ -195,6 +230,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       }
       if (change.kind === 'raised') {
         count(figures.prompts, change.prompt.kind);
+        if (trial !== undefined) options.onTried?.('live', change.prompt);
         latency.raised(change.prompt.id, { ...took, decideSeconds, ...confirmOf(change, output) });
       }
     }
@@ -214,6 +250,57 @@ export function createLobby(options: LobbyOptions): Lobby {
     }
     if (output.verdicts.length > 0 || output.changes.length > 0) options.onStep?.(output);
     tellLobby(output.changes.length > 0);
+    tryBeside(before, input, whereabouts);
+  }
+
+  /** What is on trial comes last: nobody waits for it, and a fault in it is its own. */
+  function tryBeside(before: CoreState, input: CoreInput, whereabouts: Whereabouts | undefined): void {
+    if (trial === undefined) return;
+    try {
+      const [next, changes] = shadow(
+        trial.state,
+        { before, after: state, input, whereabouts },
+        trial.settings,
+      );
+      trial.state = next;
+      for (const change of changes) {
+        if (change.kind !== 'raised') continue;
+        teller.note(shadowLine(change));
+        options.onTried?.('shadow', change.prompt);
+      }
+    } catch (error) {
+      trial.state = undefined;
+      if (trial.isFaulty === undefined) {
+        options.onRemark?.(`what is on trial was begun anew, after a fault of the service: ${String(error)}`);
+      }
+      trial.isFaulty = true;
+    }
+  }
+
+  const triedSettings = (values: Readonly<Record<string, number>>) =>
+    settingsOf(branch, thresholdsWith(withValues(file.thresholds, values), inForce.profile));
+
+  /** Takes over what holds now: another day may be another profile's, and a save may have changed its values. */
+  function keepThresholds(): void {
+    const next = holds(clock.now());
+    if (next === inForce) return;
+    const before = inForce;
+    inForce = next;
+    const { thresholds, prompts } = settingsOf(branch, next.thresholds);
+    settings = { ...settings, thresholds, prompts };
+    if (trial !== undefined) trial.settings = triedSettings(trial.values);
+    if (before.profile?.id !== next.profile?.id) tellProfile(before);
+  }
+
+  function tellProfile(before: Pick<InForce, 'thresholds'>): void {
+    const profile = inForce.profile?.id ?? baseProfile;
+    options.onRemark?.(
+      profile === baseProfile
+        ? `${inForce.day} is no profile's day: the base thresholds hold`
+        : `${inForce.day} is a day of the profile ${profile}: its thresholds hold`,
+    );
+    const version = options.settingsVersion?.() ?? 1;
+    teller.note(profileLine(profile, before.thresholds, inForce.thresholds, version, clock.now()));
   }
 
   /** Since when nobody is on duty though the branch is open. */
@@ -243,6 +330,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     // Who wears a watch, and that the branch is closed, is not what a fault can lie in.
     const { wearers, isClosed } = state.prompts;
     state = begin(seed);
+    if (trial !== undefined) trial.state = undefined;
     state = {
       ...state,
       prompts: { ...state.prompts, wearers, ...(isClosed === undefined ? {} : { isClosed }) },
@@ -334,6 +422,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       state: payload.state,
       nobodyOnDuty: payload.nobodyOnDuty,
       settings: payload.settings,
+      profile: payload.profile,
       cameras: payload.cameras.map(({ id, state: now, trouble, blind }) => ({ id, now, trouble, blind })),
     });
     if (text === sentHealth.text && !isPast(sentHealth.at, repeatEverySeconds)) return;
@@ -383,6 +472,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       ...(things === 0 ? {} : { things }),
       ...(recent.length === 0 ? {} : { latency: recent }),
       ...(settingsTrouble === undefined ? {} : { settings: settingsTrouble }),
+      ...(inForce.profile === undefined ? {} : { profile: inForce.profile.id }),
       version: options.version,
     };
   }
@@ -416,11 +506,13 @@ export function createLobby(options: LobbyOptions): Lobby {
   const expired = goOn();
   watchDuty();
   beginRun('start', clock.now());
+  if (inForce.profile !== undefined) tellProfile(branch);
   teller.tell([], expired, state.prompts, clock.now());
   tellHealth();
   tellLobby(true);
   return {
     hear(camera, output) {
+      keepThresholds();
       keepHours();
       switch (output.kind) {
         case 'people':
@@ -506,14 +598,25 @@ export function createLobby(options: LobbyOptions): Lobby {
     },
     beginAnew: (why) => beginAnew(why, clock.now()),
     use(next) {
-      const { thresholds, prompts } = settingsOf(next);
-      settings = { ...settings, thresholds, prompts };
+      file = next;
+      // Its hours take a restart, and the time zone with them.
+      const { thresholds, profiles } = next;
+      holds = createInForce({
+        thresholds,
+        profiles,
+        ...(branch.hours === undefined ? {} : { hours: branch.hours }),
+      });
+      keepThresholds();
       const waiting = awaitsRestart(branch, next);
       if (waiting.length > 0) {
         options.onRemark?.(
           `the branch file has other ${waiting.join(', ')}: that takes a restart. Thresholds are taken over at once`,
         );
       }
+    },
+    inForce: () => inForce,
+    tryOut(values) {
+      trial = values === undefined ? undefined : { values, settings: triedSettings(values) };
     },
     lobby: glance,
     floor: () => toFloorPayload(state, settings, run, clock.now()),

@@ -7,7 +7,7 @@ import type { CameraStream, Frame } from '../ports/camera.ts';
 import type { Detector } from '../ports/detector.ts';
 import { createLooksWanted, type HeadLooking, type LooksWanted, onlyAsked, seeHeads } from './see-heads.ts';
 import { createSight } from './sense-sight.ts';
-import { settingsOf } from './settings.ts';
+import { createSettingsAt } from './settings.ts';
 import { toPromptPayload, toPromptState } from './wire.ts';
 
 /** A line of the prompts file: as on the wire, with its media time. */
@@ -25,6 +25,9 @@ export interface ReplayStep {
 /**
  * Runs what was seen through the same step as the live service, as fast as it comes.
  *
+ * What bears the times of a calendar is judged by the thresholds of its days; a clip's own time, which counts from its
+ * first frame, is no day's, and the base holds.
+ *
  * The seed is a constant, so the same observations give the same bytes every time.
  *
  * @param wanted told whose heads to look at next, for whoever sees the observations
@@ -34,10 +37,10 @@ export async function* replay(
   observations: AsyncIterable<Observation> | Iterable<Observation>,
   wanted: LooksWanted = createLooksWanted(),
 ): AsyncGenerator<ReplayStep> {
-  const settings = settingsOf(branch);
+  const settingsAt = createSettingsAt(branch);
   let state = begin();
   for await (const observation of observations) {
-    const [next, output] = step(state, observation, settings);
+    const [next, output] = step(state, observation, settingsAt(observation.at));
     state = next;
     wanted.take(observation.camera, output);
     yield {

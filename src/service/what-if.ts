@@ -9,11 +9,10 @@ import {
 } from '../core/play-back.ts';
 import type { PromptKind, PromptPhase } from '../core/prompts/kinds.ts';
 import type { SilenceReason } from '../core/prompts/prompt.ts';
-import type { CoreSettings } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
 import { createOpening } from './opening.ts';
 import { toPlayed } from './played-lines.ts';
-import { settingsOf } from './settings.ts';
+import { createSettingsAt } from './settings.ts';
 
 /** A prompt of a story: said in life, or said when the day is played back. */
 export interface ToldPrompt {
@@ -179,7 +178,7 @@ const everybody = 'everybody';
 
 /** One story: a day that is played back by the settings of a branch. */
 function createStory(branch: Branch) {
-  const settings: CoreSettings = settingsOf(branch);
+  const settingsAt = createSettingsAt(branch);
   const opening = createOpening(branch.hours);
   let state: PlayedState = beginPlayed();
   let isOpen = true;
@@ -232,7 +231,7 @@ function createStory(branch: Branch) {
   }
 
   function play(input: Parameters<typeof playBack>[1]): void {
-    const [next, output] = playBack(state, input, settings);
+    const [next, output] = playBack(state, input, settingsAt(input.at));
     state = next;
     note(output);
   }

@@ -7,6 +7,7 @@ export const branchOfStories: Branch = {
   id: 'stories',
   cameras: [{ id: camera.id, source: 'made-up', framesPerSecond: 5, floor: camera.floor as never }],
   zones: zones.map((zone) => ({ zone, name: { zh: '地方', en: 'Place' } })),
+  profiles: [],
   thresholds: thresholdsSchema.parse(thresholds),
   heads: true,
   webhooks: [],

@@ -7,11 +7,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AccessRole, openTokens, type Tokens } from '../../../edge/access/tokens.ts';
 import { buildApp } from '../../../edge/http/app.ts';
 import { openBranchStore } from '../../../edge/settings/branch-store.ts';
+import { openShadowStore } from '../../../edge/settings/shadow-store.ts';
 import {
   settingsAskSchema,
   settingsConflictSchema,
   settingsHistorySchema,
   settingsSchema,
+  shadowSchema,
 } from '../../../src/contract/settings.ts';
 import type { HealthPayload, LobbyPayload } from '../../../src/contract/topics.ts';
 import { ManualClock } from '../../manual-clock.ts';
@@ -35,6 +37,12 @@ beforeEach(async () => {
   writeFileSync(file, written);
   const clock = new ManualClock(Date.parse(at) / 1000);
   tokens = openTokens({ now: () => clock.now() });
+  const settings = openBranchStore({
+    file,
+    folder: join(folder, 'data'),
+    keepIn: 'file',
+    now: () => clock.now(),
+  });
   app = await buildApp({
     branch: 'harbour',
     places: [],
@@ -53,11 +61,12 @@ beforeEach(async () => {
       minutes: () => ({ v: 1, minutes: [], doors: {} }),
       recent: () => [],
       onLine: () => () => undefined,
-      settings: openBranchStore({
-        file,
-        folder: join(folder, 'data'),
-        keepIn: 'file',
+      settings,
+      shadow: openShadowStore({
+        branch: 'harbour',
+        settings,
         now: () => clock.now(),
+        onTrial: () => undefined,
       }),
     },
   });
@@ -173,5 +182,135 @@ describe('Settings over HTTP', () => {
     settingsSchema.parse(example(reading.responses['200']));
     settingsAskSchema.parse(example(changing.requestBody));
     expect(Object.keys(paths)).toContain('/api/v1/settings/history');
+  });
+});
+
+describe('Profiles over HTTP', () => {
+  const pension = {
+    id: 'pension-day',
+    name: { zh: '养老金日', en: 'Pension day' },
+    days: { ofMonth: [12] },
+    thresholds: { queue: { waitSeconds: 300 } },
+  };
+  const ask = (profiles: unknown, version = 1) => ({ version, profiles, why: 'The 12th is full' });
+
+  test('are saved with or without other changes, said whose day it is, and undone', async () => {
+    const reply = await put({ ...ask([pension]), changes: { 'queue.length': 7 } }, as('operations'));
+    expect(reply.statusCode).toBe(200);
+    expect(settingsSchema.parse(reply.json())).toMatchObject({
+      version: 2,
+      today: '2025-03-12',
+      inEffect: 'pension-day',
+      profiles: [pension],
+      latest: { changes: { 'queue.length': { from: 5, to: 7 } }, profiles: { from: [], to: [pension] } },
+    });
+    expect(readFileSync(file, 'utf8')).toContain('length: 7, waitSeconds: 180 } # agreed\nprofiles:\n');
+    const back = await put(ask([], 2), as('operations'));
+    expect(settingsSchema.parse(back.json())).toMatchObject({ profiles: [], version: 3 });
+    expect(back.json()).not.toHaveProperty('inEffect');
+  });
+
+  test.each([
+    [
+      'twice the same id',
+      [pension, { ...pension, name: undefined }],
+      'profiles must have different ids, pension-day is there twice',
+    ],
+    [
+      'a value out of range',
+      [{ ...pension, thresholds: { queue: { waitSeconds: 5 } } }],
+      'profiles.0.thresholds.queue.waitSeconds must be at least 10, current value is 5',
+    ],
+    [
+      'a day there is not',
+      [{ ...pension, days: { dates: ['2026-02-31'] } }],
+      'profiles.0.days.dates.0 must be a day there is, such as 2026-12-24, current value is "2026-02-31"',
+    ],
+    ['no profile at all', ['hello'], 'profiles.0 must be a group of settings, current value is "hello"'],
+    [
+      'nine',
+      Array.from({ length: 9 }, (_, n) => ({ ...pension, id: `p${n}`, name: undefined })),
+      'profiles must have at most 8 entries',
+    ],
+  ])('are refused with the reason for %s, and nothing is written', async (_, profiles, problem) => {
+    const reply = await put(ask(profiles), as('operations'));
+    expect([reply.statusCode, reply.json().code]).toEqual([422, 'LOBBY_PROFILES_REFUSED']);
+    expect(reply.json().message).toContain(problem);
+    expect(readFileSync(file, 'utf8')).toBe(written);
+  });
+
+  test('saved on an old version are refused, with what is so now', async () => {
+    await put(change(120), as('operations'));
+    const reply = await put(ask([pension]), as('operations'));
+    expect(reply.statusCode).toBe(409);
+    expect(settingsConflictSchema.parse(reply.json())).toMatchObject({
+      current: { version: 2, profiles: [] },
+    });
+  });
+});
+
+describe('Values on trial over HTTP', () => {
+  const send = (method: 'POST' | 'DELETE', url: string, role: AccessRole, payload?: object) =>
+    app.inject({ method, url, headers: as(role), ...(payload === undefined ? {} : { payload }) });
+  const trial = { version: 1, set: { 'queue.waitSeconds': 120 }, why: 'Queues move slowly' };
+
+  test('are begun, seen by a viewer, and ended, each with who and why in the history', async () => {
+    const begun = await send('POST', '/api/v1/shadow', 'operations', trial);
+    expect(begun.statusCode).toBe(200);
+    const seen = shadowSchema.parse((await get('/api/v1/shadow', as('viewer'))).json());
+    expect(seen.shadow).toMatchObject({ days: 7, why: 'Queues move slowly', wouldHaveBuzzed: 0 });
+    expect((await send('DELETE', '/api/v1/shadow?why=No%20gain', 'operations')).json()).toEqual({ v: 1 });
+    const history = settingsHistorySchema.parse((await get('/api/v1/settings/history', as('viewer'))).json());
+    expect(history.changes.map(({ why, shadow }) => [why, shadow?.how])).toEqual([
+      ['No gain', 'ended'],
+      ['Queues move slowly', 'begun'],
+      [undefined, undefined],
+    ]);
+    expect(readFileSync(file, 'utf8')).toBe(written);
+  });
+
+  test('are made live through the same save, with its version and its reason', async () => {
+    await send('POST', '/api/v1/shadow', 'operations', trial);
+    const live = (payload: object) => send('POST', '/api/v1/shadow/live', 'operations', payload);
+    const stale = await live({ version: 9, why: 'Better' });
+    expect(stale.statusCode).toBe(409);
+    expect(settingsConflictSchema.parse(stale.json()).current.version).toBe(1);
+    expect((await live({ version: 1 })).json()).toMatchObject({ code: 'LOBBY_SETTINGS_UNEXPLAINED' });
+    const done = await live({ version: 1, why: 'Better' });
+    expect(settingsSchema.parse(done.json())).toMatchObject({ version: 2, latest: { why: 'Better' } });
+    expect(readFileSync(file, 'utf8')).toBe(written.replace('180', '120'));
+  });
+
+  test('are refused to a viewer, to nobody, out of range, twice, and where there are none', async () => {
+    const codes = async (reply: ReturnType<typeof send>) => {
+      const { statusCode, json } = await reply;
+      return [statusCode, json().code];
+    };
+    expect(await codes(send('POST', '/api/v1/shadow', 'viewer', trial))).toEqual([403, 'LOBBY_ROLE_MISSING']);
+    expect((await get('/api/v1/shadow', {})).json()).toMatchObject({ code: 'LOBBY_TOKEN_MISSING' });
+    const wide = { ...trial, set: { 'queue.waitSeconds': 5 } };
+    expect(await codes(send('POST', '/api/v1/shadow', 'operations', wide))).toEqual([
+      422,
+      'LOBBY_SETTING_REFUSED',
+    ]);
+    const long = { ...trial, days: 99 };
+    expect(await codes(send('POST', '/api/v1/shadow', 'operations', long))).toEqual([
+      400,
+      'LOBBY_REQUEST_INVALID',
+    ]);
+    expect(await codes(send('DELETE', '/api/v1/shadow?why=x', 'operations'))).toEqual([
+      404,
+      'LOBBY_SHADOW_NONE',
+    ]);
+    await send('POST', '/api/v1/shadow', 'operations', trial);
+    expect(await codes(send('POST', '/api/v1/shadow', 'operations', trial))).toEqual([
+      409,
+      'LOBBY_SHADOW_RUNNING',
+    ]);
+    expect(await codes(send('DELETE', '/api/v1/shadow', 'operations'))).toEqual([
+      422,
+      'LOBBY_SETTINGS_UNEXPLAINED',
+    ]);
+    expect(readFileSync(file, 'utf8')).toBe(written);
   });
 });

@@ -31,6 +31,8 @@ const payload = (version: number, values: Readonly<Record<string, number>> = {})
   keptIn: 'file',
   historyKept: true,
   awaitsRestart: [],
+  today: '2025-03-12',
+  profiles: [],
   settings: describeSettings().map((one) => ({ ...one, value: values[one.path] ?? one.default })),
 });
 const rows = payload(1).settings;
