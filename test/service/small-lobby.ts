@@ -46,8 +46,12 @@ export const quietPublisher = (told: Partial<Publisher> = {}): Publisher => ({
 });
 
 /** A small lobby whose clock and camera are in a test's hands. */
-export function openSmallLobby(branch: Branch, at: string, changes: Partial<LobbyOptions> = {}) {
-  const clock = new ManualClock(Date.parse(at) / 1000);
+export function openSmallLobby(
+  branch: Branch,
+  at: string,
+  changes: Partial<LobbyOptions> = {},
+  clock = new ManualClock(Date.parse(at) / 1000),
+) {
   const lines: JournalLine[] = [];
   const prompts: PromptPayload[] = [];
   const lobby = createLobby({
