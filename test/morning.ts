@@ -275,6 +275,8 @@ export function settingsOfMorning(
       keptIn: 'file',
       historyKept: true,
       awaitsRestart: [],
+      today: '2026-11-24',
+      profiles: [],
       settings: describeSettings().map((one) => ({
         ...one,
         value: values[one.path] ?? one.default,

@@ -73,6 +73,6 @@ if (process.argv.includes('--write')) {
     typeof value === 'number' ? Number(value.toFixed(3)) : value;
   writeFileSync(
     join(packageRoot, 'test', 'bench', 'shadow.json'),
-    `${JSON.stringify({ framesPerSecond, costs: all }, rounded, 1)}\n`,
+    `${JSON.stringify({ framesPerSecond, costs: all }, rounded, 2)}\n`,
   );
 }
