@@ -28,6 +28,8 @@ import { type BrokerProtocol, connectPublisher, type MqttPublisher } from '../br
 import { createCamera } from '../cameras/open-camera.ts';
 import { type Data, defaultDataFolder, openData } from '../data/open-data.ts';
 import { openDetector } from '../detectors/open-detector.ts';
+import { figuresOfBranch } from '../figures/figures-of-branch.ts';
+import { serveFigures } from '../figures/serve-figures.ts';
 import { type Announcement, announceToHomeAssistant } from '../home-assistant/announce.ts';
 import { buildMetrics } from '../http/metrics.ts';
 import { startServer, type WebServer } from '../http/server.ts';
@@ -270,6 +272,10 @@ export async function startRun(options: RunOptions): Promise<Running> {
     publisher.onDuty((duty) => take(() => lobby.duty(duty)));
     publisher.onConfirmed((prompt) => lobby.confirmed(prompt));
 
+    const figures =
+      kept === undefined
+        ? undefined
+        : serveFigures(figuresOfBranch(kept.journal, () => settings.branch, systemClock));
     const metrics = buildMetrics(lobby, publisher, kept?.journal, embedded);
     addWebhookMetrics(metrics, posted);
     web = await onPort(options.port, usualPort, log, (port) =>
@@ -306,6 +312,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
                 }),
               }),
           shadow,
+          ...(figures === undefined ? {} : { figures }),
         },
         onBroken: (error) => log.error(error),
         ...(options.extend === undefined ? {} : { extend: options.extend, showsItself: true }),

@@ -19,6 +19,8 @@ import type { JournalPages } from '../journals/journal-pages.ts';
 import type { BranchStore } from '../settings/branch-store.ts';
 import type { ShadowStore } from '../settings/shadow-store.ts';
 import { addJournal } from './journal.ts';
+import type { Figures } from '../figures/serve-figures.ts';
+import { addFigures } from './figures.ts';
 import { troubleSchema } from './replies.ts';
 import { addSettings } from './settings.ts';
 import { addShadow } from './shadow.ts';
@@ -41,6 +43,8 @@ export interface ConsoleOptions {
   readonly journal?: JournalPages;
   /** Values on trial beside those of the file; absent: none can be tried. */
   readonly shadow?: ShadowStore;
+  /** Figures from the journal; absent: nothing is kept. */
+  readonly figures?: Figures;
 }
 
 const cookieName = 'lobby-session';
@@ -75,6 +79,7 @@ declare module 'fastify' {
  *     GET    /api/v1/settings   thresholds, and who changed them   viewer
  *     PUT    /api/v1/settings   changes them                  operations
  *     GET    /api/v1/journal    what was said and not, and why     viewer
+ *     GET    /api/v1/figures    figures of a day or a period  viewer
  *
  * A program shows its token as `authorization: Bearer …`; a browser shows it once, and then a cookie that no script
  * can read and that no other site can use.
@@ -170,6 +175,7 @@ export function addConsole(scope: FastifyInstance, options: ConsoleOptions): voi
     },
     () => options.minutes(),
   );
+  if (options.figures !== undefined) addFigures(scope, { figures: options.figures, needs });
   if (options.settings !== undefined) addSettings(scope, { store: options.settings, needs });
   addJournal(scope, { journal: options.journal, needs });
   if (options.settings !== undefined && options.shadow !== undefined) {

@@ -245,6 +245,14 @@ export const errorCodes = {
     message: 'Cannot answer this question within {seconds} s',
     remedy: 'Ask about fewer days, or allow it more time.',
   },
+  LOBBY_PERIOD_REFUSED: {
+    message: 'Cannot give figures of this period: {problem}, current value is {value}',
+    remedy: 'Ask for a day such as 2026-03-12, or for a first and a last one, 92 days at most.',
+  },
+  LOBBY_FIGURES_BUSY: {
+    message: 'Cannot give figures now: {most} other periods are being worked out',
+    remedy: 'Ask again in a moment.',
+  },
   LOBBY_EXPORT_FAILED: {
     message: 'Cannot export {what}: {reason}',
     remedy: 'Check that the folder can be written to and has room.',
