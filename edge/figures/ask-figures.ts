@@ -1,3 +1,4 @@
+import { describeSettings } from '../../src/contract/describe-settings.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import {
   type ComparedWith,
@@ -130,7 +131,10 @@ export async function askFigures(of: FiguresOf, asked: FiguresAsk): Promise<Figu
     curve: {
       points: [
         ...contactCurve(
-          curve.flatMap(({ seconds, met }) => new Array<Seconds>(number(met)).fill(number(seconds))),
+          // Of so few each step would be somebody.
+          short.contact.came < leastPeople
+            ? []
+            : curve.flatMap(({ seconds, met }) => new Array<Seconds>(number(met)).fill(number(seconds))),
         ),
       ],
       sql: sql.curve,
@@ -179,7 +183,7 @@ export async function askFigures(of: FiguresOf, asked: FiguresAsk): Promise<Figu
       at: String(moment),
       version: number(version),
       by: role === null ? null : String(role),
-      keys: (keys as readonly unknown[]).slice(0, 40).map(String),
+      keys: (keys as readonly unknown[]).slice(0, 40).map((key) => settingOf(String(key))),
     })),
     equal: { ...equalPayload(equal), sql: sql.equal },
     unrecorded: unrecorded
@@ -251,8 +255,8 @@ async function shortFigures(
       inTime: number(contact?.inTime),
       met: number(contact?.met),
       neverMet: number(contact?.neverMet),
-      medianSeconds: numberOrNull(contact?.medianSeconds),
-      p90Seconds: numberOrNull(contact?.p90Seconds),
+      medianSeconds: number(contact?.came) < leastPeople ? null : numberOrNull(contact?.medianSeconds),
+      p90Seconds: number(contact?.came) < leastPeople ? null : numberOrNull(contact?.p90Seconds),
       short: number(contact?.short),
       blind: number(contact?.blind),
       sql: sql.contact,
@@ -299,6 +303,12 @@ async function shortFigures(
       sql: sql.prompts,
     },
   };
+}
+
+/** What a changed setting is called, if it is one of today's. */
+function settingOf(path: string) {
+  const title = describeSettings().find((one) => one.path === path)?.title;
+  return { path, ...(title === undefined ? {} : { title }) };
 }
 
 type Row = Readonly<Record<string, unknown>>;

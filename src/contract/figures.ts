@@ -14,6 +14,7 @@ const seconds = z.number().min(0).max(1e8);
 const hour = z.int().min(0).max(23).describe("By the branch's clock; of several days, all of them together.");
 const sql = z.string().max(5_000).describe('Asks the journal for the same: `lobby journal query`.');
 const day = z.iso.date();
+const inBoth = z.strictObject({ zh: z.string().max(200), en: z.string().max(300) });
 
 /** First contact. Whoever was never met is in `came`, and endlessly late in every median. */
 export const contactFigures = z.strictObject({
@@ -133,7 +134,10 @@ export const figuresSchema = z.strictObject({
   withoutShort: z.boolean().describe('Those who turned round within 5 s are left out.'),
   ...shortFigures,
   curve: z.strictObject({
-    points: z.array(z.strictObject({ seconds, met: count })).max(400),
+    points: z
+      .array(z.strictObject({ seconds, met: count }))
+      .max(400)
+      .describe('By rising seconds; none where fewer than 5 came.'),
     sql,
   }),
   hours: z.strictObject({
@@ -179,7 +183,7 @@ export const figuresSchema = z.strictObject({
         at: moment,
         version: z.int(),
         by: z.string().max(40).nullable(),
-        keys: z.array(z.string().max(80)).max(40),
+        keys: z.array(z.strictObject({ path: z.string().max(80), title: inBoth.optional() })).max(40),
       }),
     )
     .max(200),

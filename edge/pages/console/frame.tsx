@@ -319,6 +319,8 @@ const keyRows: readonly (readonly [string, Word])[] = [
   ['Ctrl Z, Ctrl Shift Z', 'keyUndo'],
   ['/', 'keyFilter'],
   ['[ ]', 'keyStories'],
+  ['T W M', 'keyPeriod'],
+  ['X', 'keyCompare'],
 ];
 
 /** A sheet over the page: closed by its button, and by Escape. */

@@ -131,7 +131,17 @@ describe('The figures of a day', () => {
     expect(thursday.load.meanInTenMinutes).toBeLessThan(thursday.load.mostInTenMinutes);
     expect(thursday.latency.p95Seconds).toBe(0.8);
     expect(thursday.changes).toEqual([
-      { at: '2026-03-12T07:00:00.000Z', version: 41, by: 'operations', keys: ['queue.waitSeconds'] },
+      {
+        at: '2026-03-12T07:00:00.000Z',
+        version: 41,
+        by: 'operations',
+        keys: [
+          {
+            path: 'queue.waitSeconds',
+            title: expect.objectContaining({ en: 'Time in a queue before it is asked what it needs' }),
+          },
+        ],
+      },
     ]);
   });
 
@@ -170,6 +180,7 @@ describe('The figures of a day', () => {
     });
     const three = await ask({ day: '2026-03-10' });
     expect(three.hasLines).toBe(true);
+    expect(three).toMatchObject({ contact: { came: 3, medianSeconds: null }, curve: { points: [] } });
     expect(three.queues.every(({ medianSeconds }) => medianSeconds === null)).toBe(true);
   });
 

@@ -21,7 +21,10 @@ const marginMetres = 0.6;
 const leastMetres = 4;
 
 /** The part of the floor that is drawn: all zones, and whoever stands beside them, with a margin. */
-export function extentOf(plan: PlanPayload | undefined, people: readonly FloorPersonPayload[]): Box {
+export function extentOf(
+  plan: Pick<PlanPayload, 'zones'> | undefined,
+  people: readonly Pick<FloorPersonPayload, 'x' | 'y'>[],
+): Box {
   const points: (readonly [number, number])[] = [
     ...(plan?.zones ?? []).flatMap(({ polygon = [], line = [], inside }) => [
       ...polygon,
