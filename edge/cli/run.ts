@@ -41,6 +41,7 @@ import { systemClock } from '../system-clock.ts';
 import { addWebhookMetrics } from '../webhooks/metrics.ts';
 import { openWebhooks } from '../webhooks/open-webhooks.ts';
 import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
+import { createWhatIfs, type WhatIfs } from '../what-if/what-ifs.ts';
 import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
 import { readBranch, sourceOf } from './files.ts';
 import { openHeads } from './open-heads.ts';
@@ -121,6 +122,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
   let announcement: Announcement | undefined;
   let data: Data | undefined;
   let web: WebServer | undefined;
+  let whatIfs: WhatIfs | undefined;
   let runs: readonly Promise<void>[] = [];
   let watching: Promise<unknown> | undefined;
   const close = async () => {
@@ -130,6 +132,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     // A page's link to the broker hangs on the web server, which would wait for it for ever.
     await embedded?.close();
     await web?.close();
+    await whatIfs?.close();
     await data?.close();
     await detector?.close();
     await watcher?.close();
@@ -276,6 +279,13 @@ export async function startRun(options: RunOptions): Promise<Running> {
       kept === undefined
         ? undefined
         : serveFigures(figuresOfBranch(kept.journal, () => settings.branch, systemClock));
+    const asked = createWhatIfs({
+      journal: kept?.journal,
+      settings,
+      clock: systemClock,
+      onBroken: (error) => log.error(error, 'a what-if could not be worked out'),
+    });
+    whatIfs = asked;
     const metrics = buildMetrics(lobby, publisher, kept?.journal, embedded);
     addWebhookMetrics(metrics, posted);
     web = await onPort(options.port, usualPort, log, (port) =>
@@ -313,6 +323,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
               }),
           shadow,
           ...(figures === undefined ? {} : { figures }),
+          whatIfs: asked,
         },
         onBroken: (error) => log.error(error),
         ...(options.extend === undefined ? {} : { extend: options.extend, showsItself: true }),

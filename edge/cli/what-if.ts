@@ -1,9 +1,9 @@
 import { parseBranch } from '../../src/contract/branch.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
-import type { JournalLine } from '../../src/contract/journal.ts';
-import type { ReadableJournal } from '../../src/ports/journal.ts';
-import { createWhatIf, type StoryFigures, type WhatIf } from '../../src/service/what-if.ts';
+import type { StoryFigures, WhatIf } from '../../src/contract/what-if.ts';
+import { createWhatIf, draftOf } from '../../src/service/what-if.ts';
 import { askJournal } from '../journals/ask-journal.ts';
+import { createPlayedLines, playedPages } from '../journals/played.ts';
 import { putValues } from '../settings/put-values.ts';
 import { readBranch, readText } from './files.ts';
 
@@ -18,19 +18,6 @@ export interface WhatIfOptions {
   readonly json?: boolean;
 }
 
-/** What a day that is played back is made from; the rest of the journal follows from it. */
-const kinds: readonly JournalLine['kind'][] = [
-  'scene',
-  'verdict',
-  'prompt',
-  'stay',
-  'duty',
-  'ack',
-  'health',
-  'begun',
-];
-const dayMs = 86_400_000;
-
 /**
  * Plays the journal back by the thresholds of the branch file and by a draft of them, and prints both side by side.
  *
@@ -39,11 +26,31 @@ const dayMs = 86_400_000;
  */
 export async function tellWhatIf(options: WhatIfOptions): Promise<void> {
   const today = await readBranch(options.branch);
-  const draft = parseBranch(withValues(await readText(options.branch), options.set), options.branch);
+  const values = valuesOf(options.set);
+  // As a save would write it: what is out of range or shared by an alias is refused the same way.
+  const written = putValues(await readText(options.branch), values);
+  if (written === undefined) {
+    throw new LobbyError('LOBBY_OPTION_INVALID', {
+      option: 'set',
+      problem: 'the branch file writes this threshold in a way that cannot be changed safely',
+      value: options.set.join(' '),
+    });
+  }
+  parseBranch(written, options.branch);
+  const draft = draftOf(today, values);
   const journal = await askJournal(options.data);
   try {
     const whatIf = createWhatIf(today, draft);
-    for await (const line of played(journal, options)) whatIf.take(line);
+    const { from, to } = options;
+    const linesOf = createPlayedLines();
+    let isFirst = true;
+    for (const { day } of await journal.days()) {
+      if ((from !== undefined && day < from) || (to !== undefined && day > to)) continue;
+      for await (const rows of playedPages(journal, day, today.hours?.timezone, isFirst)) {
+        for (const line of linesOf(rows)) whatIf.take(line);
+      }
+      isFirst = false;
+    }
     const result = whatIf.result();
     process.stdout.write(options.json === true ? `${JSON.stringify(result, null, 2)}\n` : told(result));
   } finally {
@@ -51,8 +58,8 @@ export async function tellWhatIf(options: WhatIfOptions): Promise<void> {
   }
 }
 
-function withValues(text: string, set: readonly string[]): string {
-  const values = Object.fromEntries(
+function valuesOf(set: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(
     set.map((one) => {
       const [, path, number] = /^([a-zA-Z]+\.[a-zA-Z]+)=(.+)$/.exec(one) ?? [];
       const value = Number(number);
@@ -66,43 +73,6 @@ function withValues(text: string, set: readonly string[]): string {
       return [path, value];
     }),
   );
-  const changed = putValues(text, values);
-  if (changed === undefined) {
-    throw new LobbyError('LOBBY_OPTION_INVALID', {
-      option: 'set',
-      problem: 'the branch file writes this threshold in a way that cannot be changed safely',
-      value: set.join(' '),
-    });
-  }
-  return changed;
-}
-
-/** Lines of the days that are asked for, oldest first, an hour's scenes in memory at a time and no more. */
-async function* played(
-  journal: Pick<ReadableJournal, 'lines' | 'days'>,
-  { from, to }: Pick<WhatIfOptions, 'from' | 'to'>,
-): AsyncGenerator<JournalLine> {
-  for (const { day } of await journal.days()) {
-    if ((from !== undefined && day < from) || (to !== undefined && day > to)) continue;
-    // A day of the branch begins at another hour of the machine's: half a day on either side is looked at for it.
-    const begins = Date.parse(`${day}T00:00:00Z`) - dayMs / 2;
-    for (let hour = begins; hour < begins + dayMs; hour += 3_600_000) {
-      const lines: JournalLine[] = [];
-      for (let before: number | undefined; ; ) {
-        const page = await journal.lines({
-          from: new Date(hour).toISOString(),
-          to: new Date(hour + 3_600_000).toISOString(),
-          kinds,
-          limit: 1_000,
-          ...(before === undefined ? {} : { before }),
-        });
-        lines.push(...page.lines.map(({ line }) => line));
-        before = page.before;
-        if (before === undefined) break;
-      }
-      yield* lines.reverse();
-    }
-  }
 }
 
 /** The story in words: what changes for the wearers, for service, for silence; in this order, and no overall score. */
@@ -113,14 +83,12 @@ export function told(result: WhatIf): string {
     const sign = change > 0 ? '+' : '';
     return `${name.padEnd(28)}${of(now).toFixed(digits).padStart(9)}${of(draft).toFixed(digits).padStart(9)}${`${sign}${change.toFixed(digits)}`.padStart(12)}`;
   };
-  const kept = ({ silences }: StoryFigures) => Object.values(silences).reduce((sum, one) => sum + one, 0);
+  const kept = ({ silences }: StoryFigures) =>
+    Object.values(silences).reduce<number>((sum, one) => sum + one, 0);
   const { gone, new: added, moved } = differing;
-  const unmet = result.differences.filter(
-    ({ how, metAfterSeconds }) => how === 'gone' && metAfterSeconds === 'never',
-  ).length;
   return [
     `Seen ${result.seenHours.toFixed(1)} h, ${met.arrivals} arrivals. Replay agrees with life: ${agreement.same} of ${agreement.said} prompts, ${agreement.extra} besides.`,
-    `With the draft prompts vanish ${gone}, appear ${added}, come at another time ${moved}.${gone === 0 ? '' : ` Of those that vanish ${unmet} were about customers who were never met.`}`,
+    `With the draft prompts vanish ${gone}, appear ${added}, come at another time ${moved}.${gone === 0 ? '' : ` Of those that vanish ${result.became.never} were about customers who were never met.`}`,
     '',
     `${''.padEnd(28)}${'now'.padStart(9)}${'draft'.padStart(9)}${'difference'.padStart(12)}`,
     row('prompts an hour', ({ promptsAnHour }) => promptsAnHour, 1),

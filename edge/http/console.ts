@@ -19,11 +19,13 @@ import type { Figures } from '../figures/serve-figures.ts';
 import type { JournalPages } from '../journals/journal-pages.ts';
 import type { BranchStore } from '../settings/branch-store.ts';
 import type { ShadowStore } from '../settings/shadow-store.ts';
+import type { WhatIfs } from '../what-if/what-ifs.ts';
 import { addFigures } from './figures.ts';
 import { addJournal } from './journal.ts';
 import { troubleSchema } from './replies.ts';
 import { addSettings } from './settings.ts';
 import { addShadow } from './shadow.ts';
+import { addWhatIf } from './what-if.ts';
 
 /** What the console's pages are fed with. */
 export interface ConsoleOptions {
@@ -45,6 +47,8 @@ export interface ConsoleOptions {
   readonly shadow?: ShadowStore;
   /** Figures from the journal; absent: nothing is kept. */
   readonly figures?: Figures;
+  /** What would have been; absent: it cannot be asked. */
+  readonly whatIfs?: WhatIfs;
 }
 
 const cookieName = 'lobby-session';
@@ -80,6 +84,7 @@ declare module 'fastify' {
  *     PUT    /api/v1/settings   changes them                  operations
  *     GET    /api/v1/journal    what was said and not, and why     viewer
  *     GET    /api/v1/figures    figures of a day or a period  viewer
+ *     POST   /api/v1/what-if    what others would have done   operations
  *
  * A program shows its token as `authorization: Bearer …`; a browser shows it once, and then a cookie that no script
  * can read and that no other site can use.
@@ -181,6 +186,7 @@ export function addConsole(scope: FastifyInstance, options: ConsoleOptions): voi
   if (options.settings !== undefined && options.shadow !== undefined) {
     addShadow(scope, { shadow: options.shadow, store: options.settings, needs });
   }
+  if (options.whatIfs !== undefined) addWhatIf(scope, { whatIfs: options.whatIfs, needs });
   api.get(
     '/api/v1/live',
     {

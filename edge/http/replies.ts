@@ -72,6 +72,12 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   LOBBY_JOURNAL_NOT_KEPT: 404,
   LOBBY_JOURNAL_GONE: 410,
   LOBBY_VISIT_UNKNOWN: 404,
+  LOBBY_WHAT_IF_NO_JOURNAL: 409,
+  LOBBY_WHAT_IF_STALE: 409,
+  LOBBY_WHAT_IF_EMPTY: 422,
+  LOBBY_WHAT_IF_PERIOD: 422,
+  LOBBY_WHAT_IF_BUSY: 429,
+  LOBBY_WHAT_IF_UNKNOWN: 404,
 };
 
 /** Status and body for whatever went wrong. Only our own words leave: a library's may hold paths or input. */

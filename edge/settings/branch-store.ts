@@ -353,8 +353,12 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
   };
 }
 
-/** The values that were asked for, each known and within its range. */
-function checked(changes: SettingsAsk['changes']): Readonly<Record<string, number>> {
+/**
+ * The values that were asked for, each known and within its range.
+ *
+ * @throws {LobbyError} `LOBBY_SETTING_UNKNOWN`, `LOBBY_SETTING_REFUSED`
+ */
+export function checked(changes: SettingsAsk['changes']): Readonly<Record<string, number>> {
   const known = new Map(descriptions.map((one) => [one.path, one]));
   return Object.fromEntries(
     Object.entries(changes).map(([path, value]) => {

@@ -177,11 +177,11 @@ export const errorCodes = {
     remedy: 'Change a value first.',
   },
   LOBBY_SETTING_UNKNOWN: {
-    message: 'Cannot save {path}: there is no such setting',
+    message: 'Cannot set {path}: there is no such setting',
     remedy: 'See /api/v1/settings for those there are.',
   },
   LOBBY_SETTING_REFUSED: {
-    message: 'Cannot save {path}: it must be {wanted}, current value is {value}',
+    message: 'Cannot set {path}: it must be {wanted}, current value is {value}',
     remedy: 'Choose a value within the range.',
   },
   LOBBY_PROFILES_REFUSED: {
@@ -208,6 +208,39 @@ export const errorCodes = {
     message: 'Cannot save to {file}: {reason}',
     remedy:
       "Let the service's user write to the file and its folder; in a container, mount the folder without `ro`.",
+  },
+  LOBBY_WHAT_IF_NO_JOURNAL: {
+    message: 'Cannot try this: no journal is kept',
+    remedy: 'Start the service with a data folder (--data), and ask after a day.',
+  },
+  LOBBY_WHAT_IF_EMPTY: {
+    message: 'Cannot try this on {from} to {to}: nothing was recorded then',
+    remedy: 'See /api/v1/what-if/days for days there are.',
+  },
+  LOBBY_WHAT_IF_NO_PLACES: {
+    message: 'Cannot try this on {from} to {to}: the journal does not say where anybody stood then',
+    remedy: 'Let journal.sceneSeconds in the branch file be more than 0, and ask after a day.',
+  },
+  LOBBY_WHAT_IF_PERIOD: {
+    message:
+      'Cannot try this on {from} to {to}: a period must not end before it begins, and has {most} days at most',
+    remedy: 'Ask about fewer days.',
+  },
+  LOBBY_WHAT_IF_STALE: {
+    message: 'Cannot try this on version {asked}: it is {version} now',
+    remedy: 'Read the settings again, and ask on version {version}.',
+  },
+  LOBBY_WHAT_IF_BUSY: {
+    message: 'Cannot try this now: {most} others wait already',
+    remedy: 'Ask again in a while, or give up one that is not needed.',
+  },
+  LOBBY_WHAT_IF_UNKNOWN: {
+    message: 'Cannot find this what-if: there is none of that name, or it was let go of',
+    remedy: 'Ask it again.',
+  },
+  LOBBY_WHAT_IF_FAILED: {
+    message: 'Cannot try this: the service made a mistake, and has written it to its log',
+    remedy: 'Try fewer days; if it stays, send the log to whoever maintains the service.',
   },
   LOBBY_JOURNAL_DAMAGED: {
     message: 'The journal {file} cannot be used: {reason}',

@@ -2,6 +2,7 @@ import { noBehaviour } from './behaviours/index.ts';
 import { floorPlane } from './floor/zones.ts';
 import type { PlanePoint } from './geometry/polygon.ts';
 import { noStays } from './ledger.ts';
+import { eachTime, type Once } from './once.ts';
 import { decide, noPrompts } from './prompts/decide.ts';
 import type { Answer, PromptKind, Receipt, WearerRole } from './prompts/kinds.ts';
 import type { Prompt, PromptChange, Verdict } from './prompts/prompt.ts';
@@ -93,46 +94,42 @@ export function beginPlayed(seed = 1): PlayedState {
  * near to what was, and not all the way. Compare it with another that is played back, never with what was.
  *
  * @param input in order of time; an earlier one is taken as if it came now
+ * @param once of this input: what a story beside this one has made of the same is taken over, and need not be worked
+ *        out again. Those stories must differ in thresholds and prompts alone. Absent: nothing is
  */
 export function playBack(
   state: PlayedState,
   input: PlayedInput,
   settings: Pick<CoreSettings, 'zones' | 'thresholds' | 'prompts'>,
+  once: Once = eachTime,
 ): [PlayedState, PlayedOutput] {
   const at = Math.max(input.at, state.at);
   const now = { ...state, at };
   switch (input.kind) {
     case 'scene':
-      return look(now, { people: input.people }, settings);
+      return look(now, { people: input.people }, settings, once);
     case 'entered':
     case 'left':
     case 'contacted':
       // Told at its own moment: between two scenes everybody stands where they were last seen.
-      return look(now, { people: [], told: input }, settings);
+      return look(now, { people: [], told: input }, settings, once);
     case 'ended': {
       const isLeaving = state.visits.some(({ id, phase }) => id === input.visit && phase === 'left');
       // Whoever left is let go of by the next scene, which has told of it.
       if (isLeaving) return [now, quiet];
-      return [{ ...now, visits: state.visits.filter(({ id }) => id !== input.visit) }, quiet];
+      const visits = once('ended', [state.visits], () => state.visits.filter(({ id }) => id !== input.visit));
+      return [{ ...now, visits }, quiet];
     }
     case 'blind':
       return [{ ...now, blindZones: input.zones }, quiet];
     case 'begun':
-      return [
-        {
-          ...beginPlayed(state.prompts.seed),
-          at,
-          prompts: {
-            ...noPrompts(state.prompts.seed),
-            wearers: state.prompts.wearers,
-            ...(state.prompts.isClosed === undefined ? {} : { isClosed: state.prompts.isClosed }),
-          },
-        },
-        quiet,
-      ];
+      return [once('begun', [state.prompts], () => ({ ...beginAgain(state.prompts), at })), quiet];
     case 'raised': {
       const { id, prompt: kind, place } = input;
-      return [{ ...now, raised: [...state.raised, { id, kind, place, at }].slice(-mostThen) }, quiet];
+      const raised = once('raised', [state.raised], () =>
+        [...state.raised, { id, kind, place, at }].slice(-mostThen),
+      );
+      return [{ ...now, raised }, quiet];
     }
     case 'duty':
     case 'opening':
@@ -143,11 +140,17 @@ export function playBack(
           : input.kind === 'opening'
             ? { isOpen: input.isOpen }
             : { answers: answersOf(now, input) };
-      const [prompts, verdicts, changes] = decide(
-        state.prompts,
-        { at, visits: state.visits, happenings: [], queues: [], blindZones: new Set(state.blindZones) },
-        news,
-        settings.prompts,
+      const { visits, blindZones, raised } = state;
+      const [prompts, verdicts, changes] = once(
+        'heard',
+        [state.prompts, settings.prompts, visits, raised],
+        () =>
+          decide(
+            state.prompts,
+            { at, visits, happenings: [], queues: [], blindZones: new Set(blindZones) },
+            news,
+            settings.prompts,
+          ),
       );
       return [
         { ...now, prompts },
@@ -155,6 +158,15 @@ export function playBack(
       ];
     }
   }
+}
+
+/** As at the start; who is on duty, and whether the branch is open, is known on. */
+function beginAgain({ seed, wearers, isClosed }: PlayedState['prompts']): PlayedState {
+  const begun = beginPlayed(seed);
+  return {
+    ...begun,
+    prompts: { ...begun.prompts, wearers, ...(isClosed === undefined ? {} : { isClosed }) },
+  };
 }
 
 type AnswerInput = Extract<PlayedInput, { kind: 'answer' }>;
@@ -186,13 +198,43 @@ interface Seen {
 
 function look(
   state: PlayedState,
-  { people, told }: Seen,
+  seen: Seen,
   settings: Pick<CoreSettings, 'zones' | 'thresholds' | 'prompts'>,
+  once: Once,
 ): [PlayedState, PlayedOutput] {
-  const { at } = state;
+  const { at, blindZones } = state;
+  const { told } = seen;
+  const [visits, visitChanges] = once('visits', [state.visits], () =>
+    follow(state.visits, at, seen, settings.zones),
+  );
+  const [understood, { verdicts, changes }] = understand(
+    { behaviours: state.behaviours, prompts: state.prompts, ledger: state.ledger },
+    {
+      at,
+      visits,
+      visitChanges,
+      blindZones: new Set(blindZones),
+      contacts: new Set(told?.kind === 'contacted' ? [told.visit] : []),
+    },
+    settings,
+    once,
+  );
+  return [
+    { ...state, ...understood, visits },
+    { verdicts, changes },
+  ];
+}
+
+/** Where everybody is now, and who came or went. */
+function follow(
+  before: readonly Visit[],
+  at: Seconds,
+  { people, told }: Seen,
+  zones: CoreSettings['zones'],
+): readonly [readonly Visit[], readonly VisitChange[]] {
   const here = new Map(people.map((person) => [person.visit, person]));
-  const known = new Set(state.visits.map(({ id }) => id));
-  const visits = state.visits
+  const known = new Set(before.map(({ id }) => id));
+  const visits = before
     .map((visit) => {
       const person = here.get(visit.id);
       return person === undefined ? visit : move(visit, person, at);
@@ -201,7 +243,7 @@ function look(
   for (const person of people) if (!known.has(person.visit)) visits.push(begin(person, at));
   if (told?.kind === 'entered' && !known.has(told.visit)) {
     // Nobody has seen them stand anywhere yet.
-    const door = settings.zones.find((zone) => zone.id === told.zone);
+    const door = zones.find((zone) => zone.id === told.zone);
     const where = door?.kind === 'entrance' ? door.door.inside : { x: 0, y: 0 };
     visits.push(begin({ visit: told.visit, role: 'customer', ...where }, at));
   }
@@ -216,21 +258,7 @@ function look(
     changes.push({ kind, visit: now, ...(zone === undefined ? {} : { zone }) });
     return now;
   });
-  const [understood, { verdicts, changes: said }] = understand(
-    { behaviours: state.behaviours, prompts: state.prompts, ledger: state.ledger },
-    {
-      at,
-      visits: next,
-      visitChanges: changes,
-      blindZones: new Set(state.blindZones),
-      contacts: new Set(told?.kind === 'contacted' ? [told.visit] : []),
-    },
-    settings,
-  );
-  return [
-    { ...state, ...understood, visits: next },
-    { verdicts, changes: said },
-  ];
+  return [next, changes];
 }
 
 function begin({ visit, role, x, y }: PlayedPerson, at: Seconds): Visit {
@@ -252,6 +280,9 @@ function begin({ visit, role, x, y }: PlayedPerson, at: Seconds): Visit {
   };
 }
 
+/** As long as the live service keeps a path: it has a point each 0.4 s there. */
+const pathSeconds: Seconds = visitDefaults.pathPoints * visitDefaults.pathEverySeconds;
+
 /** Half of a coarse step is the grid's own: who moved by less stands. */
 const gridMetres: Metres = 0.26;
 
@@ -267,6 +298,13 @@ function move(visit: Visit, { role, x, y }: PlayedPerson, at: Seconds): Visit {
       isStill || for_ <= 0 ? { x: 0, y: 0 } : { x: (x - visit.at.x) / for_, y: (y - visit.at.y) / for_ },
     seenAt: at,
     ...(isStill ? {} : { hasMoved: true as const }),
-    path: [...visit.path, { at, x, y }].slice(-visitDefaults.pathPoints),
+    path: [...visit.path.slice(firstOf(visit.path, at - pathSeconds)), { at, x, y }],
   };
+}
+
+/** The first point of a path that is not older than a moment. */
+function firstOf(path: Visit['path'], since: Seconds): number {
+  let first = Math.max(0, path.length - visitDefaults.pathPoints + 1);
+  while (first < path.length && path[first]!.at < since) first += 1;
+  return first;
 }

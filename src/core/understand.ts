@@ -1,5 +1,6 @@
 import { type BehaviourState, notice } from './behaviours/index.ts';
 import { keepLedger, type LedgerState, type Stay } from './ledger.ts';
+import { eachTime, type Once } from './once.ts';
 import { decide, type PromptState } from './prompts/decide.ts';
 import type { Later, PromptChange, Verdict } from './prompts/prompt.ts';
 import type { Place } from './sight/watch.ts';
@@ -32,11 +33,14 @@ export interface Whereabouts {
  * back goes through.
  *
  *     visits ▶ notice ▶ decide ▶ verdicts, prompts
+ *
+ * @param once what another story of the same moment has made of the same is taken over; absent: nothing is
  */
 export function understand(
   before: Understood,
   whereabouts: Whereabouts,
   settings: Pick<CoreSettings, 'zones' | 'thresholds' | 'prompts'>,
+  once: Once = eachTime,
 ): [
   Understood,
   {
@@ -59,29 +63,41 @@ export function understand(
     },
     before.prompts.overBudgetAt,
     contacts,
+    once,
   );
-  const [prompts, verdicts, changes, laters] = decide(
-    before.prompts,
-    {
-      at,
-      visits,
-      happenings,
-      queues,
-      blindZones,
-      metNow: new Set(behaviours.contacted.met.filter((one) => one.at === at).map((one) => one.visit)),
-    },
-    {},
-    settings.prompts,
+  const { contacted } = behaviours;
+  const [prompts, verdicts, changes, laters] = once(
+    'decide',
+    [before.prompts, settings.prompts, visits, queues, contacted, ...happenings],
+    () =>
+      decide(
+        before.prompts,
+        {
+          at,
+          visits,
+          happenings,
+          queues,
+          blindZones,
+          metNow: new Set(contacted.met.filter((one) => one.at === at).map((one) => one.visit)),
+        },
+        {},
+        settings.prompts,
+      ),
   );
-  const [ledger, stays] = keepLedger(before.ledger, {
-    at,
-    visits,
-    visitChanges,
-    happenings,
-    prompts: changes,
-    met: metIn(behaviours),
-    ...(unwatched === undefined ? {} : { unwatched }),
-  });
+  const [ledger, stays] = once(
+    'ledger',
+    [before.ledger, visits, visitChanges, contacted, changes, ...happenings],
+    () =>
+      keepLedger(before.ledger, {
+        at,
+        visits,
+        visitChanges,
+        happenings,
+        prompts: changes,
+        met: metIn(behaviours),
+        ...(unwatched === undefined ? {} : { unwatched }),
+      }),
+  );
   return [
     { behaviours, prompts, ledger },
     { verdicts, changes, stays, laters },

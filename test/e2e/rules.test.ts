@@ -61,11 +61,13 @@ describe.skipIf(noChromium)(titled('the rules in Chromium, of a lobby that runs'
     await soon(async () =>
       expect(await row.locator('.ways').innerText()).toMatch(/^Shorter: .+\.\s+Longer: .+\.$/),
     );
+    const link = page.locator('.what-if a');
+    await soon(async () => expect(await link.getAttribute('href')).toBe('/rules/what-if'));
+    await field(page).fill('300');
     await soon(async () =>
-      expect(await textOf(page, '.what-if')).toContain(
-        'Not on this page yet: on the box, lobby what-if asks the journal.',
-      ),
+      expect(await link.getAttribute('href')).toBe('/rules/what-if?set=queue.waitSeconds=300'),
     );
+    await soon(async () => expect(await link.innerText()).toBe('Try these changes on days past'));
   });
 
   test('changed and saved, change what is decided next, without a restart and without forgetting who waits', async () => {

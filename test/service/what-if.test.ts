@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Branch } from '../../src/contract/branch.ts';
 import type { JournalLine } from '../../src/contract/journal.ts';
-import { createWhatIf, pair, type ToldPrompt, type WhatIf } from '../../src/service/what-if.ts';
+import type { WhatIf } from '../../src/contract/what-if.ts';
+import { createWhatIf, pair, type ToldPrompt } from '../../src/service/what-if.ts';
 import { journalOf } from '../quality/journal-of.ts';
 import { isRecorded, knownLobbies } from '../quality/run-lobby.ts';
 
@@ -40,7 +41,11 @@ describe('What would have happened', () => {
     const asked = ask(demo.lines, demo.branch, draft);
     const gone = asked.differences.filter(({ how }) => how === 'gone');
     expect(gone.map(({ kind, place }) => [kind, place])).toEqual([['approach', 'hall']]);
-    expect(gone[0]!.metAfterSeconds).toBeDefined();
+    expect(gone[0]!.customer?.metAfterSeconds).toBeDefined();
+    expect(gone[0]).toMatchObject({
+      now: { what: 'prompt' },
+      draft: { what: expect.stringMatching(/silence|nothing/) },
+    });
     expect(asked.draft.prompts).toBe(asked.now.prompts - 1);
     expect(asked.draft.arrivals).toBe(asked.now.arrivals);
   });
@@ -68,9 +73,9 @@ describe('What would have happened', () => {
     expect(asked.draft.buzzesInTen.most).toBeLessThanOrEqual(2);
     expect(asked.now.buzzesInTen.most).toBeGreaterThan(2);
     const kept = (figures: WhatIf['now']) =>
-      Object.values(figures.silences).reduce((sum, one) => sum + one, 0);
+      Object.values(figures.silences).reduce<number>((sum, one) => sum + one, 0);
     expect(kept(asked.draft)).toBeGreaterThan(kept(asked.now));
-    expect(asked.differences.some(({ how, because }) => how === 'gone' && because !== undefined)).toBe(true);
+    expect(asked.differences.some(({ how, draft }) => how === 'gone' && draft.what === 'silence')).toBe(true);
   });
 
   it('counts who was met as it happened, whatever the draft', () => {

@@ -275,7 +275,7 @@ function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
         ) : page === 'live' ? (
           <LivePage state={live} tell={tell} language={language} go={go} />
         ) : page === 'rules' && !address.startsWith('/rules/what-if') ? (
-          <RulesPage live={live} language={language} mayEdit={mayDo(session, 'operations')} />
+          <RulesPage live={live} language={language} mayEdit={mayDo(session, 'operations')} go={go} />
         ) : (
           <Fetched {...{ live, language, session, keys, address, go }} />
         )}
@@ -321,6 +321,7 @@ const keyRows: readonly (readonly [string, Word])[] = [
   ['[ ]', 'keyStories'],
   ['T W M', 'keyPeriod'],
   ['X', 'keyCompare'],
+  ['J K', 'keyDifference'],
 ];
 
 /** A sheet over the page: closed by its button, and by Escape. */

@@ -1,6 +1,7 @@
+import { eachTime, type Once } from '../once.ts';
 import type { Seconds } from '../units.ts';
 import { arrived } from './arrived.ts';
-import type { Behaviour, Happening, Scene } from './behaviour.ts';
+import type { Behaviour, Happening, Scene, Thresholds } from './behaviour.ts';
 import { contacted, tellContacts } from './contacted.ts';
 import { crowded } from './crowded.ts';
 import { departed } from './departed.ts';
@@ -64,6 +65,7 @@ export function pause(state: BehaviourState, unwatched: ReadonlyMap<string, Seco
  *
  * @param overBudgetAt when something was last kept quiet because the wrist had had enough
  * @param contacts who was met just now, where that is known; absent: it is seen from where people are
+ * @param once what another story of the same moment has made of the same is taken over; absent: nothing is
  * @returns the new state, what was noticed, and the queues as they are now
  */
 export function notice(
@@ -71,29 +73,53 @@ export function notice(
   scene: Scene,
   overBudgetAt?: Seconds,
   contacts?: ReadonlySet<string>,
+  once: Once = eachTime,
 ): [BehaviourState, readonly Happening[], readonly QueueView[]] {
-  const [a, arrivals] = arrived.notice(state.arrived, scene);
-  const [c, meetings] =
+  const { at, visits, zones, changes } = scene;
+  const own = <State>(
+    name: keyof typeof behaviours,
+    its: State,
+    reads: readonly (keyof Thresholds)[],
+    work: () => [State, readonly Happening[]],
+  ) => once(name, [its, visits, changes, ...reads.map((group) => scene.thresholds[group])], work);
+  const [a, arrivals] = own('arrived', state.arrived, [], () => arrived.notice(state.arrived, scene));
+  const [c, meetings] = own('contacted', state.contacted, ['contact'], () =>
     contacts === undefined
       ? contacted.notice(state.contacted, scene)
-      : tellContacts(state.contacted, scene, contacts);
-  const [q, queues] = queueing.notice(state.queueing, scene);
-  const [w, wanders] = wandering.notice(state.wandering, scene);
-  const [d, departures] = departed.notice(state.departed, scene);
-  const lines = viewQueues(q, scene.at);
+      : tellContacts(state.contacted, scene, contacts),
+  );
+  const [q, queues] = own('queueing', state.queueing, ['queue'], () =>
+    queueing.notice(state.queueing, scene),
+  );
+  const [w, wanders] = own('wandering', state.wandering, ['wandering'], () =>
+    wandering.notice(state.wandering, scene),
+  );
+  const [d, departures] = own('departed', state.departed, [], () => departed.notice(state.departed, scene));
+  const lines = once('lines', [q], () => viewQueues(q, at));
   const lobby: LobbyScene = {
     ...scene,
-    whereabouts: whereaboutsOf(scene.visits, scene.zones),
+    whereabouts: once('whereabouts', [visits], () => whereaboutsOf(visits, zones)),
     queues: lines,
-    met: new Set(c.met.map((one) => one.visit)),
+    met: once('met', [c], () => new Set(c.met.map((one) => one.visit))),
     ...(overBudgetAt === undefined ? {} : { overBudgetAt }),
   };
-  const [full, crowds] = crowded.notice(state.crowded, lobby);
-  const [alone, lacks] = unattended.notice(state.unattended, lobby);
-  const [offers, diversions] = divert.notice(state.divert, lobby);
-  const [rounds, patrols] = patrol.notice(state.patrol, lobby);
-  const [machines, troubles] = machineTrouble.notice(state.machineTrouble, lobby);
-  const [vip, farewells] = farewell.notice(state.farewell, lobby);
+  const whole = <State>(
+    name: 'crowded' | 'unattended' | 'divert' | 'patrol' | 'machineTrouble' | 'farewell',
+    its: State,
+    behaviour: Behaviour<State, LobbyScene>,
+    reads: readonly (keyof Thresholds)[],
+  ) =>
+    once(
+      name,
+      [its, visits, lines, lobby.met, overBudgetAt, ...reads.map((group) => scene.thresholds[group])],
+      () => behaviour.notice(its, lobby),
+    );
+  const [full, crowds] = whole('crowded', state.crowded, crowded, ['crowded']);
+  const [alone, lacks] = whole('unattended', state.unattended, unattended, ['unattended', 'contact']);
+  const [offers, diversions] = whole('divert', state.divert, divert, ['divert']);
+  const [rounds, patrols] = whole('patrol', state.patrol, patrol, ['patrol']);
+  const [machines, troubles] = whole('machineTrouble', state.machineTrouble, machineTrouble, ['machines']);
+  const [vip, farewells] = whole('farewell', state.farewell, farewell, ['farewell', 'contact']);
   return [
     {
       arrived: a,

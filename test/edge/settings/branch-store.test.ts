@@ -181,7 +181,7 @@ describe('A save is refused, and nothing changes, when', () => {
   ])('a value is out of its range: %j', (value, problem) => {
     const error = refusal(() => open().save(wait(value)));
     expect(error.code).toBe('LOBBY_SETTING_REFUSED');
-    expect(error.message).toContain('Cannot save queue.waitSeconds: ');
+    expect(error.message).toContain('Cannot set queue.waitSeconds: ');
     expect(error.message).toContain(problem);
     expect(error.details).toMatchObject({ path: 'queue.waitSeconds', least: 10, most: 3600 });
   });
@@ -189,7 +189,7 @@ describe('A save is refused, and nothing changes, when', () => {
   test('a count is no whole number', () => {
     const error = refusal(() => open().save({ ...wait(0), changes: { 'queue.length': 4.5 } }));
     expect(error.message).toBe(
-      'Cannot save queue.length: it must be a whole number, 1 to 100 people, current value is 4.5',
+      'Cannot set queue.length: it must be a whole number, 1 to 100 people, current value is 4.5',
     );
   });
 

@@ -8,6 +8,7 @@ import type {
 import { ask, send, type Trouble } from '../api.ts';
 import { Sheet } from '../frame.tsx';
 import { boxNow, type LiveState } from '../live/state.ts';
+import type { PageParts } from '../page-parts.ts';
 import { type Language, say } from '../words.ts';
 import { History, momentOf, whoOf } from './history.tsx';
 import { Row, rangeOf, withUnit } from './row.tsx';
@@ -37,6 +38,7 @@ interface Parts {
   readonly language: Language;
   /** Whether whoever looks may change anything. */
   readonly mayEdit: boolean;
+  readonly go: PageParts['go'];
 }
 
 /** What was typed outlasts a look at another page, in this tab alone. */
@@ -60,7 +62,7 @@ function keepDraft({ draft, why }: RulesState): void {
 }
 
 /** Thresholds, what each does both ways, and who changed them. */
-export function RulesPage({ live, language, mayEdit }: Parts) {
+export function RulesPage({ live, language, mayEdit, go }: Parts) {
   const [state, setState] = useState<RulesState>();
   const [history, setHistory] = useState<SettingsHistory>();
   const [unread, setUnread] = useState<Trouble>();
@@ -234,6 +236,8 @@ export function RulesPage({ live, language, mayEdit }: Parts) {
       </button>
     </>
   );
+  const tried =
+    changes.length === 0 ? '' : `?${changes.map(({ row, to }) => `set=${row.path}=${to}`).join('&')}`;
   const mayChange = mayEdit && base.cannotSave === undefined;
 
   return (
@@ -394,7 +398,19 @@ export function RulesPage({ live, language, mayEdit }: Parts) {
         </button>
         <section class="what-if">
           <h2>{say(language, 'whatIf')}</h2>
-          <p>{say(language, 'whatIfEmpty')}</p>
+          {mayEdit ? (
+            <a
+              href={`/rules/what-if${tried}`}
+              onClick={(event) => {
+                event.preventDefault();
+                go('rules', `/what-if${tried}`);
+              }}
+            >
+              {say(language, changes.length === 0 ? 'whatIfOpen' : 'whatIfTry')}
+            </a>
+          ) : (
+            <p>{say(language, 'roleNeeded', { role: say(language, 'operations') })}</p>
+          )}
         </section>
         <History
           history={history}

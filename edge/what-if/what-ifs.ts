@@ -1,0 +1,354 @@
+import { randomUUID } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { describeSettings } from '../../src/contract/describe-settings.ts';
+import { LobbyError } from '../../src/contract/errors.ts';
+import {
+  mostDays,
+  type SuggestAsk,
+  type Suggestion,
+  type WhatIf,
+  type WhatIfAsk,
+  type WhatIfDays,
+  type WhatIfPayload,
+  type WhatIfScenes,
+} from '../../src/contract/what-if.ts';
+import { valuesToTry } from '../../src/core/choose-value.ts';
+import type { Seconds } from '../../src/core/units.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { ReadableJournal } from '../../src/ports/journal.ts';
+import { createDayOf } from '../../src/service/day-of.ts';
+import { checkFromOf } from '../../src/service/what-if.ts';
+import { playedPages } from '../journals/played.ts';
+import { type BranchStore, checked } from '../settings/branch-store.ts';
+import type { Answered, Told, Work } from './play.ts';
+
+export interface WhatIfsOptions {
+  /** Absent: none is kept, and nothing can be asked. */
+  readonly journal?: Pick<ReadableJournal, 'query' | 'days' | 'lines'> | undefined;
+  readonly settings: Pick<BranchStore, 'branch' | 'latest'>;
+  readonly clock: Clock;
+  /** Told of mistakes of our own, for the log. */
+  readonly onBroken?: (error: unknown) => void;
+}
+
+/** Questions to the journal: what would other thresholds have done? */
+export interface WhatIfs {
+  /**
+   * Begins to work it out, and says under which name.
+   *
+   * @throws {LobbyError} `LOBBY_WHAT_IF_NO_JOURNAL`, `LOBBY_WHAT_IF_STALE`, `LOBBY_WHAT_IF_PERIOD`,
+   *         `LOBBY_WHAT_IF_BUSY`, `LOBBY_SETTING_UNKNOWN`, `LOBBY_SETTING_REFUSED`
+   */
+  compare(asked: WhatIfAsk): WhatIfPayload;
+  suggest(asked: SuggestAsk): WhatIfPayload;
+  /**
+   * How far it has come. What nobody asks for any more is given up.
+   *
+   * @param have the `step` whoever asks knows already: an unchanged result is left out
+   * @throws {LobbyError} `LOBBY_WHAT_IF_UNKNOWN`
+   */
+  get(id: string, have?: number): WhatIfPayload;
+  cancel(id: string): void;
+  days(): Promise<WhatIfDays>;
+  /** Who stood where around a moment. */
+  scenes(at: Seconds): Promise<WhatIfScenes>;
+  close(): Promise<void>;
+}
+
+/** One at a time: the other core is for cameras and prompts. */
+const mostRunning = 1;
+const mostWaiting = 4;
+/** Results that are remembered; each is some hundred kilobytes. */
+const mostKept = 8;
+/** A page that is open asks each second; what nobody asks for is given up. */
+const forgottenSeconds: Seconds = 60;
+/** The same question about days that are over has the same answer, for so long. */
+const answeredSeconds: Seconds = 600;
+const aroundSeconds: Seconds = 12;
+const youngGenerationMb = 32;
+const oldGenerationMb = 512;
+
+interface Question {
+  readonly id: string;
+  readonly key: string;
+  readonly version: number;
+  readonly from: string;
+  readonly to: string;
+  readonly set?: Readonly<Record<string, number>>;
+  readonly work: (days: readonly string[]) => Work;
+  readonly ending: AbortController;
+  askedAt: Seconds;
+  endedAt?: Seconds;
+  state: WhatIfPayload['state'];
+  days: readonly string[];
+  done: number;
+  step: number;
+  result?: WhatIf;
+  suggestion?: Suggestion;
+  trouble?: LobbyError;
+}
+
+/**
+ * Works out what-ifs, one after the other, each in a thread of its own with less right to the processor than the live
+ * service has.
+ *
+ *     journal ─▶ pages of rows ─▶ thread: both stories ─▶ after each day, the result so far
+ *                (main thread: hands on text, and looks at none of it)
+ */
+export function createWhatIfs({ journal, settings, clock, onBroken }: WhatIfsOptions): WhatIfs {
+  const questions = new Map<string, Question>();
+  const running = new Map<Question, Promise<void>>();
+
+  function add(
+    asked: Pick<WhatIfAsk, 'version' | 'from' | 'to'>,
+    what: object,
+    work: Question['work'],
+    set?: Question['set'],
+  ): WhatIfPayload {
+    const { version, from, to } = asked;
+    if (journal === undefined) throw new LobbyError('LOBBY_WHAT_IF_NO_JOURNAL');
+    const current = settings.latest.version;
+    if (version !== current)
+      throw new LobbyError('LOBBY_WHAT_IF_STALE', { asked: version, version: current });
+    const length = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+    if (!(length >= 1 && length <= mostDays)) {
+      throw new LobbyError('LOBBY_WHAT_IF_PERIOD', { from, to, most: mostDays });
+    }
+    const key = JSON.stringify([version, from, to, what]);
+    const now = clock.now();
+    const known = [...questions.values()].find(
+      (one) =>
+        one.key === key &&
+        one.state === 'done' &&
+        now - (one.endedAt ?? 0) < answeredSeconds &&
+        to < createDayOf(settings.branch.hours?.timezone ?? 'UTC')(now),
+    );
+    if (known !== undefined) return told(known);
+    giveUpForgotten();
+    const open = [...questions.values()].filter(({ state }) => state === 'waiting').length;
+    if (open >= mostWaiting) throw new LobbyError('LOBBY_WHAT_IF_BUSY', { most: mostWaiting });
+    const question: Question = {
+      id: randomUUID(),
+      key,
+      version,
+      from,
+      to,
+      ...(set === undefined ? {} : { set }),
+      work,
+      ending: new AbortController(),
+      askedAt: now,
+      state: 'waiting',
+      days: [],
+      done: 0,
+      step: 0,
+    };
+    questions.set(question.id, question);
+    for (const [id, { state }] of questions) {
+      if (questions.size <= mostKept) break;
+      if (state !== 'waiting' && state !== 'running') questions.delete(id);
+    }
+    goOn();
+    return told(question);
+  }
+
+  function goOn(): void {
+    if (running.size >= mostRunning) return;
+    const next = [...questions.values()].find(({ state }) => state === 'waiting');
+    if (next === undefined) return;
+    next.state = 'running';
+    const work = run(next).finally(() => {
+      running.delete(next);
+      goOn();
+    });
+    running.set(next, work);
+  }
+
+  async function run(question: Question): Promise<void> {
+    const { ending } = question;
+    let thread: Thread | undefined;
+    try {
+      const all = await journal!.days();
+      const days = all.map(({ day }) => day).filter((day) => day >= question.from && day <= question.to);
+      question.days = days;
+      if (days.length === 0) {
+        throw new LobbyError('LOBBY_WHAT_IF_EMPTY', { from: question.from, to: question.to });
+      }
+      thread = startThread(question.work(days), ending.signal);
+      let scenes = 0;
+      for (const [index, day] of days.entries()) {
+        const { timezone } = settings.branch.hours ?? {};
+        for await (const rows of playedPages(journal!, day, timezone, index === 0)) {
+          if (isForgotten(question)) ending.abort();
+          if (ending.signal.aborted) return;
+          for (const [kind] of rows) if (kind === 'scene') scenes += 1;
+          await thread.say({ kind: 'rows', rows });
+        }
+        const answer = await thread.say({ kind: 'day' });
+        if (answer.kind === 'result') question.result = answer.result;
+        if (answer.kind === 'suggestion') question.suggestion = answer.suggestion;
+        question.done += 1;
+        question.step += 1;
+      }
+      if (scenes === 0) {
+        throw new LobbyError('LOBBY_WHAT_IF_NO_PLACES', { from: question.from, to: question.to });
+      }
+      question.state = 'done';
+    } catch (error) {
+      if (ending.signal.aborted) return;
+      question.state = 'failed';
+      question.trouble =
+        error instanceof LobbyError
+          ? error
+          : new LobbyError('LOBBY_WHAT_IF_FAILED', {}, { cause: error as Error });
+      delete question.result;
+      delete question.suggestion;
+      if (!(error instanceof LobbyError)) onBroken?.(error);
+    } finally {
+      if (ending.signal.aborted) question.state = 'cancelled';
+      question.endedAt = clock.now();
+      await thread?.end();
+    }
+  }
+
+  const isForgotten = ({ askedAt }: Question) => clock.now() - askedAt > forgottenSeconds;
+
+  function giveUpForgotten(): void {
+    for (const one of questions.values())
+      if (one.state === 'waiting' && isForgotten(one)) one.state = 'cancelled';
+  }
+
+  function told(question: Question, have?: number): WhatIfPayload {
+    question.askedAt = clock.now();
+    const { id, state, version, from, to, set, days, done, step, result, suggestion, trouble } = question;
+    const doneTo = days[done - 1];
+    const isNew = step !== have;
+    return {
+      v: 1,
+      id,
+      state,
+      version,
+      from,
+      to,
+      ...(set === undefined ? {} : { set }),
+      progress: {
+        ...(doneTo === undefined ? {} : { doneTo }),
+        daysDone: done,
+        daysLeft: days.length - done,
+      },
+      step,
+      ...(isNew && result !== undefined ? { result } : {}),
+      ...(isNew && suggestion !== undefined && state === 'done' ? { suggestion } : {}),
+      ...(trouble === undefined
+        ? {}
+        : { trouble: { code: trouble.code, message: trouble.message, remedy: trouble.remedy } }),
+    };
+  }
+
+  function found(id: string): Question {
+    const question = questions.get(id);
+    if (question === undefined) throw new LobbyError('LOBBY_WHAT_IF_UNKNOWN');
+    return question;
+  }
+
+  return {
+    compare(asked) {
+      const set = checked(asked.set);
+      const today = settings.branch;
+      return add(asked, { set }, () => ({ kind: 'compare', today: bare(today), set }), set);
+    },
+    suggest(asked) {
+      const { path, aim } = asked;
+      const row = describeSettings().find((one) => one.path === path);
+      if (row === undefined) throw new LobbyError('LOBBY_SETTING_UNKNOWN', { path: path.slice(0, 60) });
+      const today = settings.branch;
+      const [group, key] = path.split('.') as [string, string];
+      const value = (today.thresholds as unknown as Record<string, Record<string, number>>)[group]![key]!;
+      const values = valuesToTry(value, row);
+      return add(asked, { path, aim }, (days) => ({
+        kind: 'suggest',
+        today: bare(today),
+        path,
+        values,
+        aim,
+        checkFrom: checkFromOf(days, today.hours?.timezone),
+      }));
+    },
+    get: (id, have) => told(found(id), have),
+    cancel(id) {
+      const question = found(id);
+      if (question.state === 'waiting') question.state = 'cancelled';
+      question.ending.abort();
+    },
+    async days() {
+      if (journal === undefined) throw new LobbyError('LOBBY_WHAT_IF_NO_JOURNAL');
+      return { v: 1, days: [...(await journal.days())] };
+    },
+    async scenes(at) {
+      if (journal === undefined) throw new LobbyError('LOBBY_WHAT_IF_NO_JOURNAL');
+      const moment = (seconds: Seconds) => new Date(seconds * 1000).toISOString();
+      const { lines } = await journal.lines({
+        from: moment(at - aroundSeconds),
+        to: moment(at + aroundSeconds),
+        kinds: ['scene'],
+        limit: 400,
+      });
+      const scenes = lines.flatMap(({ line }) =>
+        line.kind === 'scene' ? [{ at: line.at, people: line.people }] : [],
+      );
+      return { v: 1, scenes: scenes.reverse() };
+    },
+    async close() {
+      for (const question of questions.values()) {
+        if (question.state === 'waiting') question.state = 'cancelled';
+        question.ending.abort();
+      }
+      await Promise.all(running.values());
+    },
+  };
+}
+
+/** What a thread needs of a branch: no address, no login. */
+const bare = (branch: Work['today']): Work['today'] => ({ ...branch, cameras: [], webhooks: [] });
+
+interface Thread {
+  say(told: Told): Promise<Answered>;
+  end(): Promise<void>;
+}
+
+function startThread(work: Work, signal: AbortSignal): Thread {
+  const worker = new Worker(new URL('worker.mjs', import.meta.url), {
+    workerData: work,
+    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb, maxOldGenerationSizeMb: oldGenerationMb },
+  });
+  let waiting: { resolve(answered: Answered): void; reject(error: unknown): void } | undefined;
+  let failure: unknown;
+  const fail = (error: unknown) => {
+    failure ??= error;
+    waiting?.reject(failure);
+    waiting = undefined;
+  };
+  worker.on('message', (answered: Answered) => {
+    if (answered.kind === 'failed') return fail(new Error(answered.reason));
+    waiting?.resolve(answered);
+    waiting = undefined;
+  });
+  worker.on('error', fail);
+  worker.on('exit', () => fail(new Error('the thread has ended')));
+  const abort = () => {
+    fail(new Error('given up'));
+    void worker.terminate();
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  return {
+    say: (told) =>
+      new Promise((resolve, reject) => {
+        if (failure !== undefined) return reject(failure);
+        waiting = { resolve, reject };
+        worker.postMessage(told);
+      }),
+    async end() {
+      signal.removeEventListener('abort', abort);
+      await worker.terminate();
+    },
+  };
+}
