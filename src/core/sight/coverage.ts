@@ -43,7 +43,8 @@ export function seenZones(camera: Viewpoint, zones: readonly Zone[]): readonly s
   return zones.filter((zone) => shareSeen(camera, zone) >= leastShare).map((zone) => zone.id);
 }
 
-function shareSeen(camera: Viewpoint, zone: Zone): number {
+/** The share of a zone that a camera shows: of an area its floor, of an entrance its line. */
+export function shareSeen(camera: Viewpoint, zone: Zone): number {
   const points = zone.kind === 'entrance' ? alongLine(zone.door) : withinArea(zone.polygon);
   return points.filter((point) => canSee(camera, zone.plane, point)).length / points.length;
 }
