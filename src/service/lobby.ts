@@ -7,6 +7,7 @@ import type { AckPayload, DutyPayload, HealthPayload, LobbyPayload } from '../co
 import { addStay, type ContactSums, noContactSums, type Stay } from '../core/ledger.ts';
 import type { Prompt, PromptChange } from '../core/prompts/prompt.ts';
 import { restorePrompts } from '../core/prompts/restore.ts';
+import { changeScene } from '../core/setup/change-scene.ts';
 import { shadow } from '../core/shadow.ts';
 import { seenZones } from '../core/sight/coverage.ts';
 import { rulesAt } from '../core/sight/rules.ts';
@@ -103,8 +104,9 @@ export interface Lobby {
    */
   beginAnew(why: string): void;
   /**
-   * Takes over another version's thresholds: the next step goes by them. Who is in the lobby, how long they have
-   * waited and what was said stay known. What else differs takes a restart, and that is remarked.
+   * Takes over another version's thresholds, cameras, floors and zones: the next step goes by them. Who is in the
+   * lobby, how long they have waited and what was said stay known. What else differs takes a restart, and that is
+   * remarked.
    */
   use(branch: Branch): void;
   /** What holds today: the thresholds, and whose day it is. */
@@ -139,7 +141,8 @@ const mostNameLetters = 120;
  * lobby at a glance and the box's health.
  */
 export function createLobby(options: LobbyOptions): Lobby {
-  const { branch, clock, publisher } = options;
+  const { branch: first, clock, publisher } = options;
+  let branch = first;
   let file = branch;
   let holds = createInForce(branch);
   let inForce = holds(clock.now());
@@ -154,7 +157,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     | undefined;
   const targetSeconds = () => settings.thresholds.contact.targetSeconds;
   let state: CoreState = begin(options.seed);
-  const teller = createTellPrompts(options);
+  const teller = createTellPrompts({ ...options, branch: () => branch });
   const latency = createLatency({
     clock,
     dayOf: createDayOf(branch.hours?.timezone),
@@ -184,19 +187,15 @@ export function createLobby(options: LobbyOptions): Lobby {
   const mayBeHeard = createAnswerGate(() => state.prompts.wearers.wearers.map(({ watch }) => watch));
   /** Troubles that were over when their camera came back: a later silence is not theirs. */
   const over = new Map<string, CameraHealth['lastError']>();
-  const cameras = new Map<string, CameraHealth>(
-    branch.cameras.map(({ id }) => [
-      id,
-      {
-        state: 'starting',
-        since: clock.now(),
-        framesPerSecond: 0,
-        dropped: 0,
-        detectorErrors: 0,
-        attempts: 0,
-      },
-    ]),
-  );
+  const notSeen = (): CameraHealth => ({
+    state: 'starting',
+    since: clock.now(),
+    framesPerSecond: 0,
+    dropped: 0,
+    detectorErrors: 0,
+    attempts: 0,
+  });
+  const cameras = new Map<string, CameraHealth>(branch.cameras.map(({ id }) => [id, notSeen()]));
 
   function countEnd({ phase, by }: PromptChange['prompt']): void {
     count(figures.ended, phase);
@@ -290,6 +289,26 @@ export function createLobby(options: LobbyOptions): Lobby {
     settings = { ...settings, thresholds, prompts };
     if (trial !== undefined) trial.settings = triedSettings(trial.values);
     if (before.profile?.id !== next.profile?.id) tellProfile(before);
+  }
+
+  /** Goes by other cameras, floors and zones from here on. */
+  function redraw({ cameras: its, zones, remarks }: Branch): void {
+    for (const { id, source } of its) {
+      const before = branch.cameras.find((one) => one.id === id);
+      if (before?.source !== source) cameras.set(id, notSeen());
+    }
+    for (const id of cameras.keys()) if (!its.some((one) => one.id === id)) cameras.delete(id);
+    // What takes a restart stays as it was at the start.
+    branch = { ...first, cameras: its, zones, remarks };
+    const { cameras: views, zones: places } = settingsOf(branch, inForce.thresholds);
+    const after = { ...settings, cameras: views, zones: places };
+    state = changeScene(state, settings, after);
+    settings = after;
+    // What is on trial begins from what the live half knows now.
+    if (trial !== undefined) {
+      trial.settings = triedSettings(trial.values);
+      trial.state = undefined;
+    }
   }
 
   function tellProfile(before: Pick<InForce, 'thresholds'>): void {
@@ -512,6 +531,8 @@ export function createLobby(options: LobbyOptions): Lobby {
   tellLobby(true);
   return {
     hear(camera, output) {
+      // The last word of a camera that was taken out.
+      if (!cameras.has(camera)) return;
       keepThresholds();
       keepHours();
       switch (output.kind) {
@@ -604,15 +625,21 @@ export function createLobby(options: LobbyOptions): Lobby {
       holds = createInForce({
         thresholds,
         profiles,
-        ...(branch.hours === undefined ? {} : { hours: branch.hours }),
+        ...(first.hours === undefined ? {} : { hours: first.hours }),
       });
+      const drawn = (one: Branch) => JSON.stringify([one.cameras, one.zones]);
+      const isRedrawn = drawn(next) !== drawn(branch);
+      if (isRedrawn) redraw(next);
       keepThresholds();
-      const waiting = awaitsRestart(branch, next);
+      const waiting = awaitsRestart(first, next);
       if (waiting.length > 0) {
         options.onRemark?.(
-          `the branch file has other ${waiting.join(', ')}: that takes a restart. Thresholds are taken over at once`,
+          `the branch file has other ${waiting.join(', ')}: that takes a restart. Thresholds, cameras and zones are taken over at once`,
         );
       }
+      if (!isRedrawn) return;
+      tellHealth();
+      tellLobby(true);
     },
     inForce: () => inForce,
     tryOut(values) {

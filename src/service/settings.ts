@@ -49,11 +49,11 @@ export function createSettingsAt(branch: Branch): (at: Seconds) => CoreSettings 
 }
 
 /**
- * What of a branch is other than before and is taken over only by a restart, by its key in the file. Thresholds and
- * their profiles are not among it: they are taken over at once.
+ * What of a branch is other than before and is taken over only by a restart, by its key in the file. Thresholds,
+ * their profiles, cameras and zones are not among it: they are taken over at once.
  */
 export function awaitsRestart(before: Branch, after: Branch): readonly string[] {
-  const keys = ['id', 'cameras', 'zones', 'heads', 'hours', 'webhooks', 'homeAssistant', 'journal'] as const;
+  const keys = ['id', 'heads', 'hours', 'webhooks', 'homeAssistant', 'journal'] as const;
   const differs = (key: (typeof keys)[number]) => JSON.stringify(before[key]) !== JSON.stringify(after[key]);
   return keys.filter(differs).map((key) => (key === 'id' ? 'branch' : key));
 }

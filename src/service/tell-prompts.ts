@@ -12,7 +12,8 @@ import { changeLine, laterLine, verdictLine } from './journal-lines.ts';
 import { toPromptPayload, toPromptState } from './wire.ts';
 
 export interface TellPromptsOptions {
-  readonly branch: Branch;
+  /** As it is now: places are called by it. */
+  readonly branch: () => Branch;
   readonly publisher: Publisher;
   readonly journal?: Journal;
   readonly prompts?: PromptStore;
@@ -68,7 +69,7 @@ export function createTellPrompts(options: TellPromptsOptions): TellPrompts {
 
   function keep(state: PromptState, at: Seconds): void {
     keptAt = at;
-    prompts?.save({ v: 1, branch: branch.id, at, ...keepPrompts(state) } as unknown as PromptSnapshot);
+    prompts?.save({ v: 1, branch: branch().id, at, ...keepPrompts(state) } as unknown as PromptSnapshot);
   }
 
   return {
@@ -89,7 +90,7 @@ export function createTellPrompts(options: TellPromptsOptions): TellPrompts {
         if (change.kind === 'state' || change.kind === 'reached')
           publisher.promptState(toPromptState(change));
         // What is listed is read from the lobby.
-        else if (change.kind !== 'listed') publisher.prompt(toPromptPayload(change.prompt, branch));
+        else if (change.kind !== 'listed') publisher.prompt(toPromptPayload(change.prompt, branch()));
       }
     },
     keep,

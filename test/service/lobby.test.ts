@@ -374,9 +374,9 @@ describe('Settings of another version', () => {
     const moved = branchOf('heads: false');
     scene.lobby.use({ ...moved, zones: moved.zones.slice(1) });
     expect(scene.remarks).toEqual([
-      'the branch file has other zones, heads: that takes a restart. Thresholds are taken over at once',
+      'the branch file has other heads: that takes a restart. Thresholds, cameras and zones are taken over at once',
     ]);
-    expect(scene.lobby.lobby().zones).toHaveLength(branch.zones.length);
+    expect(scene.lobby.lobby().zones).toHaveLength(branch.zones.length - 1);
   });
 
   it('have a target that first contacts are held against from then on', async () => {

@@ -22,7 +22,7 @@ describe('What is withheld in a rush', () => {
     const settings = journalSettingsSchema.parse({ days: 366 });
     const journal = openJournal({ folder, settings, clock: systemClock });
     const quiet = new Proxy({} as Publisher, { get: () => () => undefined });
-    const teller = createTellPrompts({ branch: branchOfStories, publisher: quiet, journal });
+    const teller = createTellPrompts({ branch: () => branchOfStories, publisher: quiet, journal });
     teller.beginRun('k3f9');
     spendDay(
       { seed: 11, hours: 0.5, arrivalsAnHour: 120, windows: 3, staffing: 'manager' },

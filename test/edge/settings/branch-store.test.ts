@@ -311,7 +311,7 @@ describe('An edit by hand', () => {
     expect(store.trouble?.message).toContain('it is gone');
   });
 
-  test('of cameras or zones says that it takes a restart', () => {
+  test('of what takes a restart says so', () => {
     const store = open();
     writeFileSync(file, `${written}heads: false\n`);
     store.look();
