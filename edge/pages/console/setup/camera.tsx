@@ -61,6 +61,9 @@ export interface Tape {
   readonly typed: string;
 }
 
+/** Which of the two pictures are shown: one alone is larger. */
+export type Views = 'both' | 'pixel' | 'metres';
+
 /** What all steps of one camera are given. */
 export interface StepParts extends Parts {
   readonly fit: FloorFit;
@@ -73,12 +76,13 @@ export interface StepParts extends Parts {
   readonly pictureFrame: Frame;
   /** Of the plan, in metres. */
   readonly planFrame: Frame;
-  readonly floorFrame: Frame;
   readonly tape: Tape;
   readonly onTape: (tape: Tape) => void;
   readonly isSnapping: boolean;
   readonly onSnapping: (isSnapping: boolean) => void;
   readonly isZoomHeld: boolean;
+  readonly shown: Views;
+  readonly onShown: (shown: Views) => void;
   readonly trouble: 'hintSky' | 'hintNoFloor' | undefined;
   readonly onTrouble: (trouble: 'hintSky' | 'hintNoFloor' | undefined) => void;
   readonly partnerAt: (side: 'pixel' | 'metres', at: { x: number; y: number }) => { x: number; y: number };
@@ -137,6 +141,7 @@ export function CameraPage(parts: Parts) {
   const [tapes, setTapes] = useState<Tape>({ typed: '' });
   const [isSnapping, setSnapping] = useState(true);
   const [isZoomHeld, setZoomHeld] = useState(false);
+  const [shown, setShown] = useState<Views>('both');
   const [trouble, setTrouble] = useState<'hintSky' | 'hintNoFloor'>();
   const { plate, hasTrouble, begin } = usePlate(id, known !== undefined);
   const listed = useCameras(setup.version);
@@ -270,12 +275,13 @@ export function CameraPage(parts: Parts) {
     beginPlate: () => void begin(),
     pictureFrame,
     planFrame,
-    floorFrame: wanted,
     tape: tapes,
     onTape: setTapes,
     isSnapping,
     onSnapping: setSnapping,
     isZoomHeld,
+    shown,
+    onShown: setShown,
     trouble:
       trouble ?? (step === 3 && view === undefined && editor.tool !== 'select' ? 'hintNoFloor' : undefined),
     onTrouble: setTrouble,
@@ -294,6 +300,9 @@ export function CameraPage(parts: Parts) {
     toStep,
     isTaped,
   };
+  // What stops a save, or was not begun, comes first; what was changed waits for its save.
+  const toDo =
+    steps.find((one) => one < 5 && looks[one].look !== 'done') ?? (isChanged(editor) ? 5 : undefined);
   const last = editor.past.at(-1);
   const next = editor.future.at(-1);
 
@@ -335,6 +344,11 @@ export function CameraPage(parts: Parts) {
             })}
           </ol>
         </nav>
+        {toDo !== undefined && toDo !== step && (
+          <button type="button" class="next-step" onClick={() => toStep(toDo)}>
+            {say(language, 'nextIs', { name: `${toDo} ${say(language, `step${toDo}` as SetupWord)}` })} →
+          </button>
+        )}
         <div class="undo-line">
           <button
             type="button"

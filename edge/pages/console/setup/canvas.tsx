@@ -53,7 +53,7 @@ interface Parts {
   readonly side: Lens['side'];
   readonly camera: string;
   readonly frame: Frame;
-  /** Where the floor is: grid lines go no further. */
+  /** The stretch of floor that is shown: grid lines go no further. */
   readonly floor: Frame;
   readonly state: EditorState;
   readonly change: Change;
@@ -126,7 +126,7 @@ export function Canvas(parts: Parts) {
   }, []);
   useEffect(() => () => clearTimeout(down.current?.timer), []);
 
-  const frame = side === 'pixel' ? parts.frame : parts.frame;
+  const { frame } = parts;
   const lens = lensOf(side, frame, size, {
     ...(side === 'pixel' ? { camera } : {}),
     view,
@@ -505,6 +505,16 @@ export function Canvas(parts: Parts) {
           >
             <path d="M 0 0 V 6" class="hatch-line" />
           </pattern>
+          {side === 'pixel' && (
+            <clipPath id="picture-edge">
+              <rect
+                x={lens.toScreen({ x: frame.left, y: 0 }).x}
+                y={lens.toScreen({ x: 0, y: frame.top }).y}
+                width={(frame.right - frame.left) * lens.scale}
+                height={(frame.bottom - frame.top) * lens.scale}
+              />
+            </clipPath>
+          )}
           <pattern id={`dots-${side}`} width="7" height="7" patternUnits="userSpaceOnUse">
             <circle cx="2" cy="2" r="1.1" class="dot-of-doubt" />
           </pattern>
@@ -515,7 +525,9 @@ export function Canvas(parts: Parts) {
           ) : (
             <Doubt {...parts} lens={lens} />
           )}
-          <Grid lens={lens} floor={parts.floor} fit={parts.fit} />
+          <g clip-path={side === 'pixel' ? 'url(#picture-edge)' : undefined}>
+            <Grid lens={lens} floor={parts.floor} fit={parts.fit} />
+          </g>
           {side === 'pixel' && view !== undefined && (
             <Horizon lens={lens} view={view} frame={frame} language={language} />
           )}
@@ -724,7 +736,7 @@ function Horizon(props: {
   return (
     <>
       <path class="horizon" d={pathOf([from, to], false)} />
-      <text class="horizon-name" x={from.x + 8} y={from.y - 6}>
+      <text class="horizon-name" x={from.x + 8} y={from.y < 20 ? from.y + 16 : from.y - 6}>
         {say(language, 'horizon')}
       </text>
     </>
@@ -924,7 +936,7 @@ function Remark({ mark, lens }: { readonly mark: CheckMark; readonly lens: Lens 
   return (
     <g class={`remark-mark ${mark.severity}`}>
       {lines !== '' && <path class="bad-edge" d={lines} />}
-      <text class="remark-text" x={at.x} y={at.y + 32}>
+      <text class="remark-text" x={at.x} y={at.y + 44}>
         {mark.severity === 'error' ? '✕' : '▲'} {mark.text}
       </text>
     </g>

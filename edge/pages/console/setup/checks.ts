@@ -1,6 +1,7 @@
 import type { SetupPayload } from '../../../../src/contract/setup.ts';
 import { floorPlane } from '../../../../src/core/floor/zones.ts';
 import { fitFloorView } from '../../../../src/core/geometry/homography.ts';
+import { contains } from '../../../../src/core/geometry/polygon.ts';
 import { checkZones, type DrawnView, type ZoneRemark } from '../../../../src/core/setup/check-zones.ts';
 import { assessFloor, type FloorFit, guessPixel, guessSpot } from '../../../../src/core/setup/floor-fit.ts';
 import type { Language } from '../words.ts';
@@ -87,12 +88,24 @@ export function marksOf(draft: Draft, remarks: readonly ZoneRemark[], language: 
         key: `${zone.id}-${remark.kind}-${turn}`,
         severity: remark.severity,
         plane: zone.plane,
-        at: middleOf(edges.length > 0 ? edges.flat() : zone.corners),
+        at: placeOf(remark, zone, draft, edges.flat()),
         edges,
         text: shortly(remark, language),
       },
     ];
   });
+}
+
+/** Where a remark is shown: between edges that cross, where two zones overlap, else in the zone's middle. */
+function placeOf(remark: ZoneRemark, zone: ZoneDraft, draft: Draft, edges: readonly Spot[]): Spot {
+  if (edges.length > 0) return middleOf(edges);
+  const other = remark.kind === 'overlaps' ? zoneOf(draft, remark.with) : undefined;
+  if (other === undefined) return middleOf(zone.corners);
+  const shared = [
+    ...zone.corners.filter((corner) => contains(other.corners, corner)),
+    ...other.corners.filter((corner) => contains(zone.corners, corner)),
+  ];
+  return middleOf(shared.length > 0 ? shared : [middleOf(zone.corners), middleOf(other.corners)]);
 }
 
 function shortly(remark: ZoneRemark, language: Language): string {

@@ -27,7 +27,7 @@ export function FloorStep(parts: StepParts) {
   const both = {
     ...parts,
     camera: id,
-    floor: parts.floorFrame,
+    floor: parts.planFrame,
     state: editor,
     edits: 'points' as const,
     view,
@@ -39,23 +39,28 @@ export function FloorStep(parts: StepParts) {
   return (
     <div class="step floor-step">
       <Toolbar {...parts} tools={['select', 'point', 'ruler']} />
-      <div class="two-views">
-        <section class="canvas-panel">
-          <h3>
-            {say(language, 'plate')} <span class="second">{plateSays(parts)}</span>
-          </h3>
-          <Canvas {...both} side="pixel" frame={parts.pictureFrame} />
-        </section>
-        <section class="canvas-panel">
-          <h3>
-            {say(language, 'plan')}{' '}
-            <span class="second legend">
-              {say(language, 'gridIs')} · <span class="swatch dots" /> {say(language, 'unsure')} ·{' '}
-              <span class="swatch hatch" /> {say(language, 'notSeen')}
-            </span>
-          </h3>
-          <Canvas {...both} side="metres" frame={parts.planFrame} />
-        </section>
+      <div class={`two-views ${parts.shown}`}>
+        {parts.shown !== 'metres' && (
+          <section class="canvas-panel">
+            <h3>
+              {say(language, 'plate')} <span class="second">{plateSays(parts)}</span>
+            </h3>
+            <Canvas {...both} side="pixel" frame={parts.pictureFrame} />
+          </section>
+        )}
+
+        {parts.shown !== 'pixel' && (
+          <section class="canvas-panel">
+            <h3>
+              {say(language, 'plan')}{' '}
+              <span class="second legend">
+                {say(language, 'gridIs')} · <span class="swatch dots" /> {say(language, 'unsure')} ·{' '}
+                <span class="swatch hatch" /> {say(language, 'notSeen')}
+              </span>
+            </h3>
+            <Canvas {...both} side="metres" frame={parts.planFrame} />
+          </section>
+        )}
       </div>
       <p class="hint-line">
         {parts.trouble === undefined

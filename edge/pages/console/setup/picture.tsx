@@ -42,7 +42,7 @@ export function PictureStep(parts: StepParts) {
           side="pixel"
           camera={id}
           frame={parts.pictureFrame}
-          floor={parts.floorFrame}
+          floor={parts.planFrame}
           state={editor}
           edits="look"
           view={undefined}

@@ -193,13 +193,22 @@ function Points({ points, language, toStep }: StepParts & { readonly points: rea
   );
 }
 
+const lookOfLine = (line: string): string =>
+  /^(\+\+\+|---|@@)/.test(line)
+    ? 'second'
+    : line.startsWith('+')
+      ? 'put-in'
+      : line.startsWith('-')
+        ? 'taken-out'
+        : '';
+
 /** A unified diff: lines taken out and put in are told apart by their sign first. */
 function Diff({ text, label }: { readonly text: string; readonly label: string }) {
   return (
     <section class="diff" tabindex={0} aria-label={label}>
       <pre>
         {text.split('\n').map((line, index) => (
-          <span key={index} class={line.startsWith('+') ? 'put-in' : line.startsWith('-') ? 'taken-out' : ''}>
+          <span key={index} class={lookOfLine(line)}>
             {line}
             {'\n'}
           </span>

@@ -19,6 +19,8 @@ export function Toolbar({
   isSnapping,
   onSnapping,
   hasSnap = false,
+  shown,
+  onShown,
 }: StepParts & { readonly tools: readonly Tool[]; readonly hasSnap?: boolean }) {
   return (
     <div class="tool-line" role="toolbar" aria-label={say(language, 'tools')}>
@@ -43,6 +45,15 @@ export function Toolbar({
           {say(language, isSnapping ? 'snapOn' : 'snapOff')}
         </button>
       )}
+      <span class="spring" />
+      <fieldset class="view-choice bare">
+        <legend class="unseen-by-eyes">{say(language, 'views')}</legend>
+        {(['both', 'pixel', 'metres'] as const).map((one) => (
+          <button key={one} type="button" aria-pressed={shown === one} onClick={() => onShown(one)}>
+            {say(language, one === 'both' ? 'viewBoth' : one === 'pixel' ? 'viewPlate' : 'viewPlan')}
+          </button>
+        ))}
+      </fieldset>
     </div>
   );
 }

@@ -65,7 +65,7 @@ export function WalkStep(parts: StepParts) {
   const both = {
     ...parts,
     camera: id,
-    floor: parts.floorFrame,
+    floor: parts.planFrame,
     state: editor,
     edits: 'look' as const,
     view,
@@ -91,12 +91,12 @@ export function WalkStep(parts: StepParts) {
     <div class="step walk-step">
       <div class="two-views">
         <section class="canvas-panel">
-          <h3>{say(language, 'plate')}</h3>
-          <Canvas {...both} side="pixel" frame={parts.pictureFrame} />
-        </section>
-        <section class="canvas-panel">
           <h3>{say(language, 'plan')}</h3>
           <Canvas {...both} side="metres" frame={parts.planFrame} />
+        </section>
+        <section class="canvas-panel">
+          <h3>{say(language, 'plate')}</h3>
+          <Canvas {...both} side="pixel" frame={parts.pictureFrame} />
         </section>
       </div>
       <section class="panel walk-panel" aria-labelledby="walk-title">

@@ -35,7 +35,7 @@ export function ZonesStep(parts: StepParts) {
   const both = {
     ...parts,
     camera: id,
-    floor: parts.floorFrame,
+    floor: parts.planFrame,
     state: editor,
     edits: 'zones' as const,
     view,
@@ -48,15 +48,20 @@ export function ZonesStep(parts: StepParts) {
     <div class="step zones-step">
       <Toolbar {...parts} tools={['select', 'zone', 'entrance', 'point', 'ruler']} hasSnap />
       <div class="zones-main">
-        <div class="two-views">
-          <section class="canvas-panel">
-            <h3>{say(language, 'plate')}</h3>
-            <Canvas {...both} side="pixel" frame={parts.pictureFrame} />
-          </section>
-          <section class="canvas-panel">
-            <h3>{say(language, 'plan')}</h3>
-            <Canvas {...both} side="metres" frame={parts.planFrame} />
-          </section>
+        <div class={`two-views ${parts.shown}`}>
+          {parts.shown !== 'metres' && (
+            <section class="canvas-panel">
+              <h3>{say(language, 'plate')}</h3>
+              <Canvas {...both} side="pixel" frame={parts.pictureFrame} />
+            </section>
+          )}
+
+          {parts.shown !== 'pixel' && (
+            <section class="canvas-panel">
+              <h3>{say(language, 'plan')}</h3>
+              <Canvas {...both} side="metres" frame={parts.planFrame} />
+            </section>
+          )}
         </div>
         <p class="hint-line">
           {parts.trouble === undefined
