@@ -49,6 +49,8 @@ function openingOptions({ kind, url }: SourceAddress, socketSeconds: Seconds): R
   const options: Record<string, string> = {
     timeout: microseconds(socketSeconds),
     rw_timeout: microseconds(socketSeconds),
+    // A playlist from the network must not have this machine's own files read.
+    protocol_blacklist: 'file,fd,pipe,unix,concat,concatf,subfile',
   };
   if (/^rtsps?:/i.test(url)) {
     // UDP loses packets in a busy branch network, and a lost packet smears people for a second.

@@ -37,6 +37,8 @@ import { createJournalPages } from '../journals/journal-pages.ts';
 import { packageRoot } from '../package-root.ts';
 import { type BranchStore, openBranchStore } from '../settings/branch-store.ts';
 import { openShadowStore, type ShadowStore } from '../settings/shadow-store.ts';
+import { type CameraRuns, keepCameras } from '../setup/keep-cameras.ts';
+import { openSetup } from '../setup/open-setup.ts';
 import { systemClock } from '../system-clock.ts';
 import { addWebhookMetrics } from '../webhooks/metrics.ts';
 import { openWebhooks } from '../webhooks/open-webhooks.ts';
@@ -123,12 +125,18 @@ export async function startRun(options: RunOptions): Promise<Running> {
   let data: Data | undefined;
   let web: WebServer | undefined;
   let whatIfs: WhatIfs | undefined;
-  let runs: readonly Promise<void>[] = [];
+  let runs: CameraRuns | undefined;
   let watching: Promise<unknown> | undefined;
   const close = async () => {
     ending.abort();
     // The goodbye does not wait for a camera that hangs.
-    await Promise.all([...runs, watching, publisher?.close(), webhooks?.close(), announcement?.close()]);
+    await Promise.all([
+      runs?.ended(),
+      watching,
+      publisher?.close(),
+      webhooks?.close(),
+      announcement?.close(),
+    ]);
     // A page's link to the broker hangs on the web server, which would wait for it for ever.
     await embedded?.close();
     await web?.close();
@@ -221,6 +229,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       onBranch: (next) => {
         lobby.use(next);
         shadow.look();
+        runs?.use(next.cameras);
       },
       onSaved: (change) => {
         log.info(`settings: version ${change.version}, ${inWords(change)}`);
@@ -291,7 +300,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     web = await onPort(options.port, usualPort, log, (port) =>
       startServer({
         branch: branch.id,
-        places: lobby.places(),
+        places: lobby.places,
         ...(options.pagesBroker === undefined ? {} : { broker: { url: options.pagesBroker } }),
         health: lobby.health,
         lobby: lobby.lobby,
@@ -303,7 +312,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
         console: {
           tokens,
           clock: systemClock,
-          plan: () => toPlanPayload(branch, lobby.inForce()),
+          plan: () => toPlanPayload({ ...branch, zones: settings.branch.zones }, lobby.inForce()),
           floor: lobby.floor,
           lobby: lobby.lobby,
           health: lobby.health,
@@ -324,6 +333,12 @@ export async function startRun(options: RunOptions): Promise<Running> {
           shadow,
           ...(figures === undefined ? {} : { figures }),
           whatIfs: asked,
+          setup: openSetup({
+            store: settings,
+            lobby,
+            clock: systemClock,
+            sourceOf: (source) => sourceOf(options.branch, source),
+          }),
         },
         onBroken: (error) => log.error(error),
         ...(options.extend === undefined ? {} : { extend: options.extend, showsItself: true }),
@@ -334,32 +349,35 @@ export async function startRun(options: RunOptions): Promise<Running> {
     embedded?.attachWebSocket(web.server);
 
     const turns = createTurns();
-    runs = branch.cameras.map(({ id, source, framesPerSecond }) =>
-      keepCamera({
-        id,
-        camera: createCamera({
+    runs = keepCameras(
+      ({ id, source, framesPerSecond }, signal) =>
+        keepCamera({
           id,
-          source: sourceOf(options.branch, source),
-          pace: 'as-it-happens',
-          loop: options.loop ?? false,
+          camera: createCamera({
+            id,
+            source: sourceOf(options.branch, source),
+            pace: 'as-it-happens',
+            loop: options.loop ?? false,
+            clock: systemClock,
+          }),
+          detector: seeing,
+          turns,
+          ...(looking === undefined ? {} : { heads: { watcher: looking, looks: () => lobby.looks(id) } }),
           clock: systemClock,
+          request: { framesPerSecond, input, fit },
+          signal,
+          tell: (output) => {
+            options.onCamera?.(id, output);
+            lobby.hear(id, output);
+          },
+          onFault(error) {
+            log.error(error, `camera ${id} stopped by a fault of the service, and begins again`);
+            beginAnew();
+          },
         }),
-        detector: seeing,
-        turns,
-        ...(looking === undefined ? {} : { heads: { watcher: looking, looks: () => lobby.looks(id) } }),
-        clock: systemClock,
-        request: { framesPerSecond, input, fit },
-        signal: ending.signal,
-        tell: (output) => {
-          options.onCamera?.(id, output);
-          lobby.hear(id, output);
-        },
-        onFault(error) {
-          log.error(error, `camera ${id} stopped by a fault of the service, and begins again`);
-          beginAnew();
-        },
-      }),
+      ending.signal,
     );
+    runs.use(settings.branch.cameras);
     watching = Promise.all([
       settings.watch(systemClock, ending.signal),
       shadow.watch(systemClock, ending.signal),
@@ -415,12 +433,13 @@ async function dataOf({ data, forgetful, log }: RunOptions, branch: Branch): Pro
 }
 
 /** What a new version is about, for the log. */
-function inWords({ changes, profiles, shadow }: SettingsChange): string {
+function inWords({ changes, profiles, shadow, setup = [] }: SettingsChange): string {
   const paths = [...Object.keys(changes), ...(profiles === undefined ? [] : ['profiles'])];
   const tried = shadow === undefined ? '' : `on trial ${shadow.how}: ${Object.keys(shadow.set).join(', ')}`;
   return (
-    [...(paths.length === 0 ? [] : [`${paths.join(', ')} changed`]), tried].filter(Boolean).join('; ') ||
-    'no threshold changed'
+    [...(paths.length === 0 ? [] : [`${paths.join(', ')} changed`]), tried, ...setup.map(({ en }) => en)]
+      .filter(Boolean)
+      .join('; ') || 'no threshold changed'
   );
 }
 

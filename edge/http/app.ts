@@ -27,8 +27,8 @@ import type { ServerTls } from './server-tls.ts';
 
 export interface AppOptions {
   readonly branch: string;
-  /** Every place a prompt may name, as the wrist shows it. */
-  readonly places: BranchReply['places'];
+  /** Every place a prompt may name, as the wrist shows it; a function where they may change. */
+  readonly places: BranchReply['places'] | (() => BranchReply['places']);
   /** Where pages find MQTT over WebSocket: a path of this server (default `/mqtt`), or another broker's address. */
   readonly broker?: BranchReply['broker'];
   readonly health: () => HealthPayload;
@@ -179,7 +179,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
         v: 1,
         branch,
         at: new Date(clock.now() * 1000).toISOString(),
-        places,
+        places: typeof places === 'function' ? places() : places,
         broker,
       }),
     );

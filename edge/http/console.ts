@@ -24,6 +24,7 @@ import { addFigures } from './figures.ts';
 import { addJournal } from './journal.ts';
 import { troubleSchema } from './replies.ts';
 import { addSettings } from './settings.ts';
+import { addSetup, type SetupParts } from './setup.ts';
 import { addShadow } from './shadow.ts';
 import { addWhatIf } from './what-if.ts';
 
@@ -49,6 +50,8 @@ export interface ConsoleOptions {
   readonly figures?: Figures;
   /** What would have been; absent: it cannot be asked. */
   readonly whatIfs?: WhatIfs;
+  /** Cameras, floor points and zones, for being drawn; absent: its page has nothing to show. */
+  readonly setup?: SetupParts;
 }
 
 const cookieName = 'lobby-session';
@@ -187,6 +190,7 @@ export function addConsole(scope: FastifyInstance, options: ConsoleOptions): voi
     addShadow(scope, { shadow: options.shadow, store: options.settings, needs });
   }
   if (options.whatIfs !== undefined) addWhatIf(scope, { whatIfs: options.whatIfs, needs });
+  if (options.setup !== undefined) addSetup(scope, { ...options.setup, needs });
   api.get(
     '/api/v1/live',
     {

@@ -78,6 +78,11 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   LOBBY_WHAT_IF_PERIOD: 422,
   LOBBY_WHAT_IF_BUSY: 429,
   LOBBY_WHAT_IF_UNKNOWN: 404,
+  LOBBY_SETUP_REFUSED: 422,
+  LOBBY_SETUP_FORGOTTEN: 422,
+  LOBBY_TRY_REFUSED: 422,
+  LOBBY_TRY_BUSY: 429,
+  LOBBY_CAMERA_UNKNOWN: 404,
 };
 
 /** Status and body for whatever went wrong. Only our own words leave: a library's may hold paths or input. */

@@ -36,6 +36,18 @@ export interface BranchStoreOptions {
   readonly beforeRename?: () => void;
 }
 
+/** A change of the file by its text. */
+export interface Rewrite {
+  /** The version it was made on. */
+  readonly version: number;
+  readonly why: string;
+  readonly by: ChangedBy;
+  /** @returns the new text and what changed, in words; `undefined`: it cannot be changed safely */
+  readonly edit: (
+    text: string,
+  ) => { readonly text: string; readonly setup: NonNullable<SettingsChange['setup']> } | undefined;
+}
+
 type Trouble = Pick<LobbyError, 'code' | 'message' | 'remedy'>;
 
 /** The branch file, its versions, and who made them. */
@@ -74,6 +86,16 @@ export interface BranchStore {
   valueOf(path: string): number | undefined;
   /** Adds to the history what changes nothing that is in force. */
   note(said: Pick<SettingsChange, 'by' | 'why' | 'shadow'>): SettingsChange;
+  /**
+   * Changes the file's text: checked, written and in force as a `save` is.
+   *
+   * @throws {LobbyError} as `save` does, and whatever `edit` throws; nothing has changed then
+   */
+  rewrite(asked: Rewrite): SettingsChange;
+  /** The text in force. It may hold logins: what is told of it goes through whoever takes them out. */
+  readonly text: string;
+  /** The text of a version; absent: it is not kept. */
+  textOf(version: number): string | undefined;
   /** Newest first; `before` leaves out that version and newer ones. */
   history(before?: number): { readonly changes: readonly SettingsChange[]; readonly more: boolean };
   /** Looks whether somebody has edited the file. */
@@ -247,12 +269,17 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
     }
   }
 
-  function save(asked: Parameters<BranchStore['save']>[0]): SettingsChange {
-    const { version, changes, profiles, why, by, shadow } = asked;
-    const latest = insistOn(version);
-    const wanted = checked(changes ?? {});
+  function reasonIn(why: string): string {
     const reason = why.trim();
     if (reason === '') throw new LobbyError('LOBBY_SETTINGS_UNEXPLAINED');
+    return reason;
+  }
+
+  function save(asked: Parameters<BranchStore['save']>[0]): SettingsChange {
+    const { version, changes, profiles, why, by, shadow } = asked;
+    insistOn(version);
+    const wanted = checked(changes ?? {});
+    const reason = reasonIn(why);
     const changed = Object.entries(wanted).filter(([path, value]) => value !== valueAt(branch, path));
     const withValues = putValues(text, Object.fromEntries(changed));
     if (withValues === undefined) {
@@ -260,21 +287,42 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
     }
     const next = profiles === undefined ? withValues : withProfiles(withValues, profiles);
     const after = parseBranch(next, name);
-    const changed_ = changesBetween(branch, after);
-    const profilesChanged = profilesBetween(branch, after);
-    if (Object.keys(changed_).length === 0 && profilesChanged.profiles === undefined) {
-      throw new LobbyError('LOBBY_SETTINGS_UNCHANGED', { version });
+    const isUnchanged =
+      Object.keys(changesBetween(branch, after)).length === 0 &&
+      profilesBetween(branch, after).profiles === undefined;
+    if (isUnchanged) throw new LobbyError('LOBBY_SETTINGS_UNCHANGED', { version });
+    return bringIn(next, reason, by, shadow === undefined ? {} : { shadow });
+  }
+
+  function rewrite({ version, why, by, edit }: Rewrite): SettingsChange {
+    insistOn(version);
+    const reason = reasonIn(why);
+    const edited = edit(text);
+    if (edited === undefined) {
+      throw new LobbyError('LOBBY_SETTINGS_FILE_TANGLED', { path: 'cameras and zones', file: name });
     }
+    if (edited.text === text) throw new LobbyError('LOBBY_SETTINGS_UNCHANGED', { version });
+    return bringIn(edited.text, reason, by, edited.setup.length === 0 ? {} : { setup: edited.setup });
+  }
+
+  /** Writes a text and puts it in force. */
+  function bringIn(
+    next: string,
+    why: string,
+    by: ChangedBy,
+    more: Pick<SettingsChange, 'shadow' | 'setup'>,
+  ): SettingsChange {
+    const after = parseBranch(next, name);
     const hash = hashOf(next);
     const change: SettingsChange = {
       v: 1,
-      version: latest.version + 1,
+      version: history.latest.version + 1,
       at: toMoment(now()),
       by,
-      why: reason,
-      changes: changed_,
-      ...profilesChanged,
-      ...(shadow === undefined ? {} : { shadow }),
+      why,
+      changes: changesBetween(branch, after),
+      ...profilesBetween(branch, after),
+      ...more,
     };
     if (keepIn === 'memory') history.add(change, next, hash);
     else {
@@ -336,6 +384,11 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
       options.onSaved?.(change);
       return change;
     },
+    rewrite,
+    get text() {
+      return text;
+    },
+    textOf: (version) => (version === history.latest.version ? text : history.textOf(version)),
     history(before = Number.POSITIVE_INFINITY) {
       const older = history.all.filter((one) => one.version < before).reverse();
       // What stands under one version is not parted: whoever asks on asks by version.

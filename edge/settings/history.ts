@@ -26,6 +26,8 @@ export interface SettingsHistory {
   readonly latest: SettingsChange;
   /** Oldest first. */
   readonly all: readonly SettingsChange[];
+  /** The text of a version; absent: it is not kept. */
+  textOf(version: number): string | undefined;
   /**
    * What was before.
    *
@@ -41,6 +43,8 @@ export interface SettingsHistory {
 
 const mostFiles = 200;
 const mostLines = 500;
+/** Texts that are remembered where there is no folder for them. */
+const mostRemembered = 20;
 /** The list is written anew after so many more, and not at each. */
 const slackLines = 100;
 
@@ -54,8 +58,9 @@ export function openHistory(options: {
 }): SettingsHistory {
   const folder = options.folder === undefined ? undefined : join(options.folder, 'settings');
   let lines: Line[] = [];
+  let texts: readonly { readonly version: number; readonly text: string }[] = [];
   const at = (name: string) => join(folder!, name);
-  const textOf = (version: number) => `${String(version).padStart(6, '0')}.yaml`;
+  const fileOf = (version: number) => `${String(version).padStart(6, '0')}.yaml`;
 
   function append(line: Line): void {
     const list = openSync(at('history.jsonl'), 'a', 0o600);
@@ -67,8 +72,11 @@ export function openHistory(options: {
     }
   }
 
-  function remember(line: Line): void {
+  function remember(line: Line, text?: string): void {
     lines = [...lines, line].slice(-mostLines);
+    if (text !== undefined && folder === undefined) {
+      texts = [...texts, { version: line.change.version, text }].slice(-mostRemembered);
+    }
   }
 
   /** Takes away what is older than the bounds. */
@@ -111,6 +119,11 @@ export function openHistory(options: {
     get all() {
       return lines.map(({ change }) => change);
     },
+    textOf(version) {
+      return folder === undefined
+        ? texts.find((one) => one.version === version)?.text
+        : readText(fileOf(version));
+    },
     open(hash) {
       if (folder === undefined) return undefined;
       try {
@@ -128,15 +141,15 @@ export function openHistory(options: {
       }
       const last = lines.at(-1);
       if (last === undefined) return undefined;
-      const text = readText(textOf(last.change.version));
+      const text = readText(fileOf(last.change.version));
       return { ...last, ...(text === undefined ? {} : { text }) };
     },
     add(change, text, hash) {
       const line = { hash, change };
-      remember(line);
+      remember(line, text);
       if (folder === undefined) return;
       try {
-        writeFileSync(at(textOf(change.version)), text, { mode: 0o600 });
+        writeFileSync(at(fileOf(change.version)), text, { mode: 0o600 });
         append(line);
         trim();
       } catch (error) {
@@ -147,16 +160,16 @@ export function openHistory(options: {
       const line = { hash, change };
       if (folder === undefined) {
         put();
-        remember(line);
+        remember(line, text);
         return;
       }
-      writeFileSync(at(textOf(change.version)), text, { mode: 0o600 });
+      writeFileSync(at(fileOf(change.version)), text, { mode: 0o600 });
       writeFileSync(at('pending.json'), JSON.stringify(line), { mode: 0o600, flush: true });
       try {
         put();
       } catch (error) {
         rmSync(at('pending.json'), { force: true });
-        rmSync(at(textOf(change.version)), { force: true });
+        rmSync(at(fileOf(change.version)), { force: true });
         throw error;
       }
       remember(line);

@@ -115,7 +115,7 @@ export interface Branch {
 }
 
 /** What a place is called on the wrist unless the branch names it. */
-const defaultNames: Record<Zone['kind'], { zh: string; en: string }> = {
+export const defaultNames: Record<Zone['kind'], { zh: string; en: string }> = {
   entrance: { zh: '门口', en: 'Door' },
   queue: { zh: '排队区', en: 'Queue' },
   service: { zh: '自助区', en: 'Machines' },

@@ -196,6 +196,28 @@ export const errorCodes = {
     message: 'Cannot do this: no values are on trial',
     remedy: 'Put some on trial first.',
   },
+  LOBBY_SETUP_REFUSED: {
+    message: 'Cannot save {path}: {problem}',
+    remedy: 'Correct it on the set-up page; `POST /api/v1/setup/preview` lists everything that is wrong.',
+  },
+  LOBBY_SETUP_FORGOTTEN: {
+    message: 'Cannot go back to version {version}: its file is not kept',
+    remedy: 'The newest versions are kept in the data folder; draw it anew, or edit the branch file.',
+  },
+  LOBBY_TRY_REFUSED: {
+    message:
+      'Cannot try this address: it must be rtsp(s)://, http(s):// or /dev/video0, without a login in it',
+    remedy:
+      'Give the login beside the address. Clips are tried by the id of their camera in the branch file.',
+  },
+  LOBBY_TRY_BUSY: {
+    message: 'Cannot try now: another address is being tried',
+    remedy: 'Wait ten seconds, then try again.',
+  },
+  LOBBY_CAMERA_UNKNOWN: {
+    message: 'Cannot find camera {camera}: it is not in the branch file',
+    remedy: 'Save it first; see GET /api/v1/setup/cameras for those there are.',
+  },
   LOBBY_SETTINGS_FILE_BROKEN: {
     message: 'Cannot use the branch file {file} as it was changed by hand: {problem}',
     remedy: 'Correct the file. Until then the settings from before stay in force, and none can be saved.',

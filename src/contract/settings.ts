@@ -49,6 +49,11 @@ export const settingsChangeSchema = z.strictObject({
       description:
         'Values that went on trial, or came off it. Begun or ended, it changes nothing in force, and has the version that was there.',
     }),
+  setup: z
+    .array(inBoth)
+    .max(60)
+    .optional()
+    .meta({ description: 'What of cameras, floor points and zones changed, in words; absent: nothing.' }),
   other: z
     .array(z.string().max(40))
     .max(20)

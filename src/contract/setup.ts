@@ -171,11 +171,9 @@ export const cameraTrySchema = z.discriminatedUnion('outcome', [
       .meta({ description: 'Measured: of those that were asked for, as many as came.' }),
     asked: z.number(),
     firstFrameAfterSeconds: seconds.meta({ description: 'From asking to the first picture.' }),
-    firstFrameAgeSeconds: seconds
-      .optional()
-      .meta({
-        description: 'How old the first picture was when it was there; absent: the source has no clock.',
-      }),
+    firstFrameAgeSeconds: seconds.optional().meta({
+      description: 'How old the first picture was when it was there; absent: the source has no clock.',
+    }),
     sight: z
       .enum(['dark', 'covered', 'defocused', 'frozen', 'too-slow'])
       .optional()

@@ -282,9 +282,12 @@ export function profileLine(
   };
 }
 
-/** A change of thresholds, by the role of whoever made it: their token stays in the history of the settings. */
+/**
+ * A change of thresholds, or of cameras and zones in words, by the role of whoever made it: their token stays in the
+ * history of the settings.
+ */
 export function settingsLine(change: SettingsChange): LineOf<'settings'> {
-  const { at, version, by, why, changes, profiles, shadow } = change;
+  const { at, version, by, why, changes, profiles, shadow, setup = [] } = change;
   const values = (side: 'from' | 'to') => ({
     ...Object.fromEntries(Object.entries(changes).map(([path, one]) => [path, one[side]])),
     ...(profiles === undefined ? {} : profileValues(profiles[side])),
@@ -298,7 +301,10 @@ export function settingsLine(change: SettingsChange): LineOf<'settings'> {
     ...(why === undefined ? {} : { why }),
     ...(shadow === undefined ? {} : { shadow: { how: shadow.how, set: { ...shadow.set } } }),
     from: values('from'),
-    to: values('to'),
+    to: {
+      ...values('to'),
+      ...(setup.length === 0 ? {} : { setup: setup.map(({ zh, en }) => ({ zh, en })) }),
+    },
   };
 }
 

@@ -271,22 +271,3 @@ function overlapOf(one: readonly PlanePoint[] = [], other: readonly PlanePoint[]
   }
   return (inBoth / (steps * steps)) * (right - left) * (high - low);
 }
-
-/** The edge of a polygon nearest to a point: where a new corner belongs. */
-export function nearestEdge(
-  polygon: readonly Point[],
-  point: PlanePoint,
-): { readonly edge: number; readonly at: PlanePoint; readonly distance: number } | undefined {
-  let best: { edge: number; at: PlanePoint; distance: number } | undefined;
-  for (const [index, from] of polygon.entries()) {
-    const to = polygon[(index + 1) % polygon.length]!;
-    const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
-    const length = dx * dx + dy * dy;
-    const along = length === 0 ? 0 : ((point.x - from[0]) * dx + (point.y - from[1]) * dy) / length;
-    const share = Math.min(1, Math.max(0, along));
-    const at = { x: from[0] + share * dx, y: from[1] + share * dy };
-    const distance = Math.hypot(point.x - at.x, point.y - at.y);
-    if (best === undefined || distance < best.distance) best = { edge: index + 1, at, distance };
-  }
-  return best;
-}

@@ -111,7 +111,8 @@ export function assessFloor(pairs: readonly FloorPair[], spots: readonly FloorPo
     coarsest: fineness.at(-1)!,
   };
   if (base.coarsest.metresPerPixel > mostMetresPerPixel) return { state: 'weak', why: 'coarse', ...base };
-  const isShaky = seen.some((spot) => shakeAt(pairs, view, spot) > mostMetresPerPixel * 2);
+  const shake = shakeOf(pairs, view);
+  const isShaky = seen.some((spot) => shake(spot) > mostMetresPerPixel * 2);
   if (breadth < leastBreadth || isShaky) return { state: 'weak', why: 'bunched', ...base };
   return { state: pairs.length === 4 ? 'four' : 'fits', ...base };
 }
@@ -162,23 +163,24 @@ export function guessSpot({ toFloor }: FloorView, pixel: PixelPoint): FloorPoint
  * By how much a spot on the floor moves when each point was aimed a pixel off: what bunched points cannot hold.
  *
  * Each point is moved by a pixel across and down, by itself, and the moves of the spot are added as independent
- * errors are.
+ * errors are. The fits are made once, for all spots.
  */
-export function shakeAt(pairs: readonly FloorPair[], view: FloorView, spot: FloorPoint): Metres {
-  const pixel = project(view.toPixel, spot);
-  let squares = 0;
-  for (const [index, pair] of pairs.entries()) {
-    for (const [x, y] of [
-      [1, 0],
-      [0, 1],
-    ] as const) {
-      const moved = pairs.with(index, { ...pair, pixel: { x: pair.pixel.x + x, y: pair.pixel.y + y } });
-      const other = fitFloorView(moved);
+export function shakeOf(pairs: readonly FloorPair[], view: FloorView): (spot: FloorPoint) => Metres {
+  const shaken = pairs.flatMap(({ pixel, floor }, index) =>
+    [
+      { x: pixel.x + 1, y: pixel.y },
+      { x: pixel.x, y: pixel.y + 1 },
+    ].map((moved) => fitFloorView(pairs.with(index, { pixel: moved, floor }))),
+  );
+  return (spot) => {
+    const pixel = project(view.toPixel, spot);
+    let squares = 0;
+    for (const other of shaken) {
       if (other === undefined) return Number.POSITIVE_INFINITY;
       squares += distance(project(other.toFloor, pixel), spot) ** 2;
     }
-  }
-  return Math.sqrt(squares);
+    return Math.sqrt(squares);
+  };
 }
 
 interface Point {

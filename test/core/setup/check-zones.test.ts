@@ -5,7 +5,6 @@ import {
   checkZones,
   type DrawnView,
   type DrawnZone,
-  nearestEdge,
   seenBy,
   sureTo,
 } from '../../../src/core/setup/check-zones.ts';
@@ -166,34 +165,5 @@ describe('Zones as they are drawn', () => {
         expect(errors(polygon.toReversed())).toEqual(errors(polygon));
       }),
     );
-  });
-
-  it('put a new corner into the edge that is nearest by distance', () => {
-    fc.assert(
-      fc.property(ring, coordinate, coordinate, (polygon, x, y) => {
-        const found = nearestEdge(polygon, { x, y })!;
-        const samples = polygon.flatMap((from, index) => {
-          const to = polygon[(index + 1) % polygon.length]!;
-          return Array.from({ length: 101 }, (_, i) =>
-            Math.hypot(
-              x - (from[0] + ((to[0] - from[0]) * i) / 100),
-              y - (from[1] + ((to[1] - from[1]) * i) / 100),
-            ),
-          );
-        });
-        expect(found.distance).toBeLessThanOrEqual(Math.min(...samples) + 1e-9);
-      }),
-    );
-    // Control, as a neighbour does it: the bounding box of an edge holds points that are nearer to another.
-    expect(
-      nearestEdge(
-        [
-          [0, 0],
-          [4, 4],
-          [4, 0],
-        ],
-        { x: 3.5, y: 0.5 },
-      )!.edge,
-    ).not.toBe(1);
   });
 });

@@ -7,7 +7,7 @@ import {
   guessSpot,
   measured,
   metresPerPixel,
-  shakeAt,
+  shakeOf,
 } from '../../../src/core/setup/floor-fit.ts';
 import { demoView } from './demo-view.ts';
 
@@ -112,7 +112,7 @@ describe('Floor points', () => {
         (shakes, x, y) => {
           const aimed = places.map(([a, b], i) => at(a, b, { x: shakes[i]![0], y: shakes[i]![1] }));
           const view = viewOf(aimed);
-          const told = shakeAt(aimed, view, { x, y });
+          const told = shakeOf(aimed, view)({ x, y });
           const lands = project(view.toFloor, project(camera, { x, y }));
           expect(Math.hypot(lands.x - x, lands.y - y)).toBeLessThan(3 * told);
           // Control: what one pixel is on the floor is not enough to say so far from bunched points.
