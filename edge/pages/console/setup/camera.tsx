@@ -311,12 +311,15 @@ export function CameraPage(parts: Parts) {
       <div class="set-up-head">
         <a
           href="/setup"
+          class="back"
+          title={say(language, 'allCameras')}
           onClick={(event) => {
             event.preventDefault();
             go('setup');
           }}
         >
-          ← {say(language, 'allCameras')}
+          <span aria-hidden="true">←</span>
+          <span class="unseen-by-eyes">{say(language, 'allCameras')}</span>
         </a>
         <h2>{id}</h2>
         <nav class="step-bar" aria-label={say(language, 'steps')}>
@@ -344,7 +347,7 @@ export function CameraPage(parts: Parts) {
             })}
           </ol>
         </nav>
-        {toDo !== undefined && toDo !== step && (
+        {toDo !== undefined && toDo !== step && step !== 5 && (
           <button type="button" class="next-step" onClick={() => toStep(toDo)}>
             {say(language, 'nextIs', { name: `${toDo} ${say(language, `step${toDo}` as SetupWord)}` })} →
           </button>

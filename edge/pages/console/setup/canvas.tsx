@@ -109,7 +109,6 @@ interface Down {
 export function Canvas(parts: Parts) {
   const { side, camera, state, change, edits, view, language, plate } = parts;
   const holder = useRef<HTMLDivElement>(null);
-  const art = useRef<SVGGElement>(null);
   const [size, setSize] = useState({ width: 560, height: 400 });
   const [pointer, setPointer] = useState<Spot>();
   const [leaned, setLeaned] = useState<SnapKind>();
@@ -519,7 +518,7 @@ export function Canvas(parts: Parts) {
             <circle cx="2" cy="2" r="1.1" class="dot-of-doubt" />
           </pattern>
         </defs>
-        <g ref={art} id={`art-${side}`}>
+        <g id={`art-${side}`} class={side}>
           {side === 'pixel' ? (
             <Plate lens={lens} frame={frame} camera={camera} plate={plate} />
           ) : (
@@ -761,20 +760,23 @@ function ZoneShape(props: {
   const middle = middleOf(spots);
   const inside = zone.inside && seen(lens, zone.plane, zone.inside);
   const name = nameOf(zone, language);
+  // A door's name stands outside its line, opposite to whoever walks in.
+  const far = inside === undefined ? 1 : distanceOf(middle, inside) || 1;
+  const named =
+    isDoor && inside !== undefined
+      ? { x: middle.x - ((inside.x - middle.x) / far) * 30, y: middle.y - ((inside.y - middle.y) / far) * 30 }
+      : middle;
   return (
     <g class={`drawn-zone ${zone.kind} ${isChosen ? 'chosen' : ''} ${props.isFaint ? 'faint' : ''}`}>
       <path class="shape" d={pathOf(spots, !isDoor)} />
       {isDoor && inside !== undefined && (
         <Inwards middle={middle} inside={inside} language={language} isNamed={!props.isFaint} />
       )}
-      <text class="zone-name" x={middle.x} y={isDoor ? middle.y - 12 : middle.y}>
+      <text class="zone-name" x={named.x} y={named.y}>
         {name}
       </text>
       {isChosen && (
-        <g
-          class="zone-lock"
-          transform={`translate(${(middle.x - 7).toFixed(1)} ${(middle.y + (isDoor ? -44 : 8)).toFixed(1)})`}
-        >
+        <g class="zone-lock" transform={`translate(${(named.x - 7).toFixed(1)} ${(named.y + 8).toFixed(1)})`}>
           <title>{say(language, props.isUnlocked ? 'unlocked' : 'locked')}</title>
           <path
             class="lock-bow"

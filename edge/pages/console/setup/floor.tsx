@@ -54,8 +54,8 @@ export function FloorStep(parts: StepParts) {
             <h3>
               {say(language, 'plan')}{' '}
               <span class="second legend">
-                {say(language, 'gridIs')} · <span class="swatch dots" /> {say(language, 'unsure')} ·{' '}
-                <span class="swatch hatch" /> {say(language, 'notSeen')}
+                {say(language, 'gridIs')} · {say(language, 'arrowsAre')} · <span class="swatch dots" />{' '}
+                {say(language, 'unsure')} · <span class="swatch hatch" /> {say(language, 'notSeen')}
               </span>
             </h3>
             <Canvas {...both} side="metres" frame={parts.planFrame} />
