@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Lobby } from '../../src/service/lobby.ts';
+import { withoutSecrets } from '../cameras/source-address.ts';
 import type { SetupParts } from '../http/setup.ts';
 import type { BranchStore } from '../settings/branch-store.ts';
 import { viewCameras } from './cameras.ts';
@@ -53,12 +54,13 @@ export function openSetup({ store, lobby, clock, sourceOf }: OpenSetupOptions): 
       const camera = store.branch.cameras.find(({ id }) => id === asked.camera);
       if (camera === undefined) throw new LobbyError('LOBBY_CAMERA_UNKNOWN', { camera: asked.camera });
       const { id, source, framesPerSecond } = camera;
-      return { source: sourceOf(source), called: id, framesPerSecond };
+      return { source: sourceOf(source), shown: withoutSecrets(source), called: id, framesPerSecond };
     }
     const { source, framesPerSecond } = asked;
     if (!isOpenTo(source)) throw new LobbyError('LOBBY_TRY_REFUSED');
     const called = URL.canParse(source) ? new URL(source).host : source;
-    return { source: withLogin(asked), called: called.slice(0, 100), framesPerSecond };
+    const whole = withLogin(asked);
+    return { source: whole, shown: withoutSecrets(whole), called: called.slice(0, 100), framesPerSecond };
   }
 }
 

@@ -4,11 +4,12 @@ import type { Seconds } from '../../src/core/units.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { createSight } from '../../src/service/sense-sight.ts';
 import { createCamera } from '../cameras/open-camera.ts';
-import { addressOf } from '../cameras/source-address.ts';
 
 export interface TryOptions {
-  /** The whole address, login included: nothing of it is told but what `addressOf` shows. */
+  /** The whole address, login included. */
   readonly source: string;
+  /** The same as it may be told. */
+  readonly shown: string;
   /** What the camera is called in messages. */
   readonly called: string;
   readonly framesPerSecond: number;
@@ -34,8 +35,7 @@ const input = { width: 640, height: 384 };
  * Nothing of a picture leaves it. It rejects only when it is called off.
  */
 export async function tryCamera(options: TryOptions): Promise<CameraTry> {
-  const { clock, signal, framesPerSecond } = options;
-  const source = addressOf(options.source).shown;
+  const { clock, signal, framesPerSecond, shown: source } = options;
   const over = new AbortController();
   const stop = () => over.abort();
   signal.addEventListener('abort', stop, { once: true });

@@ -115,6 +115,49 @@ export function spreadAt(
   return multiply2(multiply2(stretch, covariance), transpose2(stretch));
 }
 
+/**
+ * How surely a fit shows a spot where it does: the covariance of that place, in pixels, when each pair was aimed a
+ * pixel off across and down, independently. First order, from the fit's own normal equations.
+ *
+ * @returns `undefined` if the pairs do not hold the fit
+ */
+export function aimSpread(
+  pairs: readonly FloorPair[],
+  { toPixel }: Pick<FloorView, 'toPixel'>,
+): ((spot: FloorPoint) => Matrix2) | undefined {
+  const fromFloor = normaliser(pairs.map((pair) => pair.floor));
+  const fromPixel = normaliser(pairs.map((pair) => pair.pixel));
+  const backToFloor = fromFloor === undefined ? undefined : invert(fromFloor);
+  if (fromFloor === undefined || fromPixel === undefined || backToFloor === undefined) return undefined;
+  const fitted = multiply(multiply(fromPixel, toPixel), backToFloor);
+  const h = fitted.map((value) => value / fitted[8]) as unknown as Homography;
+  const rowsAt = (spot: FloorPoint) => {
+    const from = project(fromFloor, spot);
+    return newtonRows(h, from, from).map(({ factors }) => factors);
+  };
+  const rows = pairs.flatMap(({ floor }) => rowsAt(floor));
+  const normal = Array.from({ length: 8 }, (_, i) =>
+    Array.from({ length: 8 }, (__, j) => rows.reduce((sum, row) => sum + row[i]! * row[j]!, 0)),
+  );
+  const columns = Array.from({ length: 8 }, (_, i) =>
+    solve(
+      normal.map((row) => [...row]),
+      Array.from({ length: 8 }, (__, j) => (i === j ? 1 : 0)),
+    ),
+  );
+  if (columns.some((column) => column === undefined)) return undefined;
+  return (spot) => {
+    const [across, down] = rowsAt(spot) as [readonly number[], readonly number[]];
+    const times = (one: readonly number[], other: readonly number[]) =>
+      columns.reduce(
+        (sum, column, i) => sum + one[i]! * other.reduce((inner, value, j) => inner + value * column![j]!, 0),
+        0,
+      );
+    const cross = times(across, down);
+    return [times(across, across), cross, cross, times(down, down)];
+  };
+}
+
 /** How fast what a homography shows moves up or down as one steps away from a place: `farthestDown` reads it. */
 export interface Descent {
   /** The most that `y` changes by with a step, for short ones. */

@@ -1,10 +1,12 @@
 import {
+  aimSpread,
   belowHorizon,
   type FloorPair,
   type FloorView,
   fitFloorView,
   isBefore,
   project,
+  spreadAt,
   stretchAt,
 } from '../geometry/homography.ts';
 import type { FloorPoint, Metres, PixelPoint } from '../units.ts';
@@ -160,26 +162,15 @@ export function guessSpot({ toFloor }: FloorView, pixel: PixelPoint): FloorPoint
 }
 
 /**
- * By how much a spot on the floor moves when each point was aimed a pixel off: what bunched points cannot hold.
- *
- * Each point is moved by a pixel across and down, by itself, and the moves of the spot are added as independent
- * errors are. The fits are made once, for all spots.
+ * By how much a spot on the floor moves when each point was aimed a pixel off: what bunched points cannot hold. Root
+ * mean square, all points at once.
  */
 export function shakeOf(pairs: readonly FloorPair[], view: FloorView): (spot: FloorPoint) => Metres {
-  const shaken = pairs.flatMap(({ pixel, floor }, index) =>
-    [
-      { x: pixel.x + 1, y: pixel.y },
-      { x: pixel.x, y: pixel.y + 1 },
-    ].map((moved) => fitFloorView(pairs.with(index, { pixel: moved, floor }))),
-  );
+  const spread = aimSpread(pairs, view);
+  if (spread === undefined) return () => Number.POSITIVE_INFINITY;
   return (spot) => {
-    const pixel = project(view.toPixel, spot);
-    let squares = 0;
-    for (const other of shaken) {
-      if (other === undefined) return Number.POSITIVE_INFINITY;
-      squares += distance(project(other.toFloor, pixel), spot) ** 2;
-    }
-    return Math.sqrt(squares);
+    const [x, , , y] = spreadAt(view.toFloor, project(view.toPixel, spot), spread(spot));
+    return Math.sqrt(x + y);
   };
 }
 

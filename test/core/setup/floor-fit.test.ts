@@ -122,6 +122,30 @@ describe('Floor points', () => {
     );
   });
 
+  it('shake by what refitting with each point aimed a pixel off gives', () => {
+    const pairs = places.map(([x, y]) => at(x, y));
+    const view = viewOf(pairs);
+    for (const spot of [
+      { x: 1, y: 0 },
+      { x: -4.5, y: -3.5 },
+      { x: 2.5, y: -1 },
+    ]) {
+      const pixel = project(view.toPixel, spot);
+      let squares = 0;
+      for (const [index, { pixel: aim, floor }] of pairs.entries()) {
+        for (const moved of [
+          { x: aim.x + 0.1, y: aim.y },
+          { x: aim.x, y: aim.y + 0.1 },
+        ]) {
+          const other = viewOf(pairs.with(index, { floor, pixel: moved }));
+          const lands = project(other.toFloor, pixel);
+          squares += Math.hypot(lands.x - spot.x, lands.y - spot.y) ** 2 / 0.01;
+        }
+      }
+      expect(shakeOf(pairs, view)(spot) / Math.sqrt(squares)).toBeCloseTo(1, 1);
+    }
+  });
+
   it('find the partner of a point, both ways, and nothing above the horizon or behind the camera', () => {
     const view = viewOf([...corners, at(0, 0)]);
     const pixel = guessPixel(view, { x: 1, y: 2 })!;
