@@ -67,7 +67,12 @@ async function connected(): Promise<Publisher> {
 }
 
 const publisher = await connected();
-const teller = createTellPrompts({ branch: () => branch, publisher, journal: data.journal, prompts: data.prompts });
+const teller = createTellPrompts({
+  branch: () => branch,
+  publisher,
+  journal: data.journal,
+  prompts: data.prompts,
+});
 const run = runName(dice);
 teller.beginRun(run);
 let state: PromptState = noPrompts(dice);
