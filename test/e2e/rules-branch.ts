@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import { openTokens } from '../../edge/access/tokens.ts';
 import { startServer } from '../../edge/http/server.ts';
 import { type BranchStoreOptions, openBranchStore } from '../../edge/settings/branch-store.ts';
+import { openSetup } from '../../edge/setup/open-setup.ts';
 import type { PromptPayload } from '../../src/contract/topics.ts';
 import type { Person } from '../../src/core/units.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
@@ -113,6 +114,7 @@ export async function runLobby(keepIn: BranchStoreOptions['keepIn'] = 'file') {
       recent: live.recent,
       onLine: live.onLine,
       settings,
+      setup: openSetup({ store: settings, lobby, clock, sourceOf: (source) => source }),
     },
   });
   return {

@@ -330,7 +330,7 @@ export function CameraPage(parts: Parts) {
                 <li key={one}>
                   <button
                     type="button"
-                    class={look.look}
+                    class={`is-${look.look}`}
                     aria-current={one === step ? 'step' : undefined}
                     onClick={() => toStep(one)}
                   >

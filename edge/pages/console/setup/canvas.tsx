@@ -35,6 +35,7 @@ import {
   settled,
   stepCorner,
   stepPair,
+  toggleLock,
   type ZoneDraft,
   zoneOf,
 } from './state.ts';
@@ -175,6 +176,14 @@ export function Canvas(parts: Parts) {
     const near = nearestEdge(spots as Spot[], at);
     return near.distance <= edgeReach ? near.at : undefined;
   };
+  /** The lock on the selected zone: one press opens it. */
+  const lockAt = (): Spot | undefined => {
+    if (selectedZone === undefined) return undefined;
+    const spots = outline(lens, selectedZone.plane, selectedZone.corners, selectedZone.kind !== 'entrance');
+    if (spots.length < 2) return undefined;
+    const { x, y } = nameSpot(selectedZone, lens, spots);
+    return { x, y: y + 16 };
+  };
   const zoneAt = (at: Spot): ZoneDraft | undefined => {
     const inside = zones.filter((zone) => {
       const spots = outline(lens, zone.plane, zone.corners, zone.kind !== 'entrance');
@@ -305,6 +314,10 @@ export function Canvas(parts: Parts) {
       return;
     }
     if (edits !== 'zones') return void change((before) => select(before, undefined));
+    const lock = lockAt();
+    if (selectedZone !== undefined && lock !== undefined && distanceOf(lock, at) <= reach + 2) {
+      return void change((before) => toggleLock(before, selectedZone.id));
+    }
     const ghost = ghostAt(at);
     if (ghost !== undefined && selectedZone !== undefined) {
       const spot = meant(lens, selectedZone.plane, ghost);
@@ -742,6 +755,18 @@ function Horizon(props: {
   );
 }
 
+/** Where a zone's name stands: in its middle; a door's outside its line, opposite to whoever walks in. */
+function nameSpot(zone: ZoneDraft, lens: Lens, spots: readonly Spot[]): Spot {
+  const middle = middleOf(spots);
+  const inside = zone.inside && seen(lens, zone.plane, zone.inside);
+  if (inside === undefined) return middle;
+  const far = distanceOf(middle, inside) || 1;
+  return {
+    x: middle.x - ((inside.x - middle.x) / far) * 30,
+    y: middle.y - ((inside.y - middle.y) / far) * 30,
+  };
+}
+
 function ZoneShape(props: {
   readonly zone: ZoneDraft;
   readonly lens: Lens;
@@ -760,12 +785,7 @@ function ZoneShape(props: {
   const middle = middleOf(spots);
   const inside = zone.inside && seen(lens, zone.plane, zone.inside);
   const name = nameOf(zone, language);
-  // A door's name stands outside its line, opposite to whoever walks in.
-  const far = inside === undefined ? 1 : distanceOf(middle, inside) || 1;
-  const named =
-    isDoor && inside !== undefined
-      ? { x: middle.x - ((inside.x - middle.x) / far) * 30, y: middle.y - ((inside.y - middle.y) / far) * 30 }
-      : middle;
+  const named = nameSpot(zone, lens, spots);
   return (
     <g class={`drawn-zone ${zone.kind} ${isChosen ? 'chosen' : ''} ${props.isFaint ? 'faint' : ''}`}>
       <path class="shape" d={pathOf(spots, !isDoor)} />
@@ -777,12 +797,15 @@ function ZoneShape(props: {
       </text>
       {isChosen && (
         <g class="zone-lock" transform={`translate(${(named.x - 7).toFixed(1)} ${(named.y + 8).toFixed(1)})`}>
-          <title>{say(language, props.isUnlocked ? 'unlocked' : 'locked')}</title>
+          <rect class="reach" x={-6} y={-4} width={26} height={24} />
           <path
             class="lock-bow"
             d={props.isUnlocked ? 'M 3 7 V 4.5 A 4 4 0 0 1 10.5 2.5' : 'M 3 7 V 4.5 A 4 4 0 0 1 11 4.5 V 7'}
           />
           <rect class="lock-body" x={1} y={7} width={12} height={9} rx={2} />
+          <text class="lock-word" x={19} y={15}>
+            {say(language, props.isUnlocked ? 'unlocked' : 'locked')}
+          </text>
         </g>
       )}
       {props.hasGrips &&

@@ -9,7 +9,7 @@ import { momentOf, whoOf } from '../rules/history.tsx';
 import { CameraPage } from './camera.tsx';
 import { CameraList } from './cameras.tsx';
 import { Compared } from './compared.tsx';
-import { beginEditor, type Draft, type EditorState } from './state.ts';
+import { beginEditor, type Draft, dropAll, type EditorState } from './state.ts';
 import { isChanged, merged, sameDraft, toDraft, toWire } from './wire.ts';
 import { say } from './words.ts';
 
@@ -296,7 +296,7 @@ export function Page({ live, language, session, keys, address, go }: PageParts) 
           hasConflict={conflict !== undefined}
           onSave={() => void saveDraft(held)}
           onTakeBack={() => void takeBack(held)}
-          onDrop={() => setHeld({ ...held, editor: beginEditor(editor.base), why: '' })}
+          onDrop={() => change(dropAll)}
         />
       )}
     </div>

@@ -1,4 +1,4 @@
-import type { ZoneKind } from '../../../../src/core/floor/zones.ts';
+import { floorPlane, type ZoneKind } from '../../../../src/core/floor/zones.ts';
 import { placeAtDoor } from '../../../../src/core/geometry/entrance.ts';
 import { nearestEdge, type Spot } from './shape.ts';
 
@@ -101,6 +101,8 @@ export const deeds = [
   'remove-point',
   'use-point',
   'source',
+  'to-metres',
+  'drop',
   'take-theirs',
   'put-on-top',
 ] as const;
@@ -343,7 +345,7 @@ export function freeId(draft: Draft, stem: string): string {
 }
 
 /** How far a door's inner point stands from its line: a step. In pixels it is as good as any. */
-const insideBy = (plane: string) => (plane === 'floor' ? 1 : 60);
+const insideBy = (plane: string) => (plane === floorPlane ? 1 : 60);
 
 /** The point a step from the middle of a line, on the side of another point. */
 export function insideOf(corners: readonly Spot[], towards: Spot, plane: string): Spot {
@@ -362,7 +364,7 @@ export function insideOf(corners: readonly Spot[], towards: Spot, plane: string)
 
 /** Metres to a centimetre, pixels to a tenth: what the file holds. */
 export function rounded({ x, y }: Spot, plane: string): Spot {
-  const parts = plane === 'floor' ? 100 : 10;
+  const parts = plane === floorPlane ? 100 : 10;
   const part = (value: number) => Math.round(value * parts) / parts || 0;
   return { x: part(x), y: part(y) };
 }
@@ -565,6 +567,32 @@ export function changePlaces(state: EditorState, id: string, places: number | un
     true,
   );
 }
+
+/** A zone in a camera's pixels becomes one in metres, now that the camera has a floor. */
+export function toMetres(
+  state: EditorState,
+  id: string,
+  { corners, inside }: { readonly corners: readonly Spot[]; readonly inside?: Spot | undefined },
+): EditorState {
+  const zone = zoneOf(state.draft, id);
+  if (zone === undefined || zone.plane === floorPlane) return state;
+  const next: ZoneDraft = {
+    ...zone,
+    plane: floorPlane,
+    corners: corners.map((corner) => rounded(corner, floorPlane)),
+    ...(inside === undefined ? {} : { inside: rounded(inside, floorPlane) }),
+  };
+  return changed(
+    state,
+    withZone(state.draft, id, () => next),
+    'to-metres',
+    id,
+  );
+}
+
+/** All that was drawn is dropped, in one step that can be undone. */
+export const dropAll = (state: EditorState): EditorState =>
+  standing({ ...changed(state, state.base, 'drop', ''), drawing: undefined, isPickedUp: false });
 
 // Floor points
 

@@ -1,12 +1,14 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { floorPlane, type ZoneKind, zoneKinds } from '../../../../src/core/floor/zones.ts';
 import { mostLetters, seenBy, sureTo } from '../../../../src/core/setup/check-zones.ts';
+import { guessSpot } from '../../../../src/core/setup/floor-fit.ts';
 import type { Language } from '../words.ts';
 import { hintOf, type StepParts } from './camera.tsx';
 import { Canvas } from './canvas.tsx';
 import { inWords, marksOf } from './checks.ts';
 import { NumberField } from './fields.tsx';
 import { kindWord, length, nameOf, usualName } from './names.ts';
+import type { Spot } from './shape.ts';
 import {
   changeKind,
   changePlaces,
@@ -19,6 +21,7 @@ import {
   select,
   settled,
   toggleLock,
+  toMetres,
   type ZoneDraft,
   zoneOf,
 } from './state.ts';
@@ -75,19 +78,21 @@ export function ZonesStep(parts: StepParts) {
               <span aria-hidden="true">✓</span> {say(language, 'checkNone')}
             </p>
           )}
-          <ul role="status">
-            {remarks.map((remark) => (
-              <li key={`${remark.zone}-${remark.kind}`} class={remark.severity}>
-                <span aria-hidden="true">{remark.severity === 'error' ? '✕' : '▲'}</span>
-                <button
-                  type="button"
-                  onClick={() => change((before) => select(before, { kind: 'zone', zone: remark.zone }))}
-                >
-                  {inWords(remark, draft, language)}
-                </button>
-              </li>
-            ))}
-          </ul>
+          <div role="status">
+            <ul>
+              {remarks.map((remark) => (
+                <li key={`${remark.zone}-${remark.kind}`} class={remark.severity}>
+                  <span aria-hidden="true">{remark.severity === 'error' ? '✕' : '▲'}</span>
+                  <button
+                    type="button"
+                    onClick={() => change((before) => select(before, { kind: 'zone', zone: remark.zone }))}
+                  >
+                    {inWords(remark, draft, language)}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </div>
         </section>
       </div>
       <aside class="panel zone-panel" aria-label={say(language, 'zones')}>
@@ -112,10 +117,18 @@ export function ZonesStep(parts: StepParts) {
   );
 }
 
-function ZonePanel({ zone, editor, change, language, views }: StepParts & { readonly zone: ZoneDraft }) {
+function ZonePanel({
+  zone,
+  editor,
+  change,
+  language,
+  views,
+  onTrouble,
+}: StepParts & { readonly zone: ZoneDraft }) {
   const { id, kind } = zone;
   const isDoor = kind === 'entrance';
   const isFloor = zone.plane === floorPlane;
+  const view = views.find(({ camera }) => camera === zone.plane)?.view;
   const isUnlocked = editor.unlocked.includes(id);
   const corner = editor.selected?.kind === 'zone' ? editor.selected.corner : undefined;
   const drawn = toWire({ cameras: [], zones: [zone] }).zones[0]!;
@@ -233,6 +246,23 @@ function ZonePanel({ zone, editor, change, language, views }: StepParts & { read
           </button>
         )}
       </div>
+      {view !== undefined && !isFloor && (
+        <div class="wide">
+          <p class="refused">{say(language, 'inPixels')}</p>
+          <button
+            type="button"
+            onClick={() => {
+              const onFloor = (spot: Spot) => guessSpot(view, spot);
+              const corners = zone.corners.map(onFloor);
+              if (corners.some((spot) => spot === undefined)) return onTrouble('hintSky');
+              const inside = zone.inside && onFloor(zone.inside);
+              change((before) => toMetres(before, id, { corners: corners as Spot[], inside }));
+            }}
+          >
+            {say(language, 'changeToMetres')}
+          </button>
+        </div>
+      )}
       <table class="corners wide">
         <caption>
           {say(
