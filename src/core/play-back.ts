@@ -290,6 +290,9 @@ function move(visit: Visit, { role, x, y }: PlayedPerson, at: Seconds): Visit {
   const apart = Math.hypot(x - visit.at.x, y - visit.at.y);
   const for_ = at - visit.seenAt;
   const isStill = apart <= gridMetres;
+  // Copied once: of everybody, each second of a day.
+  const path = visit.path.slice(firstOf(visit.path, at - pathSeconds));
+  path.push({ at, x, y });
   return {
     ...visit,
     role,
@@ -298,7 +301,7 @@ function move(visit: Visit, { role, x, y }: PlayedPerson, at: Seconds): Visit {
       isStill || for_ <= 0 ? { x: 0, y: 0 } : { x: (x - visit.at.x) / for_, y: (y - visit.at.y) / for_ },
     seenAt: at,
     ...(isStill ? {} : { hasMoved: true as const }),
-    path: [...visit.path.slice(firstOf(visit.path, at - pathSeconds)), { at, x, y }],
+    path,
   };
 }
 

@@ -7,8 +7,7 @@ import { settingsOf } from '../../src/service/settings.ts';
 import { createChance } from '../chaos/chance.ts';
 
 /** A branch of twelve metres by nine, with two doors, two queues, machines, a VIP corner and one door for staff. */
-export const busyBranch: Branch = parseBranch(
-  `
+export const busyFile = `
 branch: busy
 cameras:
   - id: hall
@@ -31,9 +30,8 @@ zones:
   - { id: machines, kind: service, places: 3, name: { zh: 自助区, en: Machines }, polygon: [[2.5, 2], [6, 2], [6, 5], [2.5, 5]] }
   - { id: vip, kind: vip, name: { zh: 贵宾区, en: VIP }, polygon: [[-6, -4], [-3.5, -4], [-3.5, -2.4], [-6, -2.4]] }
   - { id: staff-door, kind: staff, polygon: [[-2, -4], [0, -4], [0, -3], [-2, -3]] }
-`,
-  'busy.yaml',
-);
+`;
+export const busyBranch: Branch = parseBranch(busyFile, 'busy.yaml');
 
 export interface BusyDay {
   /** Midnight UTC of the day, in milliseconds. */

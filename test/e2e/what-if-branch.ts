@@ -7,6 +7,7 @@ import { startServer } from '../../edge/http/server.ts';
 import { type OpenJournal, openJournal } from '../../edge/journals/open-journal.ts';
 import { packageRoot } from '../../edge/package-root.ts';
 import { openBranchStore } from '../../edge/settings/branch-store.ts';
+import { openShadowStore } from '../../edge/settings/shadow-store.ts';
 import { createWhatIfs } from '../../edge/what-if/what-ifs.ts';
 import type { Branch } from '../../src/contract/branch.ts';
 import { type JournalLine, journalSettingsSchema } from '../../src/contract/journal.ts';
@@ -83,6 +84,12 @@ export async function runAsked({ file = demoBranch, lines, now }: AskedBranch) {
     await journal.takeIn();
   }
   const whatIfs = createWhatIfs({ journal, settings, clock });
+  const shadow = openShadowStore({
+    branch: settings.branch.id,
+    settings,
+    now: () => clock.now(),
+    onTrial: () => undefined,
+  });
   const live = createLive(
     () => clock.now(),
     () => 'today',
@@ -125,6 +132,7 @@ export async function runAsked({ file = demoBranch, lines, now }: AskedBranch) {
       recent: live.recent,
       onLine: live.onLine,
       settings,
+      shadow,
       whatIfs,
     },
   });
@@ -134,6 +142,7 @@ export async function runAsked({ file = demoBranch, lines, now }: AskedBranch) {
     file: branchFile,
     tokens,
     settings,
+    shadow,
     clock,
     journal,
     whatIfs,

@@ -1,5 +1,5 @@
 import { type AreaZone, type EntranceZone, floorPlane } from '../floor/zones.ts';
-import { signedDistance } from '../geometry/polygon.ts';
+import { type Box, boxAround, signedDistance } from '../geometry/polygon.ts';
 import type { Metres, Seconds } from '../units.ts';
 import { metresFrom, type Visit } from '../visits/visit.ts';
 import { type Behaviour, type Happening, isGuest, type Scene } from './behaviour.ts';
@@ -185,6 +185,8 @@ interface Moment {
   /** Staff, places and doors on the floor. */
   readonly staff: readonly Visit[];
   readonly places: readonly AreaZone[];
+  /** Around each of the places. */
+  readonly boxes: readonly Box[];
   readonly doors: readonly EntranceZone[];
   readonly visits: ReadonlyMap<string, Visit>;
   /** As they were a moment ago. */
@@ -194,10 +196,12 @@ interface Moment {
 }
 
 function momentOf({ strolls }: WanderState, scene: Scene): Moment {
+  const places = scene.zones.filter(isPlace);
   return {
     scene,
     staff: scene.visits.filter((one) => one.role === 'staff' && one.plane === floorPlane),
-    places: scene.zones.filter(isPlace),
+    places,
+    boxes: places.map(({ polygon }) => boxAround(polygon)),
     doors: scene.zones.filter(
       (zone): zone is EntranceZone => zone.kind === 'entrance' && zone.plane === floorPlane,
     ),
@@ -222,7 +226,15 @@ function follow(before: Stroll, visit: Visit, moment: Moment): Stroll {
   const { at, visits } = moment.scene;
   const { inZoneSince: wasIn, withStaffSince: wasWith } = before;
   const edge = wasIn === undefined ? 0 : edgeMetres * visit.unit;
-  const zone = moment.places.find((one) => signedDistance(one.polygon, visit.at) < edge);
+  const { x, y } = visit.at;
+  const zone = moment.places.find(
+    // Whoever is not even near its box is not near its edge.
+    ({ polygon }, index) => {
+      const { left, top, right, bottom } = moment.boxes[index]!;
+      const isNear = x >= left - edge && x <= right + edge && y >= top - edge && y <= bottom + edge;
+      return isNear && signedDistance(polygon, visit.at) < edge;
+    },
+  );
   const inZoneSince = zone === undefined ? undefined : (wasIn ?? at);
   const withStaff = moment.staff.some((one) => metresFrom(visit, one.at) < companyMetres);
   const withStaffSince = withStaff ? (wasWith ?? at) : undefined;

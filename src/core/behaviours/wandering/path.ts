@@ -152,13 +152,16 @@ function smoothed(piece: readonly PathPoint[]): readonly PathPoint[] {
   let index = 0;
   for (let n = 0; n <= count; n++) {
     const middle = last.at - (count - n) * gridSeconds;
-    let [x, y, read] = [0, 0, 0];
+    let x = 0;
+    let y = 0;
+    let read = 0;
     for (const part of around) {
       const when = middle + part * smoothSeconds;
       if (when < first.at || when > last.at) continue;
       while (index > 0 && piece[index]!.at > when) index -= 1;
       while (index < piece.length - 2 && piece[index + 1]!.at <= when) index += 1;
-      const [a, b] = [piece[index]!, piece[Math.min(index + 1, piece.length - 1)]!];
+      const a = piece[index]!;
+      const b = piece[Math.min(index + 1, piece.length - 1)]!;
       const share = b.at > a.at ? Math.min(1, Math.max(0, (when - a.at) / (b.at - a.at))) : 0;
       x += a.x + (b.x - a.x) * share;
       y += a.y + (b.y - a.y) * share;

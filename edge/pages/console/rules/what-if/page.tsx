@@ -54,6 +54,7 @@ function WhatIfPage({ live, language, session, keys, address, go }: PageParts) {
   const [state, setState] = useState<RulesState>();
   const [days, setDays] = useState<WhatIfDays['days']>();
   const [unread, setUnread] = useState<Trouble>();
+  const [done, setDone] = useState<string>();
   const [period, setPeriod] = useState<{ readonly from: string; readonly to: string }>();
   const change = (next: (before: RulesState) => RulesState) =>
     setState((before) => (before === undefined ? before : next(before)));
@@ -140,6 +141,7 @@ function WhatIfPage({ live, language, session, keys, address, go }: PageParts) {
         : `${row.group[language]} ${withUnit(to, row, language)}`,
     )
     .join(say(language, 'sep'));
+  const timeOf = (at: string) => momentOf(at, language, live.plan?.timezone, boxNow(live));
   const isPart = result !== undefined && !isOpen && !isWholeWeek(period.from, period.to, result);
   const isOld =
     payload !== undefined && result !== undefined && payload.version !== (conflict?.current ?? base).version;
@@ -244,7 +246,7 @@ function WhatIfPage({ live, language, session, keys, address, go }: PageParts) {
                 {sayOfFrame(language, 'somebodySaved', {
                   who: whoOf(conflict.current.latest, language),
                   version: conflict.current.version,
-                  t: momentOf(conflict.current.latest.at, language, live.plan?.timezone, boxNow(live)),
+                  t: timeOf(conflict.current.latest.at),
                 })}
               </p>
               <div class="choices">
@@ -267,6 +269,16 @@ function WhatIfPage({ live, language, session, keys, address, go }: PageParts) {
             </p>
           )}
         </div>
+        <p class="saved" role="status">
+          {done !== undefined && (
+            <>
+              <span class="saved-mark" aria-hidden="true">
+                ✓
+              </span>{' '}
+              {done}
+            </>
+          )}
+        </p>
         <p class="progress" role="status">
           {isOpen && (
             <>
@@ -291,7 +303,7 @@ function WhatIfPage({ live, language, session, keys, address, go }: PageParts) {
               </button>
             </>
           )}
-          {question === undefined && wrong.length === 0 && say(language, 'changeFirst')}
+          {question === undefined && wrong.length === 0 && done === undefined && say(language, 'changeFirst')}
         </p>
         {result !== undefined && payload !== undefined && question !== undefined && (
           <div class={isPart && session.role !== 'installer' ? 'greyed' : ''}>
@@ -307,8 +319,11 @@ function WhatIfPage({ live, language, session, keys, address, go }: PageParts) {
           <Save
             {...{ state, language }}
             isSure={!isPart && isReliable(result)}
-            timeOf={(at) => momentOf(at, language, live.plan?.timezone, boxNow(live))}
-            onSaved={(saved) => change((before) => afterSave(before, saved))}
+            onSaved={(saved) => {
+              setDone(sayOfFrame(language, 'inEffect', { t: timeOf(saved.latest.at) }));
+              change((before) => afterSave(before, saved));
+            }}
+            onTrial={(until) => setDone(say(language, 'trialBegun', { t: timeOf(until) }))}
             onConflict={(found) => change((before) => ({ ...before, conflict: found }))}
           />
         )}

@@ -98,7 +98,8 @@ export function Figures({ result, language }: Parts) {
       <td>{signed(of(draft) - of(now), digits)}</td>
     </tr>
   );
-  const shareOf = ({ toldInTime, arrivals }: StoryFigures) => (toldInTime / Math.max(1, arrivals)) * 100;
+  const shareOf = ({ toldInTime, arrivals }: StoryFigures) =>
+    Math.round((toldInTime / Math.max(1, arrivals)) * 100);
   const few = Math.min(now.arrivals, draft.arrivals) < leastVisits;
   const reasons = [...new Set([...Object.keys(now.silences), ...Object.keys(draft.silences)])].sort();
   return (
@@ -167,7 +168,7 @@ export function Figures({ result, language }: Parts) {
 }
 
 const mostSources = 8;
-const barWide = 160;
+const barWide = 96;
 
 /** A few sources make most of the load: where, and of what kind. */
 export function Sources({ result, language, placeName }: Parts) {
@@ -179,8 +180,9 @@ export function Sources({ result, language, placeName }: Parts) {
       <table>
         <thead class="unseen-by-eyes">
           <tr>
-            <th scope="col">{say(language, 'place')}</th>
-            <th scope="col" />
+            <th scope="col" colSpan={2}>
+              {say(language, 'place')}
+            </th>
             <th scope="col">{say(language, 'now')}</th>
             <th scope="col">{say(language, 'draft')}</th>
           </tr>

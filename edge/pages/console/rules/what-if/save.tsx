@@ -1,5 +1,9 @@
 import { useRef, useState } from 'preact/hooks';
-import type { SettingsConflict, SettingsPayload } from '../../../../../src/contract/settings.ts';
+import type {
+  SettingsConflict,
+  SettingsPayload,
+  ShadowPayload,
+} from '../../../../../src/contract/settings.ts';
 import { send, type Trouble } from '../../api.ts';
 import { type Language, say as sayOfFrame } from '../../words.ts';
 import { type Conflict, changesOf, type RulesState } from '../state.ts';
@@ -11,13 +15,16 @@ interface Parts {
   readonly language: Language;
   /** What the answer rests on is enough to decide by. */
   readonly isSure: boolean;
-  readonly timeOf: (at: string) => string;
   readonly onSaved: (saved: SettingsPayload) => void;
+  readonly onTrial: (until: string) => void;
   readonly onConflict: (conflict: Conflict) => void;
 }
 
+const trialDays = 7;
+
 /** The draft is saved from here, with the reason: it has been seen what it would have done. */
-export function Save({ state, language, isSure, timeOf, onSaved, onConflict }: Parts) {
+export function Save({ state, language, isSure, onSaved, onTrial, onConflict }: Parts) {
+  const [when, setWhen] = useState<'trial' | 'live'>('live');
   const [why, setWhy] = useState('');
   const [asksWhy, setAsksWhy] = useState(false);
   const [isSaving, setSaving] = useState(false);
@@ -34,13 +41,18 @@ export function Save({ state, language, isSure, timeOf, onSaved, onConflict }: P
     }
     setSaving(true);
     setRefused(undefined);
-    const reply = await send<SettingsPayload>('PUT', '/api/v1/settings', {
-      version: base.version,
-      changes: Object.fromEntries(changes.map(({ row, to }) => [row.path, to])),
-      why,
-    });
+    const { version } = base;
+    const values = Object.fromEntries(changes.map(({ row, to }) => [row.path, to]));
+    const reply =
+      when === 'live'
+        ? await send<SettingsPayload>('PUT', '/api/v1/settings', { version, changes: values, why })
+        : await send<ShadowPayload>('POST', '/api/v1/shadow', { version, set: values, why, days: trialDays });
     setSaving(false);
-    if (reply.ok) return onSaved(reply.value);
+    if (reply.ok) {
+      if ('settings' in reply.value) onSaved(reply.value);
+      else onTrial(reply.value.shadow?.until ?? '');
+      return;
+    }
     if (reply.trouble.code === 'LOBBY_SETTINGS_STALE') {
       const { current, since } = reply.trouble as Trouble & SettingsConflict;
       onConflict({ current, since });
@@ -78,9 +90,12 @@ export function Save({ state, language, isSure, timeOf, onSaved, onConflict }: P
         />
         <fieldset class="bare when">
           <legend class="unseen-by-eyes">{say(language, 'when')}</legend>
-          <label>
-            <input type="radio" name="when" checked /> {say(language, 'liveNow')}
-          </label>
+          {(['trial', 'live'] as const).map((one) => (
+            <label key={one}>
+              <input type="radio" name="when" checked={when === one} onChange={() => setWhen(one)} />{' '}
+              {say(language, one === 'live' ? 'liveNow' : 'onTrial', { n: trialDays })}
+            </label>
+          ))}
         </fieldset>
         <button
           type="submit"
@@ -94,7 +109,6 @@ export function Save({ state, language, isSure, timeOf, onSaved, onConflict }: P
         {sayOfFrame(language, 'whyAsked')}
       </p>
       {mayNot && <p class="refused">{sayOfFrame(language, 'fileUnwritable')}</p>}
-      <span class="unseen-by-eyes">{timeOf(base.latest.at)}</span>
     </form>
   );
 }

@@ -115,22 +115,22 @@ export function Results({ result, version, values, plan, moments, language, keys
                 <button
                   type="button"
                   class="tool"
-                  aria-label={say(language, 'previous')}
                   aria-keyshortcuts="K"
                   disabled={index === 0}
                   onClick={() => step(-1)}
                 >
-                  <span aria-hidden="true">◂ K</span>
+                  <span aria-hidden="true">◂</span>{' '}
+                  <span class="unseen-by-eyes">{say(language, 'previous')}</span> K
                 </button>
                 <button
                   type="button"
                   class="tool"
-                  aria-label={say(language, 'next')}
                   aria-keyshortcuts="J"
                   disabled={index === differences.length - 1}
                   onClick={() => step(1)}
                 >
-                  <span aria-hidden="true">J ▸</span>
+                  <span class="unseen-by-eyes">{say(language, 'next')}</span> J{' '}
+                  <span aria-hidden="true">▸</span>
                 </button>
               </>
             )}

@@ -12,6 +12,7 @@ const wordOf: Readonly<Record<string, Word>> = {
   LOBBY_WHAT_IF_PERIOD: 'badPeriod',
   LOBBY_WHAT_IF_BUSY: 'busy',
   LOBBY_WHAT_IF_STALE: 'stale',
+  LOBBY_SHADOW_RUNNING: 'trialAlready',
 };
 
 /** Why there is no answer, in the page's language. */
