@@ -143,7 +143,7 @@ describe.skipIf(noChromium)(titled('a what-if in Chromium', noChromium), { timeo
     await answered(page);
     await soon(async () => expect(await textOf(page, '#vanishing')).toBe('Prompts that vanish 21'));
     expect(await page.locator('.two-lanes .differs.gone').count()).toBe(3);
-    await page.getByLabel('Hour').selectOption('10');
+    await page.locator('.filters label', { hasText: 'Hour' }).locator('select').selectOption('10');
     await soon(async () => expect(await textOf(page, '#vanishing')).toBe('Prompts that vanish 7'));
     await page.getByRole('button', { name: 'Clear the filter' }).click();
     await soon(async () => expect(await textOf(page, '#vanishing')).toBe('Prompts that vanish 21'));
