@@ -45,7 +45,7 @@ describe('Two stories played beside each other', () => {
         const values = Object.fromEntries(draft);
         expect(told(values, shareOnce)).toEqual(told(values, () => eachTime));
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
