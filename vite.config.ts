@@ -24,10 +24,10 @@ export default defineConfig({
         entryFileNames: ({ name }) => (name === 'watch-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
       },
       input: {
-        start: inPages('index.html'),
         watch: inPages('watch/index.html'),
         demo: inPages('demo/index.html'),
         console: inPages('console/index.html'),
+        docs: inPages('docs/index.html'),
         'watch-worker': inPages('watch/worker.ts'),
       },
     },

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { CoreOutput } from '../../src/core/step.ts';
@@ -13,6 +15,8 @@ const mostLines = 60;
 /**
  * Plays the demo branch in a loop, in real time, by the same path as a camera; tells the story on the
  * terminal, and shows it on a page beside the clip and the wrist.
+ *
+ * Its journal lies in a folder of its own and goes with it, so that the console's pages have something to show.
  */
 export async function runDemo(
   options: Omit<RunOptions, 'branch' | 'loop' | 'log'> & { log: Logger },
@@ -42,8 +46,11 @@ export async function runDemo(
     });
     lines = [...lines, ...told].slice(-mostLines);
   };
+  const folder = options.data ?? (await mkdtemp(join(tmpdir(), 'lobby-demo-')));
+  const tidy = () => (options.data === undefined ? rm(folder, { recursive: true, force: true }) : undefined);
   const running = await startRun({
     ...options,
+    data: folder,
     branch: branchFile,
     loop: true,
     forgetful: true,
@@ -60,17 +67,22 @@ export async function runDemo(
         zero: () => zero,
         lines: () => lines,
       }),
+  }).catch(async (error: unknown) => {
+    await tidy();
+    throw error;
   });
   console.log(`
 lobby-sense is running: the demo branch, ${running.detector}
 
   the demo     ${running.url}/demo                 people walk in, prompts reach the wrist
   the wrist    ${running.url}/watch                on a phone or a watch on this machine's network: --host
-  the console  ${running.consoleUrl ?? `${running.url}/live`}
+  the console  ${running.consoleUrl ?? running.url}
+  the API      ${running.url}/docs
   health       ${running.url}/api/v1/health
   MQTT         ${running.mqttUrl}   lobby/v1/demo/#
 
 Ctrl+C ends it. What is noticed, and what is said or not said about it:
 `);
   await untilAsked(running);
+  await tidy();
 }

@@ -386,7 +386,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     const firstToken = tokens.list.length === 0 ? tokens.issue('installer').text : undefined;
     return {
       url: web.url,
-      ...(firstToken === undefined ? {} : { consoleUrl: `${web.url}/live#token=${firstToken}` }),
+      ...(firstToken === undefined ? {} : { consoleUrl: `${web.url}/#token=${firstToken}` }),
       mqttUrl: embedded?.url ?? publisher.state.url,
       lobby,
       detector: name,

@@ -5,13 +5,9 @@ import rateLimit from '@fastify/rate-limit';
 import staticFiles from '@fastify/static';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
+import { z } from 'zod';
 import { describeWire } from '../../src/contract/asyncapi.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import {
@@ -22,6 +18,7 @@ import {
 } from '../../src/contract/topics.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { addConsole, type ConsoleOptions } from './console.ts';
+import { describeApi } from './describe-api.ts';
 import { type BranchReply, branchReplySchema, replyTo, troubleSchema, webTroubles } from './replies.ts';
 import type { ServerTls } from './server-tls.ts';
 
@@ -52,6 +49,7 @@ export interface AppOptions {
 
 /** Pages of the console. */
 const consolePages = [
+  '/',
   '/live',
   '/setup',
   '/setup/*',
@@ -72,10 +70,11 @@ const well: readonly HealthPayload['state'][] = ['ok', 'partly-blind'];
  * The service's web server, built and not yet listening: pages, their data, health, metrics and the
  * description of it all.
  *
- *     /                  start page          /api/v1/health   the box's state; 503 when it sees nothing
+ *     /                  the console         /api/v1/health   the box's state; 503 when it sees nothing
  *     /watch             the wrist           /api/v1/lobby    the lobby at a glance
  *     /metrics           for Prometheus      /api/v1/branch   what a page needs to begin
  *     /openapi.json      this, for programs  /api/v1/asyncapi.json   the same of MQTT
+ *     /docs              the same, for people
  *
  * Reply schemas are allow-lists: a field they don't name ends the reply instead of leaving with it.
  */
@@ -130,17 +129,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     originAgentCluster: false,
     xFrameOptions: { action: options.showsItself === true ? 'sameorigin' : 'deny' },
   });
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'lobby-sense',
-        description: 'The lobby of one branch, without anything about a person.',
-        version: options.version ?? '0',
-      },
-    },
-    transform: jsonSchemaTransform,
-  });
+  await app.register(swagger, describeApi(options.version ?? '0'));
   await app.register(async (scope) => {
     await scope.register(rateLimit, { max: maxRequestsPerMinute, timeWindow: 60_000 });
     const api = scope.withTypeProvider<ZodTypeProvider>();
@@ -185,7 +174,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     );
     if (options.console !== undefined) addConsole(scope, options.console);
     const wire = describeWire(branch);
-    api.get('/api/v1/asyncapi.json', { schema: { hide: true } }, () => wire);
+    api.get(
+      '/api/v1/asyncapi.json',
+      {
+        schema: {
+          summary: 'What travels over MQTT, as AsyncAPI 3.0',
+          response: { 200: z.looseObject({ asyncapi: z.string() }), ...refusals },
+        },
+      },
+      () => wire,
+    );
     api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     api.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
       reply.type(metrics.contentType).send(await metrics.metrics()),
@@ -205,6 +203,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
   app.get('/watch', { schema: { hide: true } }, (_request, reply) => reply.sendFile('watch/index.html'));
+  app.get('/docs', { schema: { hide: true } }, (_request, reply) => reply.sendFile('docs/index.html'));
   // One page, whose script knows which of these it is.
   for (const page of consolePages) {
     app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('console/index.html'));

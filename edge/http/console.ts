@@ -20,6 +20,7 @@ import type { JournalPages } from '../journals/journal-pages.ts';
 import type { BranchStore } from '../settings/branch-store.ts';
 import type { ShadowStore } from '../settings/shadow-store.ts';
 import type { WhatIfs } from '../what-if/what-ifs.ts';
+import { asking } from './describe-api.ts';
 import { addFigures } from './figures.ts';
 import { addJournal } from './journal.ts';
 import { troubleSchema } from './replies.ts';
@@ -99,12 +100,14 @@ export function addConsole(scope: FastifyInstance, options: ConsoleOptions): voi
   const refusals = { 401: troubleSchema, 403: troubleSchema, 429: troubleSchema, 500: troubleSchema };
   let streams = 0;
 
-  const needs = (role: AccessRole) => async (request: FastifyRequest) => {
-    const bearer = bearerOf(request);
-    if (bearer === undefined) throw new LobbyError('LOBBY_TOKEN_MISSING');
-    if (!mayActAs(bearer.role, role)) throw new LobbyError('LOBBY_ROLE_MISSING', { role, has: bearer.role });
-    request.bearer = bearer;
-  };
+  const needs = (role: AccessRole) =>
+    asking(role, async (request: FastifyRequest) => {
+      const bearer = bearerOf(request);
+      if (bearer === undefined) throw new LobbyError('LOBBY_TOKEN_MISSING');
+      if (!mayActAs(bearer.role, role))
+        throw new LobbyError('LOBBY_ROLE_MISSING', { role, has: bearer.role });
+      request.bearer = bearer;
+    });
 
   function bearerOf(request: FastifyRequest): Bearer | undefined {
     const shown = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
@@ -197,7 +200,13 @@ export function addConsole(scope: FastifyInstance, options: ConsoleOptions): voi
       preHandler: needs('viewer'),
       schema: {
         summary: 'The lobby as it happens: server-sent events floor, lobby, health, line and tick',
-        response: refusals,
+        response: {
+          200: {
+            description: 'Goes on until either side ends it.',
+            content: { 'text/event-stream': { schema: z.string() } },
+          },
+          ...refusals,
+        },
       },
     },
     (request, reply) => stream(request, reply as unknown as FastifyReply),

@@ -125,8 +125,8 @@ export const changedSettingSchema = z.strictObject({
   path: z.string().max(90),
   title: inBoth.optional().meta({ description: 'Absent: it is no threshold of today.' }),
   mark: inBoth.optional().meta({ description: 'Unit as it stands behind a number.' }),
-  from: z.json().optional(),
-  to: z.json().optional(),
+  from: z.unknown().optional(),
+  to: z.unknown().optional(),
 });
 export type ChangedSetting = z.infer<typeof changedSettingSchema>;
 

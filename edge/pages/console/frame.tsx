@@ -1,6 +1,7 @@
 import type { ComponentChildren, ComponentType } from 'preact';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { ask, type Session, send } from './api.ts';
+import { BoxLinks, Door } from './door/door.tsx';
 import { HealthBar } from './health.tsx';
 import { later } from './later.tsx';
 import { listen } from './live/link.ts';
@@ -58,7 +59,7 @@ export function Console() {
   }, []);
 
   if (session === 'unknown') return <div class="quiet-page" aria-busy="true" />;
-  if (session === 'none') return <Door language={preferences.language} onEnter={setSession} />;
+  if (session === 'none') return <Door preferences={preferences} prefer={prefer} onEnter={setSession} />;
   return (
     <Frame
       preferences={preferences}
@@ -69,41 +70,6 @@ export function Console() {
         setSession('none');
       }}
     />
-  );
-}
-
-function Door({ language, onEnter }: { language: Language; onEnter: (session: Session) => void }) {
-  const [token, setToken] = useState('');
-  const [trouble, setTrouble] = useState<string>();
-  const enter = async (event: Event) => {
-    event.preventDefault();
-    const reply = await send<Session>('POST', '/api/v1/session', { token: token.trim() });
-    if (reply.ok) onEnter(reply.value);
-    else setTrouble(reply.trouble.status === 401 ? say(language, 'tokenWrong') : reply.trouble.message);
-  };
-  return (
-    <main class="door">
-      <form onSubmit={enter}>
-        <h1>{say(language, 'tokenAsk')}</h1>
-        <label for="token">{say(language, 'token')}</label>
-        <input
-          id="token"
-          type="password"
-          autocomplete="current-password"
-          value={token}
-          aria-describedby="token-help"
-          aria-invalid={trouble !== undefined}
-          onInput={(event) => setToken(event.currentTarget.value)}
-        />
-        {trouble !== undefined && <p role="alert">{trouble}</p>}
-        <p id="token-help" class="second">
-          {say(language, 'tokenHelp')}
-        </p>
-        <button type="submit" class="main-button">
-          {say(language, 'enter')}
-        </button>
-      </form>
-    </main>
   );
 }
 
@@ -295,6 +261,7 @@ function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
           <button type="button" onClick={() => prefer({ keys: !keys })}>
             {say(language, keys ? 'keysOff' : 'keysOn')}
           </button>
+          <BoxLinks language={language} />
         </Sheet>
       )}
     </div>

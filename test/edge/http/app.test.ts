@@ -48,7 +48,8 @@ const get = (url: string) => app.inject({ method: 'GET', url });
 async function buildPages(): Promise<void> {
   await mkdir(join(folder, 'pages', 'watch'), { recursive: true });
   await mkdir(join(folder, 'pages', 'assets'));
-  await writeFile(join(folder, 'pages', 'index.html'), '<p>start');
+  await mkdir(join(folder, 'pages', 'console'));
+  await writeFile(join(folder, 'pages', 'console', 'index.html'), '<p>console');
   await writeFile(join(folder, 'pages', 'watch', 'index.html'), '<p>watch');
   await writeFile(join(folder, 'pages', 'assets', 'watch-abc.js'), '1');
 }
@@ -101,7 +102,12 @@ describe('what pages and programs read', () => {
 
   test('the description names every address under /api and its replies', async () => {
     const description = (await get('/openapi.json')).json();
-    expect(Object.keys(description.paths)).toEqual(['/api/v1/health', '/api/v1/lobby', '/api/v1/branch']);
+    expect(Object.keys(description.paths)).toEqual([
+      '/api/v1/health',
+      '/api/v1/lobby',
+      '/api/v1/branch',
+      '/api/v1/asyncapi.json',
+    ]);
     for (const { get: operation } of Object.values<{ get: { responses: object } }>(description.paths)) {
       expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['200', '429', '500']));
     }
@@ -163,7 +169,9 @@ describe('pages', () => {
 
   test('built while the service runs, they are served without a restart', async () => {
     await buildPages();
-    expect((await get('/')).body).toBe('<p>start');
+    for (const url of ['/', '/?lang=zh', '/live', '/journal/k3f9-12']) {
+      expect((await get(url)).body).toBe('<p>console');
+    }
     for (const url of ['/watch', '/watch/', '/watch?lang=en&role=deputy']) {
       const reply = await get(url);
       expect(reply.body).toBe('<p>watch');

@@ -1,0 +1,333 @@
+import { LobbyError } from '../../src/contract/errors.ts';
+import { settingsSchema } from '../../src/contract/settings.ts';
+import { replyTo } from './replies.ts';
+
+/** Examples of one operation, for the document of the API. */
+export interface OperationExamples {
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly request?: unknown;
+  /** By status; a refusal that is not here gets the usual one of its status. */
+  readonly replies?: Readonly<Record<number, unknown>>;
+}
+
+const refused = (...[code, details]: ConstructorParameters<typeof LobbyError>) =>
+  replyTo(new LobbyError(code, details)).trouble;
+
+const at = '2026-11-24T10:42:04.000Z';
+const door = { id: 'main-door', kind: 'entrance', name: { zh: '门口', en: 'Door' } };
+const cash = { id: 'cash', kind: 'queue', name: { zh: '现金区', en: 'Cash' } };
+const session = { role: 'operations', token: 'k3f9aa' };
+const health = {
+  v: 1,
+  state: 'ok',
+  at,
+  cameras: [
+    {
+      id: 'hall',
+      state: 'live',
+      since: '2026-11-24T08:00:01.512Z',
+      framesPerSecond: 5,
+      places: ['main-door', 'cash'],
+    },
+  ],
+  version: '0.1.0',
+};
+const change = {
+  v: 1,
+  version: 42,
+  at: '2026-11-24T10:41:07.000Z',
+  by: { kind: 'token', ...session },
+  why: 'Two windows are closed this week',
+  changes: { 'queue.waitSeconds': { from: 180, to: 120 } },
+};
+/** As its schema shows it. */
+const [settings] = (settingsSchema.meta()?.examples ?? []) as readonly object[];
+const prompt = '01KAT5Y5G0QK3F9AAB7M2N8XYZ';
+const kept = { keptDays: 30, begins: '2026-10-26T08:00:00.000Z' };
+const notKept = refused('LOBBY_JOURNAL_NOT_KEPT');
+
+/**
+ * What the document shows of each operation: checked against its schema by a test, which also names what is missing.
+ */
+export const examples: Readonly<Record<string, OperationExamples>> = {
+  'GET /api/v1/health': {
+    replies: {
+      200: health,
+      503: {
+        ...health,
+        state: 'blind',
+        cameras: [
+          {
+            id: 'hall',
+            state: 'lost',
+            since: '2026-11-24T10:41:50.000Z',
+            framesPerSecond: 0,
+            places: ['main-door', 'cash'],
+            trouble: {
+              code: 'LOBBY_CAMERA_SILENT',
+              message: 'No frame from hall for 12 s',
+              remedy: 'Check power and network. The service tries again by itself.',
+            },
+          },
+        ],
+      },
+    },
+  },
+  'GET /api/v1/lobby': {
+    replies: {
+      200: {
+        v: 1,
+        at,
+        inLobby: 12,
+        toGreet: 2,
+        inQueue: 5,
+        staffSeen: 2,
+        onDuty: 2,
+        zones: [
+          { ...door, people: 2 },
+          { ...cash, people: 5, waiting: 5, longestWaitSeconds: 130, expectedWaitSeconds: 250 },
+        ],
+        open: [],
+      },
+    },
+  },
+  'GET /api/v1/branch': {
+    replies: {
+      200: {
+        v: 1,
+        branch: 'harbour',
+        at,
+        places: [{ id: 'main-door', name: door.name }],
+        broker: { path: '/mqtt' },
+      },
+    },
+  },
+  'GET /api/v1/asyncapi.json': {
+    replies: { 200: { asyncapi: '3.0.0', info: { title: 'lobby-sense', version: '1' } } },
+  },
+  'POST /api/v1/session': {
+    request: { token: 'lobby-5f0c…' },
+    replies: { 200: session },
+  },
+  'GET /api/v1/session': { replies: { 200: session } },
+  'DELETE /api/v1/session': {},
+  'GET /api/v1/plan': {
+    replies: {
+      200: {
+        v: 1,
+        branch: 'harbour',
+        targetSeconds: 30,
+        timezone: 'Asia/Shanghai',
+        mostInTenMinutes: 6,
+        zones: [
+          {
+            ...door,
+            line: [
+              [-5.2, 1],
+              [-5.2, 3.4],
+            ],
+            inside: [-3.2, 2.2],
+          },
+          {
+            ...cash,
+            polygon: [
+              [0.25, -3.2],
+              [2.75, -3.2],
+              [2.75, 1],
+              [0.25, 1],
+            ],
+          },
+        ],
+      },
+    },
+  },
+  'GET /api/v1/minutes': {
+    replies: {
+      200: {
+        v: 1,
+        minutes: [
+          {
+            at: '2026-11-24T10:42:00.000Z',
+            arrived: 2,
+            prompts: 1,
+            met: 1,
+            silences: 0,
+            zones: { cash: 5 },
+            blind: [],
+          },
+        ],
+        doors: { 'main-door': { in: 148, out: 136 } },
+      },
+    },
+  },
+  'GET /api/v1/live': {
+    replies: {
+      200: `event: floor\ndata: {"v":1,"at":"${at}","people":[{"visit":"k3f9-12","x":-4.6,"y":1.8,"standing":"to-greet","forSeconds":3}]}\n\n`,
+      429: refused('LOBBY_TOO_MANY_STREAMS', { most: 16 }),
+    },
+  },
+  'PUT /api/v1/settings': {
+    request: { version: 41, changes: { 'queue.waitSeconds': 120 }, why: 'Two windows are closed this week' },
+    replies: {
+      409: {
+        ...refused('LOBBY_SETTINGS_STALE', { who: 'operations', version: 42, asked: 41 }),
+        details: undefined,
+        current: settings,
+        since: [change],
+      },
+      422: refused('LOBBY_SETTING_REFUSED', {
+        path: 'queue.waitSeconds',
+        wanted: 'from 10 to 3600 s',
+        value: '5',
+        least: 10,
+        most: 3600,
+      }),
+      503: refused('LOBBY_SETTINGS_UNWRITABLE', { file: 'branch.yaml', reason: 'EROFS' }),
+    },
+  },
+  'GET /api/v1/settings/history': {
+    parameters: { before: 42 },
+    replies: { 200: { v: 1, changes: [change], more: false } },
+  },
+  'DELETE /api/v1/shadow': { parameters: { why: 'Seen enough' } },
+  'POST /api/v1/shadow/live': { request: { version: 42, why: 'A week without a wrong prompt' } },
+  'GET /api/v1/journal': {
+    parameters: {
+      from: '2026-11-24T10:00:00.000Z',
+      to: '2026-11-24T11:00:00.000Z',
+      before: 48_210,
+      place: 'main-door',
+      kind: 'arrived',
+      what: 'prompts,quiet',
+      limit: 100,
+    },
+    replies: {
+      200: {
+        v: 1,
+        rows: [
+          {
+            what: 'prompt',
+            n: 48_312,
+            at,
+            id: prompt,
+            prompt: 'greet',
+            happening: 'arrived',
+            place: 'main-door',
+            people: 2,
+            visits: ['k3f9-31', 'k3f9-32'],
+            life: [
+              { at, step: 'raised', wrists: 2 },
+              { at: '2026-11-24T10:42:04.600Z', step: 'delivered', afterSeconds: 0.6 },
+              { at: '2026-11-24T10:42:08.000Z', step: 'accepted', by: 'deputy', reason: 'answered' },
+              { at: '2026-11-24T10:42:13.000Z', step: 'met', reason: 'seen-met' },
+            ],
+          },
+          {
+            what: 'quiet',
+            n: 48_301,
+            at: '2026-11-24T10:41:20.000Z',
+            happening: 'wandering',
+            place: 'hall',
+            visit: 'k3f9-30',
+            reason: { code: 'staff-near', metres: 2.1 },
+          },
+          {
+            what: 'health',
+            n: 48_270,
+            at: '2026-11-24T10:38:12.000Z',
+            change: 'unseen',
+            place: 'main-door',
+            camera: 'door',
+            state: 'blind',
+            trouble: 'LOBBY_CAMERA_FROZEN',
+          },
+          {
+            what: 'settings',
+            n: 48_211,
+            at: '2026-11-24T10:30:00.000Z',
+            version: 41,
+            by: 'operations',
+            why: 'Help came late',
+            changes: [
+              {
+                path: 'wandering.afterSeconds',
+                title: {
+                  zh: '客户在大厅多久算需要引导',
+                  en: 'Time in the open hall before a customer counts as looking around',
+                },
+                mark: { zh: '秒', en: 's' },
+                from: 20,
+                to: 15,
+              },
+            ],
+          },
+        ],
+        more: 48_211,
+        from: '2026-11-24T10:00:00.000Z',
+        ...kept,
+      },
+      404: notKept,
+      410: refused('LOBBY_JOURNAL_GONE', { days: 30, before: kept.begins }),
+    },
+  },
+  'GET /api/v1/journal/visits/{visit}': {
+    parameters: { visit: 'k3f9-12' },
+    replies: {
+      200: {
+        v: 1,
+        visit: 'k3f9-12',
+        role: 'customer',
+        from: '2026-11-24T10:09:30.000Z',
+        to: '2026-11-24T10:10:09.000Z',
+        place: 'main-door',
+        isOver: true,
+        met: { at: '2026-11-24T10:10:09.000Z', afterSeconds: 39, by: 'seen' },
+        steps: [
+          {
+            step: 'noticed',
+            at: '2026-11-24T10:09:30.000Z',
+            happening: 'arrived',
+            place: 'main-door',
+            quiet: { code: 'staff-near', metres: 4, metresPerSecond: 1.9 },
+          },
+          {
+            step: 'noticed',
+            at: '2026-11-24T10:10:00.000Z',
+            happening: 'wandering',
+            figures: { forSeconds: 20, pauses: 2, turns: 3 },
+            prompt,
+          },
+          {
+            step: 'prompt',
+            at: '2026-11-24T10:10:00.000Z',
+            prompt: 'approach',
+            id: prompt,
+            place: 'hall',
+            life: { at: '2026-11-24T10:10:00.000Z', step: 'raised', wrists: 1 },
+          },
+          { step: 'noticed', at: '2026-11-24T10:10:09.000Z', happening: 'contacted', waitedSeconds: 39 },
+        ],
+        rules: {
+          version: 40,
+          concerned: 'wandering.afterSeconds',
+          values: [
+            {
+              path: 'wandering.afterSeconds',
+              title: {
+                zh: '客户在大厅多久算需要引导',
+                en: 'Time in the open hall before a customer counts as looking around',
+              },
+              mark: { zh: '秒', en: 's' },
+              was: 20,
+              now: 15,
+            },
+          ],
+        },
+        older: 'k3f9-9',
+        newer: 'k3f9-29',
+        ...kept,
+      },
+      404: refused('LOBBY_VISIT_UNKNOWN', { visit: 'k3f9-12', days: 30 }),
+    },
+  },
+};

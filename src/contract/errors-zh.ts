@@ -1,0 +1,193 @@
+import type { ErrorCode } from './errors.ts';
+
+/** What is told on the machine alone, by a command or in the log, and never on a page. */
+export const onMachineOnly = [
+  'LOBBY_CAMERA_MISSING',
+  'LOBBY_MODEL_MISSING',
+  'LOBBY_MODEL_UNKNOWN',
+  'LOBBY_MODEL_CHANGED',
+  'LOBBY_MODEL_WRONG',
+  'LOBBY_RUNTIME_ABSENT',
+  'LOBBY_BROKER_REFUSED',
+  'LOBBY_BROKER_UNTRUSTED',
+  'LOBBY_BROKER_UNREACHABLE',
+  'LOBBY_PORT_IN_USE',
+  'LOBBY_FILE_MISSING',
+  'LOBBY_FILE_INVALID',
+  'LOBBY_FILE_UNWRITABLE',
+  'LOBBY_DATA_UNUSABLE',
+  'LOBBY_DATA_IN_USE',
+  'LOBBY_TOKENS_UNREADABLE',
+  'LOBBY_TOKEN_UNKNOWN',
+  'LOBBY_TOKENS_FULL',
+  'LOBBY_JOURNAL_DAMAGED',
+  'LOBBY_JOURNAL_MISSING',
+  'LOBBY_JOURNAL_SILENT',
+  'LOBBY_EXPORT_FAILED',
+  'LOBBY_OPTION_INVALID',
+] as const satisfies readonly ErrorCode[];
+
+/** Troubles of the web, which are in `edge/http/replies.ts`. */
+type WebCode =
+  | 'LOBBY_NOT_FOUND'
+  | 'LOBBY_TOO_MANY_REQUESTS'
+  | 'LOBBY_REQUEST_TOO_LARGE'
+  | 'LOBBY_REQUEST_INVALID'
+  | 'LOBBY_BROKEN';
+
+type ToldCode = Exclude<ErrorCode, (typeof onMachineOnly)[number]> | WebCode;
+
+/**
+ * What a page may be told, in Chinese: the same sentences and remedies as in `errors.ts`, with the same blanks. What
+ * fills `{reason}`, `{problem}` and `{hint}` is the system's or the schema's own text, and stays as it is.
+ */
+export const errorsInChinese = {
+  LOBBY_BRANCH_MISSING: {
+    message: '读不到网点文件 {file}：没有这个文件',
+    remedy: '请用 --branch 给出网点文件的路径；edge/demo/branch.yaml 是一个例子。',
+  },
+  LOBBY_BRANCH_INVALID: { message: '网点文件 {file} 不能使用：{problem}', remedy: '{hint}' },
+  LOBBY_CAMERA_UNREADABLE: {
+    message: '打不开摄像头 {camera}：{source} 没有可以解码的画面（{reason}）',
+    remedy: '请确认它是视频文件或视频流；`ffprobe` 可以看到里面有什么。',
+  },
+  LOBBY_CAMERA_CUT_SHORT: {
+    message: '摄像头 {camera} 的录像在 {seconds} 秒处中断，文件头写的是 {duration} 秒',
+    remedy: '录像不完整：请重新复制或录制。已读到的部分照常使用。',
+  },
+  LOBBY_CAMERA_LOST: {
+    message: '摄像头 {camera} 已断开：{reason}',
+    remedy: '请检查电源和网络。最多每 {retrySeconds} 秒自动重试。',
+  },
+  LOBBY_CAMERA_SILENT: {
+    message: '摄像头 {camera} 已 {seconds} 秒没有画面',
+    remedy: '请检查电源和网络。会自动重试。',
+  },
+  LOBBY_CAMERA_REFUSED: {
+    message: '摄像头 {camera} 拒绝了用户名或密码',
+    remedy: '请检查网点文件里视频源地址中的登录信息。',
+  },
+  LOBBY_CAMERA_BROKEN_OFF: {
+    message: '摄像头 {camera} 的录像在 {seconds} 秒处损坏，后面读不出来',
+    remedy: '请重新复制或录制。已读到的部分照常使用。',
+  },
+  LOBBY_CAMERA_ENDED: {
+    message: '摄像头 {camera} 的录像已放完',
+    remedy: '重新启动服务可以再放一遍；也可以在网点文件里改用实时视频源。',
+  },
+  LOBBY_CAMERA_DARK: { message: '摄像头 {camera} 一片漆黑', remedy: '请开灯，或取下镜头盖。' },
+  LOBBY_CAMERA_COVERED: {
+    message: '摄像头 {camera} 被遮住：画面里看不到大厅',
+    remedy: '请移开挡在前面的东西，并擦拭镜头。',
+  },
+  LOBBY_CAMERA_DEFOCUSED: {
+    message: '摄像头 {camera} 画面模糊：已分辨不出人',
+    remedy: '请擦拭镜头；如果没有改善，请重新对焦。',
+  },
+  LOBBY_CAMERA_FROZEN: { message: '摄像头 {camera} 反复送来同一幅画面', remedy: '请把摄像头关掉再打开。' },
+  LOBBY_CAMERA_MOVED: {
+    message: '摄像头 {camera} 的视角与之前不同：它被移动过，或者前面有东西',
+    remedy: '请把它转回原处。如果要保持现状，请重新测量地面点和区域，然后重新启动服务。',
+  },
+  LOBBY_CAMERA_SLOW: {
+    message: '摄像头 {camera} 每秒不到 {least} 幅画面：其间有人走过也看不到',
+    remedy: '请在网点文件里调高 framesPerSecond，给服务更多线程，或检查网络。',
+  },
+  LOBBY_CAMERA_UNSEEN: {
+    message: '摄像头 {camera} 的一幅画面没能识别：{reason}',
+    remedy: '会接着识别下一幅。如果一直这样，请运行 `lobby models verify`。',
+  },
+  LOBBY_HEADS_UNSEEN: {
+    message: '摄像头 {camera} 的一幅画面里没能识别头部朝向：{reason}',
+    remedy: '没有它也能跟踪客户。如果一直这样，请运行 `lobby models verify`。',
+  },
+  LOBBY_PAGES_MISSING: {
+    message: '页面打不开：还没有构建',
+    remedy: '请运行一次 `npm run build`，或用 `npm start` 启动。',
+  },
+  LOBBY_TOKEN_MISSING: {
+    message: '不能显示：需要令牌，而没有给出有效的令牌',
+    remedy: '请用第一次启动时显示的令牌打开控制台，或用 `lobby token add` 做一个。',
+  },
+  LOBBY_ROLE_MISSING: {
+    message: '不能这样做：需要 {role} 权限，这个令牌的权限是 {has}',
+    remedy: '请向安装人员要一个有此权限的令牌。',
+  },
+  LOBBY_TOO_MANY_STREAMS: {
+    message: '不能再打开现场页：已打开 {most} 个',
+    remedy: '请关掉没有人看的页面。',
+  },
+  LOBBY_SETTINGS_STALE: {
+    message: '未保存：{who} 已先保存第 {version} 版，这次改动基于第 {asked} 版',
+    remedy: '请看看改了什么，再在第 {version} 版上保存。没有覆盖任何内容。',
+  },
+  LOBBY_SETTINGS_UNEXPLAINED: {
+    message: '未保存：必须写明原因',
+    remedy: '请用几个字写明为什么要改，以后查看的人会问。',
+  },
+  LOBBY_SETTINGS_UNCHANGED: { message: '未保存：与第 {version} 版没有不同', remedy: '请先改动一个值。' },
+  LOBBY_PROFILES_REFUSED: { message: '方案未保存：{problem}', remedy: '{hint}' },
+  LOBBY_SHADOW_RUNNING: {
+    message: '不能试运行这些值：另一组值从 {since} 起正在试运行',
+    remedy: '请先让那一组生效或结束它，再试这一组。',
+  },
+  LOBBY_SHADOW_NONE: { message: '不能这样做：没有正在试运行的值', remedy: '请先开始一次试运行。' },
+  LOBBY_SETTING_UNKNOWN: {
+    message: '未保存 {path}：没有这项设置',
+    remedy: '可用的设置见 /api/v1/settings。',
+  },
+  LOBBY_SETTING_REFUSED: {
+    message: '未保存 {path}：须是 {wanted}，现在是 {value}',
+    remedy: '请选择范围内的值。',
+  },
+  LOBBY_SETTINGS_FILE_BROKEN: {
+    message: '网点文件 {file} 被手工修改后不能使用：{problem}',
+    remedy: '请更正文件。在此之前，原来的设置仍然有效，也不能保存新的设置。',
+  },
+  LOBBY_SETTINGS_FILE_TANGLED: {
+    message: '未保存 {path}：网点文件 {file} 里的写法无法安全改动',
+    remedy: '请在文件里把这个值单独写出来，不用别名（*name）或锚点（&name）。',
+  },
+  LOBBY_SETTINGS_UNWRITABLE: {
+    message: '未能写入 {file}：{reason}',
+    remedy: '请让服务的用户可以写这个文件和它的文件夹；在容器里，不要以只读方式挂载文件夹。',
+  },
+  LOBBY_JOURNAL_UNSEARCHABLE: {
+    message: '现在不能查询日志：{reason}',
+    remedy: '记录照常保存，问题解决后就能查到。',
+  },
+  LOBBY_JOURNAL_NOT_KEPT: {
+    message: '不能显示日志：这个服务没有日志',
+    remedy: '请用 --data 给它一个可写的数据文件夹再启动；服务的记录里写着为什么没有。',
+  },
+  LOBBY_JOURNAL_GONE: {
+    message: '不能显示这段时间：只保留 {days} 天，{before} 之前的日志已删除',
+    remedy: '请查看更近的日期。用 journal.exportTo 导出过的在那个文件夹里。',
+  },
+  LOBBY_VISIT_UNKNOWN: {
+    message: '不能显示到访 {visit} 的经过：日志里没有它的记录',
+    remedy: '请检查名称。{days} 天以前的已删除。',
+  },
+  LOBBY_QUERY_REFUSED: {
+    message: '不能回答这个查询：{reason}',
+    remedy: '请只用一条 SELECT、EXPLAIN 或 DESCRIBE；有哪些表见 `SHOW TABLES` 和 docs/journal.md。',
+  },
+  LOBBY_QUERY_TOO_LONG: {
+    message: '{seconds} 秒内答不出这个查询',
+    remedy: '请缩短时间范围，或给它更多时间。',
+  },
+  LOBBY_NOT_FOUND: { message: '找不到：这个地址什么也没有', remedy: '有哪些地址见 /docs。' },
+  LOBBY_TOO_MANY_REQUESTS: {
+    message: '现在不能回答：一个地址每分钟最多询问 600 次',
+    remedy: '请少问几次；同样的数据会随变化经消息服务送来。',
+  },
+  LOBBY_REQUEST_TOO_LARGE: {
+    message: '不能接收：内容最多 16,384 字节',
+    remedy: '请分几次发送。',
+  },
+  LOBBY_REQUEST_INVALID: { message: '不能接收：内容不符合这个地址的要求', remedy: '要求见 /docs。' },
+  LOBBY_BROKEN: {
+    message: '不能回答：服务出了错，已写入它的记录',
+    remedy: '请再试一次；如果还是这样，请把记录发给维护人员。',
+  },
+} as const satisfies Readonly<Record<ToldCode, { readonly message: string; readonly remedy: string }>>;
