@@ -46,6 +46,114 @@ const prompt = '01KAT5Y5G0QK3F9AAB7M2N8XYZ';
 const kept = { keptDays: 30, begins: '2026-10-26T08:00:00.000Z' };
 const notKept = refused('LOBBY_JOURNAL_NOT_KEPT');
 
+const figuresAsked = {
+  day: '2026-11-24',
+  from: '2026-11-18',
+  to: '2026-11-24',
+  compare: 'same-weekday',
+  short: 'in',
+};
+const shortFigures = {
+  contact: {
+    came: 148,
+    inTime: 131,
+    met: 142,
+    neverMet: 6,
+    medianSeconds: 11.2,
+    p90Seconds: 28.4,
+    short: 4,
+    blind: 2,
+    sql: 'SELECT count(*) FROM stays WHERE arrivedAt >= $1 AND arrivedAt < $2',
+  },
+  queues: [{ zone: 'cash', waits: 88, gaveUp: 3, medianSeconds: 190, p90Seconds: 420 }],
+  load: { watches: 2, buzzes: 61, meanInTenMinutes: 1.1, mostInTenMinutes: 5, sql: 'SELECT …' },
+  unseen: {
+    seconds: 120,
+    zones: [
+      {
+        zone: 'main-door',
+        seconds: 120,
+        spans: [{ from: '2026-11-24T10:38:00.000Z', to: '2026-11-24T10:40:00.000Z' }],
+      },
+    ],
+    sql: 'SELECT …',
+  },
+  latency: { prompts: 61, p50Seconds: 0.41, p95Seconds: 0.68, sql: 'SELECT …' },
+  prompts: {
+    raised: 61,
+    ends: [{ end: 'met', prompts: 52, withoutTap: 17 }],
+    passedOn: 3,
+    sql: 'SELECT …',
+  },
+};
+const compared = {
+  outcome: 'as-chance',
+  p: 0.41,
+  groups: [{ group: 'main-door', visits: 148, medianSeconds: 11.2 }],
+  tooFew: [],
+  later: [],
+  sooner: [],
+};
+const figures = {
+  v: 1,
+  branch: 'harbour',
+  from: '2026-11-24',
+  to: '2026-11-24',
+  begins: '2026-11-23T16:00:00.000Z',
+  ends: '2026-11-24T16:00:00.000Z',
+  at,
+  isOver: false,
+  hasLines: true,
+  timezone: 'Asia/Shanghai',
+  targetSeconds: 30,
+  mostInTenMinutes: 6,
+  withoutShort: false,
+  ...shortFigures,
+  curve: {
+    points: [
+      { seconds: 10, met: 70 },
+      { seconds: 30, met: 131 },
+    ],
+    sql: 'SELECT …',
+  },
+  hours: {
+    waits: [
+      {
+        zone: 'cash',
+        hour: 10,
+        waits: 21,
+        medianSeconds: 190,
+        p90Seconds: 420,
+        meanWaiting: 3.2,
+        mostWaiting: 7,
+        seenMinutes: 58,
+        blindMinutes: 2,
+      },
+    ],
+    arrivals: [{ door: 'main-door', hour: 10, came: 31 }],
+    waitsSql: 'SELECT …',
+    arrivalsSql: 'SELECT …',
+    queuesSql: 'SELECT …',
+  },
+  heat: {
+    cellMetres: 0.5,
+    cells: [{ x: 1.25, y: -1.75, role: 'customers', personMinutes: 41.5 }],
+    hidden: 12,
+    sql: 'SELECT …',
+  },
+  changes: [
+    {
+      at: '2026-11-24T10:30:00.000Z',
+      version: 41,
+      by: 'operations',
+      keys: [{ path: 'wandering.afterSeconds' }],
+    },
+  ],
+  equal: { visits: 148, parties: 131, doors: compared, hours: { ...compared, groups: [] }, sql: 'SELECT …' },
+  unrecorded: [],
+  before: { from: '2026-11-17', to: '2026-11-17', until: '2026-11-17T10:42:04.000Z', ...shortFigures },
+};
+
 /**
  * What the document shows of each operation: checked against its schema by a test, which also names what is missing.
  */
@@ -191,6 +299,11 @@ export const examples: Readonly<Record<string, OperationExamples>> = {
   },
   'DELETE /api/v1/shadow': { parameters: { why: 'Seen enough' } },
   'POST /api/v1/shadow/live': { request: { version: 42, why: 'A week without a wrong prompt' } },
+  'GET /api/v1/figures': { parameters: figuresAsked, replies: { 200: figures } },
+  'GET /api/v1/figures.csv': {
+    parameters: figuresAsked,
+    replies: { 200: 'from,to,figure,place,hour,value,unit\r\n2026-11-24,2026-11-24,came,,,148,visits\r\n' },
+  },
   'GET /api/v1/journal': {
     parameters: {
       from: '2026-11-24T10:00:00.000Z',

@@ -176,6 +176,14 @@ export const errorsInChinese = {
     message: '{seconds} 秒内答不出这个查询',
     remedy: '请缩短时间范围，或给它更多时间。',
   },
+  LOBBY_PERIOD_REFUSED: {
+    message: '不能给出这段时间的数据：{problem}，现在是 {value}',
+    remedy: '请选一天，例如 2026-03-12，或者第一天和最后一天，最多 92 天。',
+  },
+  LOBBY_FIGURES_BUSY: {
+    message: '现在不能给出数据：正在计算另外 {most} 段时间',
+    remedy: '请稍后再问。',
+  },
   LOBBY_NOT_FOUND: { message: '找不到：这个地址什么也没有', remedy: '有哪些地址见 /docs。' },
   LOBBY_TOO_MANY_REQUESTS: {
     message: '现在不能回答：一个地址每分钟最多询问 600 次',

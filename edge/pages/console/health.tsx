@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { HealthPayload } from '../../../src/contract/topics.ts';
 import { Sheet } from './frame.tsx';
 import { ageOf, boxNow, type LiveState } from './live/state.ts';
+import { inWords } from './trouble.ts';
 import { duration, type Language, say } from './words.ts';
 
 type Look = 'fine' | 'late' | 'unseen' | 'gone';
@@ -22,6 +23,7 @@ export function HealthBar({ state, language }: { state: LiveState; language: Lan
   const items = health === undefined ? [] : itemsOf(state, health, language);
   const age = ageOf(state);
   const shown = items.find(({ id }) => id === opened);
+  const told = shown?.trouble && inWords(language, shown.trouble);
   return (
     <div class="health-bar">
       {items.map(({ id, look, name, figure }) => (
@@ -55,14 +57,17 @@ export function HealthBar({ state, language }: { state: LiveState; language: Lan
           language={language}
           onClose={() => setOpened(undefined)}
         >
-          {shown.trouble === undefined ? (
+          {told === undefined ? (
             <p>{say(language, 'fine')}</p>
           ) : (
             <>
-              <p lang="en">{shown.trouble.message}.</p>
+              <p>
+                {told.message}
+                {language === 'zh' ? '。' : '.'}
+              </p>
               <h3>{say(language, 'whatToDo')}</h3>
-              <p lang="en">{shown.trouble.remedy}</p>
-              <p class="code">{shown.trouble.code}</p>
+              <p>{told.remedy}</p>
+              <p class="code">{shown.trouble?.code}</p>
             </>
           )}
         </Sheet>
