@@ -154,6 +154,51 @@ const figures = {
   before: { from: '2026-11-17', to: '2026-11-17', until: '2026-11-17T10:42:04.000Z', ...shortFigures },
 };
 
+const whatIf = {
+  v: 1,
+  id: 'w-7f3a',
+  state: 'running',
+  version: 42,
+  from: '2026-11-16',
+  to: '2026-11-22',
+  set: { 'queue.waitSeconds': 240 },
+  progress: { doneTo: '2026-11-17', daysDone: 2, daysLeft: 5 },
+  step: 2,
+};
+const hallCamera = {
+  id: 'hall',
+  source: 'rtsp://10.0.0.5/hall',
+  framesPerSecond: 5,
+  floor: [
+    { pixel: [469.9, 264.7], metres: [-3.5, -2.5] },
+    { pixel: [674, 325.3], metres: [3, -2.5] },
+    { pixel: [502.7, 445.7], metres: [3, 2.5] },
+    { pixel: [315, 299.5], metres: [-3.5, 2.5] },
+    { pixel: [480.4, 322.2], metres: [0, 0] },
+  ],
+};
+const drawnZones = [
+  {
+    id: 'main-door',
+    kind: 'entrance',
+    line: [
+      [-5.2, 1],
+      [-5.2, 3.4],
+    ],
+    inside: [-3.2, 2.2],
+  },
+];
+const draft = { version: 41, cameras: [hallCamera], zones: drawnZones };
+const setup = {
+  v: 1,
+  version: 42,
+  latest: change,
+  keptIn: 'file',
+  cameras: [{ ...hallCamera, hasLogin: true, picture: { width: 1920, height: 1080 } }],
+  zones: drawnZones,
+  canGoBack: true,
+};
+
 /**
  * What the document shows of each operation: checked against its schema by a test, which also names what is missing.
  */
@@ -299,6 +344,102 @@ export const examples: Readonly<Record<string, OperationExamples>> = {
   },
   'DELETE /api/v1/shadow': { parameters: { why: 'Seen enough' } },
   'POST /api/v1/shadow/live': { request: { version: 42, why: 'A week without a wrong prompt' } },
+  'GET /api/v1/what-if/days': { replies: { 200: { v: 1, days: [{ day: '2026-11-22', lines: 48_312 }] } } },
+  'POST /api/v1/what-if': {
+    replies: {
+      202: { ...whatIf, state: 'waiting', progress: { daysDone: 0, daysLeft: 7 }, step: 0 },
+      409: refused('LOBBY_WHAT_IF_STALE', { asked: 41, version: 42 }),
+      422: refused('LOBBY_WHAT_IF_PERIOD', { from: '2026-11-22', to: '2026-11-16', most: 31 }),
+    },
+  },
+  'POST /api/v1/what-if/suggest': {
+    replies: {
+      202: { ...whatIf, set: undefined, state: 'waiting', progress: { daysDone: 0, daysLeft: 7 }, step: 0 },
+      409: refused('LOBBY_WHAT_IF_STALE', { asked: 41, version: 42 }),
+      422: refused('LOBBY_WHAT_IF_PERIOD', { from: '2026-11-22', to: '2026-11-16', most: 31 }),
+    },
+  },
+  'GET /api/v1/what-if/scenes': {
+    parameters: { at },
+    replies: {
+      200: { v: 1, scenes: [{ at, people: [{ visit: 'k3f9-12', role: 'customer', x: -4.5, y: 1.75 }] }] },
+      409: refused('LOBBY_WHAT_IF_NO_JOURNAL'),
+    },
+  },
+  'GET /api/v1/what-if/{id}': {
+    parameters: { id: whatIf.id, have: 1 },
+    replies: { 200: whatIf, 404: refused('LOBBY_WHAT_IF_UNKNOWN') },
+  },
+  'DELETE /api/v1/what-if/{id}': {
+    parameters: { id: whatIf.id },
+    replies: { 404: refused('LOBBY_WHAT_IF_UNKNOWN') },
+  },
+  'GET /api/v1/setup': { replies: { 200: setup } },
+  'PUT /api/v1/setup': {
+    request: { ...draft, why: 'The hall has a fifth point' },
+    replies: {
+      200: setup,
+      422: refused('LOBBY_SETUP_REFUSED', { path: 'zones.0.inside', problem: 'it lies on the line' }),
+    },
+  },
+  'POST /api/v1/setup/back': {
+    request: { version: 42, to: 41, why: 'The camera was turned back' },
+    replies: { 200: setup, 422: refused('LOBBY_SETUP_FORGOTTEN', { version: 41 }) },
+  },
+  'POST /api/v1/setup/preview': {
+    request: draft,
+    replies: {
+      200: {
+        v: 1,
+        version: 41,
+        changes: [{ zh: 'hall：地面点 5 个，原来 4 个', en: 'hall: floor points 5, were 4' }],
+        diff: '@@ -6,6 +6,7 @@\n',
+        errors: [],
+        warnings: [],
+      },
+    },
+  },
+  'GET /api/v1/setup/cameras': {
+    replies: {
+      200: {
+        v: 1,
+        at,
+        cameras: [
+          {
+            id: 'hall',
+            source: hallCamera.source,
+            state: 'live',
+            since: '2026-11-24T08:00:01.512Z',
+            picture: { width: 1920, height: 1080 },
+            codec: 'h264',
+            framesPerSecond: 5,
+            asked: 5,
+            floorPoints: 5,
+            zones: ['main-door'],
+            missing: ['walk-test'],
+          },
+        ],
+      },
+    },
+  },
+  'POST /api/v1/setup/cameras/try': {
+    request: { source: 'rtsp://10.0.0.6/door', login: { user: 'viewer', password: '…' }, framesPerSecond: 5 },
+    replies: {
+      200: {
+        v: 1,
+        outcome: 'decodes',
+        source: 'rtsp://10.0.0.6/door',
+        picture: { width: 1920, height: 1080 },
+        codec: 'h264',
+        framesPerSecond: 5,
+        asked: 5,
+        firstFrameAfterSeconds: 0.8,
+      },
+      404: refused('LOBBY_CAMERA_UNKNOWN', { camera: 'door' }),
+      422: refused('LOBBY_TRY_REFUSED'),
+      429: refused('LOBBY_TRY_BUSY'),
+    },
+  },
   'GET /api/v1/figures': { parameters: figuresAsked, replies: { 200: figures } },
   'GET /api/v1/figures.csv': {
     parameters: figuresAsked,

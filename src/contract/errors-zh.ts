@@ -176,6 +176,55 @@ export const errorsInChinese = {
     message: '{seconds} 秒内答不出这个查询',
     remedy: '请缩短时间范围，或给它更多时间。',
   },
+  LOBBY_SETUP_REFUSED: {
+    message: '未保存 {path}：{problem}',
+    remedy: '请在布置页更正；`POST /api/v1/setup/preview` 会列出所有问题。',
+  },
+  LOBBY_SETUP_FORGOTTEN: {
+    message: '不能回到第 {version} 版：没有留下它的文件',
+    remedy: '数据文件夹里只留最新的一些版本；请重新绘制，或修改网点文件。',
+  },
+  LOBBY_TRY_REFUSED: {
+    message: '不能试这个地址：须是 `rtsp(s)://`、`http(s)://` 或 `/dev/video0`，地址里不带登录信息',
+    remedy: '请把登录信息填在地址旁边。录像按它在网点文件里的摄像头名称来试。',
+  },
+  LOBBY_TRY_BUSY: { message: '现在不能试：正在试另一个地址', remedy: '请等十秒再试。' },
+  LOBBY_CAMERA_UNKNOWN: {
+    message: '找不到摄像头 {camera}：网点文件里没有它',
+    remedy: '请先保存；已有的摄像头见 `GET /api/v1/setup/cameras`。',
+  },
+  LOBBY_WHAT_IF_NO_JOURNAL: {
+    message: '不能试算：没有日志',
+    remedy: '请给服务一个数据文件夹（--data），营业一天后再来。',
+  },
+  LOBBY_WHAT_IF_EMPTY: {
+    message: '不能试算 {from} 到 {to}：那时没有记录',
+    remedy: '有哪些日期见 /api/v1/what-if/days。',
+  },
+  LOBBY_WHAT_IF_NO_PLACES: {
+    message: '不能试算 {from} 到 {to}：那时的日志没有记下人站在哪里',
+    remedy: '请在网点文件里让 journal.sceneSeconds 大于 0，营业一天后再来。',
+  },
+  LOBBY_WHAT_IF_PERIOD: {
+    message: '不能试算 {from} 到 {to}：结束不能早于开始，最多 {most} 天',
+    remedy: '请缩短时间。',
+  },
+  LOBBY_WHAT_IF_STALE: {
+    message: '不能在第 {asked} 版上试算：现在是第 {version} 版',
+    remedy: '请重新读取设置，在第 {version} 版上试算。',
+  },
+  LOBBY_WHAT_IF_BUSY: {
+    message: '现在不能试算：已有 {most} 个在等',
+    remedy: '请稍后再试，或取消一个不需要的。',
+  },
+  LOBBY_WHAT_IF_UNKNOWN: {
+    message: '找不到这次试算：没有这个名称，或已经放弃',
+    remedy: '请重新试算。',
+  },
+  LOBBY_WHAT_IF_FAILED: {
+    message: '不能试算：服务出了错，已写入它的记录',
+    remedy: '请缩短时间再试；如果还是这样，请把记录发给维护人员。',
+  },
   LOBBY_PERIOD_REFUSED: {
     message: '不能给出这段时间的数据：{problem}，现在是 {value}',
     remedy: '请选一天，例如 2026-03-12，或者第一天和最后一天，最多 92 天。',
