@@ -134,7 +134,7 @@ describe.skipIf(noChromium)(titled('the console in Chromium, against the box', n
     );
     await page.locator('.quiet-line').click();
     await soon(async () =>
-      expect(await textOf(page, '.row.quiet')).toMatch(/Hall looking around\s*quiet · staff near 2\.1 m/),
+      expect(await textOf(page, '.row.quiet')).toMatch(/Hall looking around\s*quiet · staff near \(2\.1 m\)/),
     );
   });
 

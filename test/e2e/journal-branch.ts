@@ -35,6 +35,8 @@ export async function keepJournal(options: { readonly journal?: false } = {}) {
     timezone,
   });
   for (const line of morning()) journal.write(line);
+  // The database is opened now, and not while a page waits.
+  await journal.takeIn();
   const settings = settingsOfMorning();
   const zones = names.map(([id, kind, zh, en]) => ({ id, kind, name: { zh, en } }));
   const moment = () => new Date(now() * 1000).toISOString();

@@ -83,7 +83,8 @@ function typeOf(schema: Schema): string {
   const name = [type ?? 'anything'].flat().join(' | ');
   if (format === 'date-time') return 'moment, UTC';
   if (isBoundless(minimum) && isBoundless(maximum)) return name;
-  return `${name} ${isBoundless(minimum) ? '' : minimum}–${isBoundless(maximum) ? '' : maximum}`;
+  if (isBoundless(maximum)) return `${name} from ${minimum}`;
+  return isBoundless(minimum) ? `${name} to ${maximum}` : `${name} ${minimum}–${maximum}`;
 }
 
 let shared: Readonly<Record<string, Schema>> = {};
