@@ -6,6 +6,7 @@ import { openTokens } from '../../edge/access/tokens.ts';
 import { startServer } from '../../edge/http/server.ts';
 import { type BranchStoreOptions, openBranchStore } from '../../edge/settings/branch-store.ts';
 import { openSetup } from '../../edge/setup/open-setup.ts';
+import { openShadowStore, type ShadowStore } from '../../edge/settings/shadow-store.ts';
 import type { PromptPayload } from '../../src/contract/topics.ts';
 import type { Person } from '../../src/core/units.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
@@ -41,11 +42,11 @@ function person(x: number, y: number): Person {
 }
 
 /** A lobby that really runs, with its branch file, console and tokens; its camera and clock are in a test's hands. */
-export async function runLobby(keepIn: BranchStoreOptions['keepIn'] = 'file') {
+export async function runLobby(keepIn: BranchStoreOptions['keepIn'] = 'file', text = written) {
   const pagesFolder = await builtPages();
   const folder = mkdtempSync(join(tmpdir(), 'lobby-rules-'));
   const file = join(folder, 'branch.yaml');
-  writeFileSync(file, written);
+  writeFileSync(file, text);
   const clock = new ManualClock(Math.floor(Date.now() / 1000));
   const startedAt = clock.now();
   const tokens = openTokens({ now: () => clock.now() });
@@ -70,7 +71,10 @@ export async function runLobby(keepIn: BranchStoreOptions['keepIn'] = 'file') {
     ...(keepIn === 'memory' ? {} : { folder: join(folder, 'data') }),
     keepIn,
     now: () => clock.now(),
-    onBranch: (branch) => lobby.use(branch),
+    onBranch: (branch) => {
+      lobby.use(branch);
+      shadow.look();
+    },
   });
   const lobby: ReturnType<typeof createLobby> = createLobby({
     branch: settings.branch,
@@ -81,6 +85,13 @@ export async function runLobby(keepIn: BranchStoreOptions['keepIn'] = 'file') {
     version: '0.0.0',
     journal: { write: live.note } as never,
     settingsTrouble: () => settings.trouble,
+    onTried: (side, prompt) => shadow.count(side, prompt),
+  });
+  const shadow: ShadowStore = openShadowStore({
+    branch: 'harbour',
+    settings,
+    now: () => clock.now(),
+    onTrial: (values) => lobby.tryOut(values),
   });
   lobby.hear('hall', {
     kind: 'health',
@@ -106,7 +117,7 @@ export async function runLobby(keepIn: BranchStoreOptions['keepIn'] = 'file') {
     console: {
       tokens,
       clock,
-      plan: () => toPlanPayload(settings.branch),
+      plan: () => toPlanPayload(settings.branch, lobby.inForce()),
       floor: lobby.floor,
       lobby: lobby.lobby,
       health: lobby.health,
@@ -115,6 +126,7 @@ export async function runLobby(keepIn: BranchStoreOptions['keepIn'] = 'file') {
       onLine: live.onLine,
       settings,
       setup: openSetup({ store: settings, lobby, clock, sourceOf: (source) => source }),
+      shadow,
     },
   });
   return {
@@ -122,6 +134,7 @@ export async function runLobby(keepIn: BranchStoreOptions['keepIn'] = 'file') {
     file,
     tokens,
     settings,
+    shadow,
     clock,
     prompts,
     text: () => readFileSync(file, 'utf8'),

@@ -1,6 +1,10 @@
+import type { Profile } from '../../../../src/contract/calendar.ts';
 import type { SettingsChange, SettingsHistory, SettingsPayload } from '../../../../src/contract/settings.ts';
 import { type Language, say } from '../words.ts';
+import { ProfileChanges } from './profile-changes.tsx';
+import { profileChanges } from './profile-drafts.ts';
 import { withUnit } from './row.tsx';
+import { sayRules } from './words.ts';
 
 /** Who made a version: a role and a token's name, or the file. */
 export const whoOf = ({ by }: SettingsChange, language: Language): string =>
@@ -54,7 +58,7 @@ export function History({ history, base, language, timeOf, mayEdit, onPutBack, o
             return row === undefined ? [] : [{ row, ...change }];
           });
           return (
-            <li key={one.version} class="version">
+            <li key={`${one.version} ${one.at} ${one.shadow?.how ?? ''}`} class="version">
               <p class="version-head">
                 <b>{whoOf(one, language)}</b> <time>{timeOf(one.at)}</time>
                 <span class="spring" />
@@ -69,7 +73,18 @@ export function History({ history, base, language, timeOf, mayEdit, onPutBack, o
                   </span>
                 </p>
               ))}
-              {changes.length === 0 && (
+              {one.profiles !== undefined && (
+                <ProfileChanges
+                  {...profileChanges(
+                    one.profiles.from as readonly Profile[],
+                    one.profiles.to as readonly Profile[],
+                  )}
+                  base={base}
+                  language={language}
+                />
+              )}
+              {one.shadow !== undefined && <Trial shadow={one.shadow} base={base} language={language} />}
+              {changes.length === 0 && one.profiles === undefined && one.shadow === undefined && (
                 <p class="second">
                   {say(
                     language,
@@ -77,7 +92,7 @@ export function History({ history, base, language, timeOf, mayEdit, onPutBack, o
                   )}
                 </p>
               )}
-              {changes.length > 0 && (
+              {(changes.length > 0 || one.profiles !== undefined) && (
                 <button
                   type="button"
                   disabled={!mayEdit}
@@ -99,5 +114,34 @@ export function History({ history, base, language, timeOf, mayEdit, onPutBack, o
         history !== undefined && <p class="second">{say(language, 'historyEnds')}</p>
       )}
     </section>
+  );
+}
+
+/** Values that went on trial, or came off it. */
+function Trial(parts: {
+  readonly shadow: NonNullable<SettingsChange['shadow']>;
+  readonly base: SettingsPayload;
+  readonly language: Language;
+}) {
+  const { shadow, base, language } = parts;
+  const { how, set, days = 0, wouldHaveBuzzed = 0, liveBuzzed = 0 } = shadow;
+  const counts = { would: wouldHaveBuzzed, live: liveBuzzed };
+  return (
+    <>
+      <p>
+        {how === 'begun'
+          ? sayRules(language, 'begunHow', { n: days })
+          : sayRules(language, how === 'ended' ? 'endedHow' : 'liveHow', counts)}
+      </p>
+      {how !== 'made-live' &&
+        Object.entries(set).map(([path, value]) => {
+          const row = base.settings.find((known) => known.path === path);
+          return row === undefined ? null : (
+            <p key={path} class="version-change">
+              {row.title[language]} <span class="from-to">→ {withUnit(value, row, language)}</span>
+            </p>
+          );
+        })}
+    </>
   );
 }

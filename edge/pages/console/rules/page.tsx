@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Profile } from '../../../../src/contract/calendar.ts';
 import type {
   SettingsChange,
   SettingsConflict,
   SettingsHistory,
   SettingsPayload,
+  ShadowPayload,
 } from '../../../../src/contract/settings.ts';
 import { ask, send, type Trouble } from '../api.ts';
 import { Sheet } from '../frame.tsx';
@@ -11,17 +13,25 @@ import { boxNow, type LiveState } from '../live/state.ts';
 import type { PageParts } from '../page-parts.ts';
 import { type Language, say } from '../words.ts';
 import { History, momentOf, whoOf } from './history.tsx';
+import { ProfileChanges } from './profile-changes.tsx';
+import { type ProfileDraft, profileChanges, profileOf, profilesOnBox } from './profile-drafts.ts';
+import { dayInWords, nameOf, Profiles } from './profiles.tsx';
 import { Row, rangeOf, withUnit } from './row.tsx';
+import './rules.css';
+import { type Trial, TrialChip, TrialPanel } from './shadow.tsx';
 import {
   afterSave,
   beginRules,
+  type Conflict,
   changesOf,
   compared,
   type Draft,
   heard,
+  isProfilesChanged,
   onTop,
   problemOf,
   problemsOf,
+  profilesOf,
   putBack,
   type RulesState,
   redo,
@@ -31,7 +41,10 @@ import {
   textOf,
   typed,
   undo,
+  withProfiles,
+  wrongProfiles,
 } from './state.ts';
+import { sayRules } from './words.ts';
 
 interface Parts {
   readonly live: LiveState;
@@ -43,19 +56,28 @@ interface Parts {
 
 /** What was typed outlasts a look at another page, in this tab alone. */
 const draftName = 'lobby.rules';
+/** What is on trial is counted by the box: a look every so often is enough. */
+const trialEveryMs = 5_000;
+const trialDays = 7;
 
-function keptDraft(): { readonly draft: Draft; readonly why: string } {
+interface Kept {
+  readonly draft: Draft;
+  readonly why: string;
+  readonly profiles?: readonly ProfileDraft[] | undefined;
+}
+
+function keptDraft(): Kept {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(draftName) ?? '{}') as { draft?: Draft; why?: string };
-    return { draft: kept.draft ?? {}, why: kept.why ?? '' };
+    const kept = JSON.parse(sessionStorage.getItem(draftName) ?? '{}') as Partial<Kept>;
+    return { draft: kept.draft ?? {}, why: kept.why ?? '', profiles: kept.profiles };
   } catch {
     return { draft: {}, why: '' };
   }
 }
 
-function keepDraft({ draft, why }: RulesState): void {
+function keepDraft({ draft, why, profiles }: RulesState): void {
   try {
-    sessionStorage.setItem(draftName, JSON.stringify({ draft, why }));
+    sessionStorage.setItem(draftName, JSON.stringify({ draft, why, profiles }));
   } catch {
     // A browser that keeps nothing loses it with the page.
   }
@@ -72,6 +94,10 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
   const [isSaving, setSaving] = useState(false);
   const [isOpen, setOpen] = useState(false);
   const [asksWhy, setAsksWhy] = useState(false);
+  const [trial, setTrial] = useState<Trial>();
+  const [trialSaid, setTrialSaid] = useState<'trialBegun' | 'trialEnded'>();
+  const [isTrying, setTrying] = useState(false);
+  const [chosen, setChosen] = useState<string>();
   const why = useRef<HTMLInputElement>(null);
   const change = (next: (before: RulesState) => RulesState) =>
     setState((before) => (before === undefined ? before : next(before)));
@@ -98,10 +124,19 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
     setState((before) => {
       if (before !== undefined) return heard(before, { current, since: [current.latest] });
       const kept = keptDraft();
-      return beginRules(current, mayEdit ? kept.draft : {}, kept.why);
+      return beginRules(current, mayEdit ? kept.draft : {}, kept.why, mayEdit ? kept.profiles : undefined);
     });
     void readHistory();
   }
+  async function readTrial(): Promise<void> {
+    const reply = await ask<ShadowPayload>('/api/v1/shadow');
+    if (reply.ok) setTrial(reply.value.shadow);
+  }
+  useEffect(() => {
+    void readTrial();
+    const reading = setInterval(() => void readTrial(), trialEveryMs);
+    return () => clearInterval(reading);
+  }, [live.settings, live.link]);
   // The box tells its version each second; another than this page's is read.
   useEffect(() => void read(), [live.settings, live.link]);
   useEffect(() => {
@@ -110,13 +145,25 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
 
   const changes = state === undefined ? [] : changesOf(state);
   const wrong = state === undefined ? [] : problemsOf(state);
+  const wrongOnes = state === undefined ? [] : wrongProfiles(state);
+  const isOtherProfiles = state !== undefined && isProfilesChanged(state);
+  const changeCount = changes.length + (isOtherProfiles ? 1 : 0);
 
   function toSummary(): void {
     if (state === undefined || !mayEdit || isSaving) return;
     setRefused(undefined);
     const [first] = wrong;
-    if (first !== undefined) return void document.getElementById(`value-${first.path}`)?.focus();
-    if (changes.length === 0) return;
+    if (first !== undefined) {
+      setChosen(undefined);
+      return void setTimeout(() => document.getElementById(`value-${first.path}`)?.focus());
+    }
+    const [wrongOne] = wrongOnes;
+    if (wrongOne !== undefined) {
+      setChosen(wrongOne.id);
+      return void setTimeout(() => document.getElementById(`${wrongOne.id}-${language}`)?.focus());
+    }
+    if (changeCount === 0) return;
+    setTrying(false);
     if (state.why.trim() === '') {
       setAsksWhy(true);
       return void why.current?.focus();
@@ -128,11 +175,14 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
     from: RulesState,
     values: Readonly<Record<string, number>>,
     reason: string,
+    profiles?: readonly Profile[],
   ): Promise<void> {
     setSaving(true);
+    setTrialSaid(undefined);
     const reply = await send<SettingsPayload>('PUT', '/api/v1/settings', {
       version: from.base.version,
       changes: values,
+      ...(profiles === undefined ? {} : { profiles }),
       why: reason,
     });
     setSaving(false);
@@ -156,15 +206,62 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
   }
   const saveDraft = (from: RulesState) => {
     const values = Object.fromEntries(changesOf(from).map(({ row, to }) => [row.path, to]));
-    if (Object.keys(values).length === 0) return setSheet(undefined);
-    void save(from, values, from.why);
+    const profiles = isProfilesChanged(from) ? profilesOf(from).map(profileOf) : undefined;
+    if (Object.keys(values).length === 0 && profiles === undefined) return setSheet(undefined);
+    void save(from, values, from.why, profiles);
   };
-  const takeBack = (from: RulesState, { version, changes: were }: SettingsChange) =>
+  const takeBack = (from: RulesState, { version, changes: were, profiles }: SettingsChange) =>
     void save(
       from,
       Object.fromEntries(Object.entries(were).map(([path, one]) => [path, one.from])),
       say(language, 'undoWhy', { version }),
+      profiles?.from as readonly Profile[] | undefined,
     );
+  /** The draft goes on trial, and out of the form: what holds is unchanged. */
+  async function tryDraft(from: RulesState): Promise<void> {
+    setSaving(true);
+    const set = Object.fromEntries(changesOf(from).map(({ row, to }) => [row.path, to]));
+    const reply = await send<ShadowPayload>('POST', '/api/v1/shadow', {
+      version: from.base.version,
+      set,
+      why: from.why,
+      days: trialDays,
+    });
+    setSaving(false);
+    if (reply.ok) {
+      setSheet(undefined);
+      setSaved(undefined);
+      setTrialSaid('trialBegun');
+      setTrial(reply.value.shadow);
+      setState((now) => ({ ...reset(now ?? from), why: '' }));
+      void readHistory();
+      return;
+    }
+    const { trouble } = reply;
+    if (trouble.code === 'LOBBY_SETTINGS_STALE') {
+      const { current, since } = trouble as Trouble & SettingsConflict;
+      conflicted({ current, since });
+    } else {
+      setSheet(undefined);
+      setRefused(trouble);
+    }
+  }
+  const conflicted = (met: Conflict) => {
+    change((before) => ({ ...before, conflict: met }));
+    setSheet('conflict');
+    void readHistory();
+  };
+  /** Old values are looked at before they are saved: they are in the form when one comes back. */
+  const lookBack = (one: SettingsChange) => {
+    change((before) => {
+      const next = putBack(before, one);
+      keepDraft(next);
+      return next;
+    });
+    if (one.profiles !== undefined) setChosen(one.profiles.from[0]?.id);
+    const old = Object.entries(one.changes).map(([path, { from }]) => `${path}:${from}`);
+    if (old.length > 0) go('rules', `/what-if?set=${old.join(',')}`);
+  };
 
   /** A sheet tells that it was closed after another has taken its place: that one stays. */
   const closed = (which: typeof sheet) => setSheet((now) => (now === which ? undefined : now));
@@ -195,8 +292,13 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
     );
   }
   const { base, conflict } = state;
-  const titleOf = (path: string | undefined) =>
-    base.settings.find((row) => row.path === path)?.title[language] ?? say(language, 'severalValues');
+  const profiles = profilesOf(state);
+  const titleOf = (path: string | undefined) => {
+    const ofProfile = profiles.find(({ id }) => path?.startsWith(`${id} `));
+    if (ofProfile !== undefined) return nameOf(ofProfile, language);
+    if (path === '') return sayRules(language, 'severalProfiles');
+    return base.settings.find((row) => row.path === path)?.title[language] ?? say(language, 'severalValues');
+  };
   const lastStep = state.past.at(-1);
   const nextStep = state.future.at(-1);
   const groups = base.settings.filter(
@@ -282,7 +384,17 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
             </div>
           )}
         </div>
-        <fieldset class="bare" disabled={!mayChange}>
+        <Profiles
+          base={base}
+          all={profiles}
+          chosen={chosen}
+          language={language}
+          disabled={!mayChange}
+          onChoose={setChosen}
+          onEdit={(next, what) => change((before) => withProfiles(before, next, what))}
+          onLeave={() => change(settled)}
+        />
+        <fieldset class="bare" disabled={!mayChange} hidden={chosen !== undefined}>
           {groups.map(({ group }) => (
             <section key={group.id} class="group" aria-labelledby={`group-${group.id}`}>
               <h2 id={`group-${group.id}`}>{group[language]}</h2>
@@ -301,7 +413,14 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
                       onType={(next) => change((before) => typed(before, row.path, next))}
                       onLeave={() => change(settled)}
                       onReset={() => change((before) => reset(before, row.path))}
-                    />
+                    >
+                      <TrialChip
+                        trial={trial}
+                        row={row}
+                        language={language}
+                        dayOf={(at) => dayInWords(localDay(at, live.plan?.timezone), language)}
+                      />
+                    </Row>
                   );
                 })}
             </section>
@@ -309,17 +428,19 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
         </fieldset>
         <div class="save-bar">
           <p class="saved" role="status">
+            {trialSaid !== undefined && sayRules(language, trialSaid)}
             {saved !== undefined && (
               <>
                 <span class="saved-mark" aria-hidden="true">
                   ✓
                 </span>{' '}
                 {say(language, 'inEffect', { t: timeOf(saved.at) })}{' '}
-                {Object.keys(saved.changes).length > 0 && saved.version === base.version && (
-                  <button type="button" onClick={() => takeBack(state, saved)}>
-                    {say(language, 'undo')}
-                  </button>
-                )}
+                {(Object.keys(saved.changes).length > 0 || saved.profiles !== undefined) &&
+                  saved.version === base.version && (
+                    <button type="button" onClick={() => takeBack(state, saved)}>
+                      {say(language, 'undo')}
+                    </button>
+                  )}
               </>
             )}
           </p>
@@ -330,8 +451,11 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
           )}
           <div class="save-line">
             <span class="changed-count" aria-live="polite">
-              {say(language, 'changedCount', { n: changes.length })}
-              {wrong.length > 0 && ` · ${say(language, 'wrongCount', { n: wrong.length })}`}
+              {say(language, 'changedCount', { n: changeCount })}
+              {wrong.length + wrongOnes.length > 0 &&
+                ` · ${say(language, 'wrongCount', { n: wrong.length + wrongOnes.length })}`}
+              {wrongOnes[0] !== undefined &&
+                ` · ${sayRules(language, 'fixProfile', { name: nameOf(wrongOnes[0], language) })}`}
             </span>
             <button
               type="button"
@@ -356,8 +480,11 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
             <button
               type="button"
               class="tool"
-              disabled={changes.length + wrong.length === 0}
-              onClick={() => change((before) => reset(before))}
+              disabled={changeCount + wrong.length + wrongOnes.length === 0}
+              onClick={() => {
+                change((before) => reset(before));
+                setChosen(undefined);
+              }}
             >
               {say(language, 'resetAll')}
             </button>
@@ -380,7 +507,7 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
             <button
               type="submit"
               class="main-button"
-              disabled={!mayChange || changes.length + wrong.length === 0}
+              disabled={!mayChange || changeCount + wrong.length + wrongOnes.length === 0}
               aria-keyshortcuts="Control+S"
             >
               {say(language, 'save')}
@@ -393,9 +520,33 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
       </form>
       <aside class={`beside ${isOpen ? 'open' : ''}`} aria-label={say(language, 'besideLabel')}>
         <button type="button" class="beside-handle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {trial !== undefined && `${sayRules(language, 'trial')} · `}
           {say(language, 'whatIf')} · {say(language, 'history')}{' '}
           <span aria-hidden="true">{isOpen ? '▾' : '▴'}</span>
         </button>
+        {trial !== undefined && (
+          <TrialPanel
+            trial={trial}
+            base={base}
+            language={language}
+            mayEdit={mayChange}
+            timeOf={timeOf}
+            nameOfPlace={(place) => nameOfPlace(live, place, language)}
+            onTrial={(now) => {
+              setTrial(now);
+              setSaved(undefined);
+              setTrialSaid('trialEnded');
+              void readHistory();
+            }}
+            onSaved={(next) => {
+              setTrialSaid(undefined);
+              setSaved(next.latest);
+              setState((now) => (now === undefined ? now : afterSave(now, next)));
+              void readHistory();
+            }}
+            onConflict={conflicted}
+          />
+        )}
         <section class="what-if">
           <h2>{say(language, 'whatIf')}</h2>
           {mayEdit ? (
@@ -418,7 +569,7 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
           language={language}
           timeOf={timeOf}
           mayEdit={mayChange}
-          onPutBack={(one) => change((before) => putBack(before, one))}
+          onPutBack={lookBack}
           onOlder={() => void readOlder()}
         />
       </aside>
@@ -435,13 +586,45 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
               </li>
             ))}
           </ul>
+          {isOtherProfiles && (
+            <ProfileChanges
+              {...profileChanges(profilesOnBox(base), profiles.map(profileOf))}
+              base={base}
+              language={language}
+            />
+          )}
           <p>
             <span class="second">{say(language, 'why')}</span> {state.why}
           </p>
+          <fieldset class="bare when">
+            <legend class="unseen-by-eyes">{sayRules(language, 'when')}</legend>
+            <label>
+              <input
+                type="radio"
+                name="when"
+                checked={isTrying}
+                disabled={isOtherProfiles || trial !== undefined || changes.length === 0}
+                onChange={() => setTrying(true)}
+              />{' '}
+              {sayRules(language, 'shadowDays')}
+            </label>
+            <label>
+              <input type="radio" name="when" checked={!isTrying} onChange={() => setTrying(false)} />{' '}
+              {sayRules(language, 'liveNow')}
+            </label>
+            {(isOtherProfiles || trial !== undefined) && (
+              <p class="second">{sayRules(language, trial === undefined ? 'trialBaseOnly' : 'trialRuns')}</p>
+            )}
+          </fieldset>
           <p class="second">{say(language, base.keptIn === 'memory' ? 'keptInMemory' : 'summaryEffect')}</p>
           <p class="choices">
-            <button type="button" class="main-button" disabled={isSaving} onClick={() => saveDraft(state)}>
-              {say(language, 'saveNow')}
+            <button
+              type="button"
+              class="main-button"
+              disabled={isSaving}
+              onClick={() => (isTrying ? void tryDraft(state) : saveDraft(state))}
+            >
+              {isTrying ? sayRules(language, 'tryNow') : say(language, 'saveNow')}
             </button>
             <button type="button" onClick={() => setSheet(undefined)}>
               {say(language, 'goOnEditing')}
@@ -466,6 +649,23 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
       )}
     </div>
   );
+}
+
+/** A place as the floor's plan calls it. */
+function nameOfPlace(live: LiveState, place: string, language: Language): string {
+  return live.plan?.zones.find(({ id }) => id === place)?.name[language] ?? place;
+}
+
+/** The day of a moment by the branch's own calendar. */
+function localDay(at: string, timezone: string | undefined): string {
+  const zone = timezone === undefined ? {} : { timeZone: timezone };
+  const format = new Intl.DateTimeFormat('en-CA', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    ...zone,
+  });
+  return format.format(Date.parse(at));
 }
 
 /** Both versions, side by side, and what both began from. */
@@ -507,6 +707,8 @@ function refusedInWords(trouble: Trouble, base: SettingsPayload, language: Langu
       value: String(details?.value),
     });
   }
+  if (trouble.code === 'LOBBY_PROFILES_REFUSED') return sayRules(language, 'profileRefused');
+  if (trouble.code === 'LOBBY_SHADOW_RUNNING') return sayRules(language, 'trialRuns');
   if (trouble.status === 0) return say(language, 'notSavedOffline');
   if (trouble.status === 403) {
     return say(language, 'roleNeeded', { role: say(language, 'operations') });

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { type Language, say } from '../words.ts';
 import {
   fromSlider,
@@ -30,6 +31,12 @@ interface Parts {
   readonly onType: (text: string) => void;
   readonly onLeave: () => void;
   readonly onReset: () => void;
+  /** Stands in the names of its parts where the same setting is on the page twice. */
+  readonly within?: string;
+  /** What it is when nothing is set here, in words; absent: its default. */
+  readonly otherwise?: string;
+  /** What else there is to say or do of it. */
+  readonly children?: ComponentChildren;
 }
 
 const keySteps: Readonly<Record<string, number>> = {
@@ -42,8 +49,9 @@ const keySteps: Readonly<Record<string, number>> = {
 };
 
 /** One setting: what it is, its value as a number and on a slider, and what happens when it goes each way. */
-export function Row({ row, text, problem, isChanged, language, onType, onLeave, onReset }: Parts) {
-  const { path } = row;
+export function Row(parts: Parts) {
+  const { row, text, problem, isChanged, language, onType, onLeave, onReset, within, otherwise } = parts;
+  const path = within === undefined ? row.path : `${within}/${row.path}`;
   const value = toNumber(text) ?? row.value;
   const unit = row.unit.mark[language] || row.unit[language];
   const move = (event: KeyboardEvent, keys: readonly string[]) => {
@@ -107,12 +115,14 @@ export function Row({ row, text, problem, isChanged, language, onType, onLeave, 
         </p>
       )}
       <p id={`facts-${path}`} class="facts">
-        {rangeOf(row, language)} · {say(language, 'defaultIs', { n: withUnit(row.default, row, language) })} ·{' '}
+        {rangeOf(row, language)} ·{' '}
+        {otherwise ?? say(language, 'defaultIs', { n: withUnit(row.default, row, language) })} ·{' '}
         {say(language, row.takesEffect === 'at once' ? 'atOnce' : 'afterRestart')}
       </p>
       <p id={`ways-${path}`} class="ways">
         <span>{row.less[language]}</span> <span>{row.more[language]}</span>
       </p>
+      {parts.children}
     </div>
   );
 }

@@ -1,4 +1,12 @@
 import type { SettingsChange, SettingsPayload } from '../../../../src/contract/settings.ts';
+import {
+  draftOf,
+  isSame,
+  type ProfileDraft,
+  profileOf,
+  profileProblem,
+  profilesOnBox,
+} from './profile-drafts.ts';
 
 /**
  * What the page of rules knows: the settings as they are on the box, and what somebody has typed on top. Nothing
@@ -8,6 +16,8 @@ export interface RulesState {
   readonly base: SettingsPayload;
   /** What was typed, by path; a path that is not there has the box's value. */
   readonly draft: Draft;
+  /** Profiles as they are being edited; absent: the box's. */
+  readonly profiles?: readonly ProfileDraft[] | undefined;
   readonly past: readonly Step[];
   readonly future: readonly Step[];
   readonly why: string;
@@ -23,6 +33,7 @@ interface Step {
   /** The path it was about; absent: about several. */
   readonly path?: string;
   readonly draft: Draft;
+  readonly profiles?: readonly ProfileDraft[] | undefined;
   /** More typing in the same field is the same step. */
   readonly isOpen?: boolean;
 }
@@ -34,9 +45,15 @@ export interface Conflict {
 
 const mostSteps = 100;
 
-export const beginRules = (base: SettingsPayload, draft: Draft = {}, why = ''): RulesState => ({
+export const beginRules = (
+  base: SettingsPayload,
+  draft: Draft = {},
+  why = '',
+  profiles?: readonly ProfileDraft[],
+): RulesState => ({
   base,
   draft,
+  profiles,
   past: [],
   future: [],
   why,
@@ -83,11 +100,41 @@ export function changesOf({ base, draft }: RulesState): readonly Change[] {
 export const problemsOf = ({ base, draft }: RulesState): readonly SettingRow[] =>
   base.settings.filter((row) => draft[row.path] !== undefined && problemOf(draft[row.path]!, row));
 
+/** All profiles, as the page shows them. */
+export const profilesOf = ({ base, profiles }: RulesState): readonly ProfileDraft[] =>
+  profiles ?? profilesOnBox(base).map(draftOf);
+
+/** Whether profiles would be saved. */
+export const isProfilesChanged = ({ base, profiles }: RulesState): boolean =>
+  profiles !== undefined && !isSame(profiles.map(profileOf), profilesOnBox(base));
+
+/** Profiles that cannot be saved as they are. */
+export function wrongProfiles(state: RulesState): readonly ProfileDraft[] {
+  if (state.profiles === undefined) return [];
+  return state.profiles.filter(
+    (__, index) => profileProblem(state.profiles!, index, state.base.settings) !== undefined,
+  );
+}
+
+/**
+ * Somebody edits profiles.
+ *
+ * @param what names the field: more of it is the same step
+ */
+export function withProfiles(state: RulesState, profiles: readonly ProfileDraft[], what: string): RulesState {
+  const last = state.past.at(-1);
+  const goesOn = last?.path === what && last.isOpen === true;
+  const step = { path: what, draft: state.draft, profiles: state.profiles, isOpen: true };
+  return { ...state, profiles, past: goesOn ? state.past : withStep(state.past, step), future: [] };
+}
+
 /** Somebody types, or moves a slider. */
 export function typed(state: RulesState, path: string, text: string): RulesState {
   const last = state.past.at(-1);
   const goesOn = last?.path === path && last.isOpen === true;
-  const past = goesOn ? state.past : withStep(state.past, { path, draft: state.draft, isOpen: true });
+  const past = goesOn
+    ? state.past
+    : withStep(state.past, { path, draft: state.draft, profiles: state.profiles, isOpen: true });
   return { ...state, draft: { ...state.draft, [path]: text }, past, future: [] };
 }
 
@@ -104,46 +151,64 @@ export function reset(state: RulesState, path?: string): RulesState {
   const draft = Object.fromEntries(
     Object.entries(state.draft).filter(([one]) => path !== undefined && one !== path),
   );
-  const step = path === undefined ? { draft: state.draft } : { path, draft: state.draft };
-  return { ...state, draft, past: withStep(state.past, step), future: [] };
+  const { profiles } = state;
+  const step = { draft: state.draft, profiles };
+  return {
+    ...state,
+    draft,
+    profiles: path === undefined ? undefined : profiles,
+    past: withStep(state.past, path === undefined ? step : { path, ...step }),
+    future: [],
+  };
 }
 
 /** Puts old values into the draft; saving them is another decision. */
-export function putBack(state: RulesState, { changes }: SettingsChange): RulesState {
+export function putBack(state: RulesState, { changes, profiles }: SettingsChange): RulesState {
   const old = Object.fromEntries(Object.entries(changes).map(([path, { from }]) => [path, String(from)]));
   const paths = Object.keys(old);
-  const step = paths.length === 1 ? { path: paths[0]!, draft: state.draft } : { draft: state.draft };
-  return { ...state, draft: { ...state.draft, ...old }, past: withStep(state.past, step), future: [] };
+  const before = { draft: state.draft, profiles: state.profiles };
+  const step = paths.length === 1 ? { path: paths[0]!, ...before } : before;
+  return {
+    ...state,
+    draft: { ...state.draft, ...old },
+    ...(profiles === undefined
+      ? {}
+      : { profiles: (profiles.from as readonly Parameters<typeof draftOf>[0][]).map(draftOf) }),
+    past: withStep(state.past, step),
+    future: [],
+  };
 }
 
 export function undo(state: RulesState): RulesState {
   const step = state.past.at(-1);
   if (step === undefined) return state;
-  const { draft, isOpen: _, ...name } = step;
+  const { draft, profiles, isOpen: _, ...name } = step;
   return {
     ...state,
     draft,
+    profiles,
     past: state.past.slice(0, -1),
-    future: withStep(state.future, { ...name, draft: state.draft }),
+    future: withStep(state.future, { ...name, draft: state.draft, profiles: state.profiles }),
   };
 }
 
 export function redo(state: RulesState): RulesState {
   const step = state.future.at(-1);
   if (step === undefined) return state;
-  const { draft, ...name } = step;
+  const { draft, profiles, ...name } = step;
   return {
     ...state,
     draft,
+    profiles,
     future: state.future.slice(0, -1),
-    past: withStep(state.past, { ...name, draft: state.draft }),
+    past: withStep(state.past, { ...name, draft: state.draft, profiles: state.profiles }),
   };
 }
 
 /** The box has another version: taken over while nothing is typed, else told of. */
 export function heard(state: RulesState, conflict: Conflict): RulesState {
   if (conflict.current.version === state.base.version) return { ...state, base: conflict.current };
-  return Object.keys(state.draft).length === 0
+  return Object.keys(state.draft).length === 0 && state.profiles === undefined
     ? { ...state, base: conflict.current, conflict: undefined }
     : { ...state, conflict };
 }
@@ -163,10 +228,13 @@ export function onTop(state: RulesState): RulesState {
 }
 
 /** What was saved is the box's now; what was typed besides, or since, stays. */
-export function afterSave({ draft, why }: RulesState, base: SettingsPayload): RulesState {
+export function afterSave({ draft, why, profiles }: RulesState, base: SettingsPayload): RulesState {
   const saved = new Map(base.settings.map(({ path, value }) => [path, value]));
   const left = Object.entries(draft).filter(([path, text]) => toNumber(text) !== saved.get(path));
-  return beginRules(base, Object.fromEntries(left), left.length === 0 ? '' : why);
+  const isSaved = profiles === undefined || isSame(profiles.map(profileOf), profilesOnBox(base));
+  const rest = isSaved ? undefined : profiles;
+  const isAll = left.length === 0 && rest === undefined;
+  return beginRules(base, Object.fromEntries(left), isAll ? '' : why, rest);
 }
 
 /** Three values side by side: what both began from, theirs, and what was typed here. */
