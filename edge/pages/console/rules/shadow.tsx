@@ -24,7 +24,7 @@ export function TrialChip({ trial, row, language, dayOf }: ChipParts) {
     <p class="trial-chip">
       <span aria-hidden="true">◌</span>{' '}
       {say(language, trial.isOver ? 'chipOver' : 'chip', {
-        n: withUnit(value.to, row, language),
+        value: withUnit(value.to, row, language),
         since: dayOf(trial.since),
         count: trial.wouldHaveBuzzed,
       })}
