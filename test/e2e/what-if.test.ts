@@ -196,7 +196,7 @@ describe.skipIf(noChromium)(titled('a what-if in Chromium', noChromium), { timeo
     const page = await open();
     await page.getByLabel('Buzzes in any 10 minutes, at most').fill('4');
     await page.getByLabel('Arrivals prompted in time, at least').fill('20');
-    await page.getByRole('button', { name: 'Suggest a value…' }).click();
+    await page.getByRole('button', { name: 'Suggest it' }).click();
     await page.locator('.answer').waitFor({ timeout: 100_000 });
     expect(await textOf(page, '.answer')).toMatch(/^4 does it\. It (holds|does not hold) on the other days/);
     expect(await textOf(page, '.suggest')).toMatch(
