@@ -173,6 +173,39 @@ describe.skipIf(noChromium)(titled('the set-up in Chromium, of a lobby that runs
     await soon(async () => expect(await corner(page, 2, 'Y').inputValue()).toBe('−2.50'));
   });
 
+  test('goes from corner to corner by Tab, and out again after the last; a right press takes one out, a press on the edge puts one in', async () => {
+    const page = await open(3);
+    await choose(page, /Cash/);
+    await plan(page).focus();
+    const names: string[] = [];
+    for (let turn = 0; turn < 8; turn += 1) {
+      await page.keyboard.press('Tab');
+      const isInside = await plan(page).evaluate((svg) => document.activeElement === svg);
+      if (!isInside) break;
+      await soon(async () =>
+        expect(await page.locator('.one-camera > [aria-live="polite"]').innerText()).not.toBe(
+          names.at(-1) ?? 'Cash',
+        ),
+      );
+      names.push(await page.locator('.one-camera > [aria-live="polite"]').innerText());
+    }
+    expect(names.map((name) => name.slice(0, 19))).toEqual(
+      [1, 2, 3, 4].map((number) => `Cash, corner ${number} of 4`),
+    );
+    expect(await plan(page).evaluate((svg) => document.activeElement === svg)).toBe(false);
+    const at = await onPlan(page);
+    const edge = at(3.03, 0.5);
+    await page.mouse.move(edge.x, edge.y);
+    await soon(async () => expect(await plan(page).locator('.ghost').count()).toBe(1));
+    await page.mouse.click(edge.x, edge.y);
+    await soon(async () => expect(await page.locator('.corners tbody tr').count()).toBe(5));
+    await soon(async () => expect(await corner(page, 3, 'X').inputValue()).toBe('3.00'));
+    const first = at(1, -2);
+    await page.mouse.click(first.x, first.y, { button: 'right' });
+    await soon(async () => expect(await page.locator('.corners tbody tr').count()).toBe(4));
+    await soon(async () => expect(await button(page, 'Undo: remove corner of Cash').count()).toBe(1));
+  });
+
   test('refuses edges that cross: says which, shows them at the place, and saves nothing until a corner is moved', async () => {
     const page = await open(3);
     await choose(page, /Cash/);

@@ -103,7 +103,7 @@ export function SaveStep(parts: Parts) {
         {warnings.length > 0 && (
           <div class="save-points warnings">
             <p>
-              <span aria-hidden="true">▲</span> {say(language, 'saveLook')}
+              <span aria-hidden="true">▲</span> {say(language, hasChanged ? 'saveLook' : 'saveOpen')}
             </p>
             <Points points={warnings} {...parts} />
           </div>
