@@ -1,8 +1,9 @@
 import { measured } from '../../../../src/core/setup/floor-fit.ts';
 import type { Language } from '../words.ts';
 import { hintOf, type StepParts } from './camera.tsx';
-import { Canvas, lookOf } from './canvas.tsx';
+import { Canvas } from './canvas.tsx';
 import { zoneNear } from './checks.ts';
+import { lookOf } from './drawn.tsx';
 import { NumberField } from './fields.tsx';
 import { length, nameOf } from './names.ts';
 import { plateSays } from './picture.tsx';
