@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Branch } from '../../src/contract/branch.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
+import type { LineOf } from '../../src/contract/journal.ts';
 import type { SettingsChange } from '../../src/contract/settings.ts';
 import type { HealthPayload } from '../../src/contract/topics.ts';
 import type { CoreOutput } from '../../src/core/step.ts';
@@ -20,6 +21,8 @@ import { keepCamera } from '../../src/service/keep-camera.ts';
 import { createLive } from '../../src/service/live.ts';
 import { createLobby, type Lobby } from '../../src/service/lobby.ts';
 import type { CameraOutput } from '../../src/service/run-camera.ts';
+import { createPlates } from '../../src/service/setup/plates.ts';
+import { createWalk } from '../../src/service/setup/walk.ts';
 import { createTurns } from '../../src/service/take-turns.ts';
 import { toMoment } from '../../src/service/wire.ts';
 import { openTokens } from '../access/tokens.ts';
@@ -39,6 +42,7 @@ import { type BranchStore, openBranchStore } from '../settings/branch-store.ts';
 import { openShadowStore, type ShadowStore } from '../settings/shadow-store.ts';
 import { type CameraRuns, keepCameras } from '../setup/keep-cameras.ts';
 import { openSetup } from '../setup/open-setup.ts';
+import { openWalkFile } from '../setup/walk-file.ts';
 import { systemClock } from '../system-clock.ts';
 import { addWebhookMetrics } from '../webhooks/metrics.ts';
 import { openWebhooks } from '../webhooks/open-webhooks.ts';
@@ -295,6 +299,19 @@ export async function startRun(options: RunOptions): Promise<Running> {
       onBroken: (error) => log.error(error, 'a what-if could not be worked out'),
     });
     whatIfs = asked;
+    const note = (line: LineOf<'setup'>) => void kept?.journal.write(line);
+    const plates = createPlates({ clock: systemClock, note });
+    const walkFile = kept === undefined ? undefined : openWalkFile(kept.folder);
+    const walk = createWalk({
+      clock: systemClock,
+      branch: () => settings.branch,
+      version: () => settings.latest.version,
+      note,
+      walked: walkFile?.walked,
+      ...(walkFile === undefined ? {} : { keep: walkFile.keep }),
+    });
+    live.onLine((line) => walk.hear(line));
+
     const metrics = buildMetrics(lobby, publisher, kept?.journal, embedded);
     addWebhookMetrics(metrics, posted);
     web = await onPort(options.port, usualPort, log, (port) =>
@@ -338,6 +355,8 @@ export async function startRun(options: RunOptions): Promise<Running> {
             lobby,
             clock: systemClock,
             sourceOf: (source) => sourceOf(options.branch, source),
+            plates,
+            walk,
           }),
         },
         onBroken: (error) => log.error(error),
@@ -366,9 +385,17 @@ export async function startRun(options: RunOptions): Promise<Running> {
           clock: systemClock,
           request: { framesPerSecond, input, fit },
           signal,
+          onLook: (frame, people) => plates.look(id, frame, people),
           tell: (output) => {
             options.onCamera?.(id, output);
             lobby.hear(id, output);
+            if (output.kind === 'people' && walk.view().phase === 'walking') {
+              const occupied = lobby.lobby().zones.filter(({ people = 0 }) => people > 0);
+              walk.look(
+                lobby.floor(),
+                occupied.map((zone) => zone.id),
+              );
+            }
           },
           onFault(error) {
             log.error(error, `camera ${id} stopped by a fault of the service, and begins again`);

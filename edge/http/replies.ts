@@ -83,6 +83,9 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   LOBBY_TRY_REFUSED: 422,
   LOBBY_TRY_BUSY: 429,
   LOBBY_CAMERA_UNKNOWN: 404,
+  LOBBY_PLATE_NONE: 404,
+  LOBBY_WALK_NONE: 409,
+  LOBBY_WALK_UNKNOWN_DOOR: 422,
 };
 
 /** Status and body for whatever went wrong. Only our own words leave: a library's may hold paths or input. */

@@ -8,6 +8,8 @@ import {
   type CameraTryAsk,
   cameraTryAskSchema,
   cameraTrySchema,
+  type PlateProgress,
+  plateProgressSchema,
   type SetupCameras,
   type SetupConflict,
   setupBackSchema,
@@ -17,7 +19,11 @@ import {
   setupPreviewSchema,
   setupSaveSchema,
   setupSchema,
+  walkMissSchema,
+  walkSchema,
+  walkVerdictSchema,
 } from '../../src/contract/setup.ts';
+import type { Walk } from '../../src/service/setup/walk.ts';
 import type { AccessRole } from '../access/tokens.ts';
 import type { BranchStore } from '../settings/branch-store.ts';
 import type { Setup } from '../setup/setup.ts';
@@ -30,10 +36,26 @@ export interface SetupParts {
   readonly cameras: () => SetupCameras;
   /** @throws {LobbyError} `LOBBY_TRY_REFUSED`, `LOBBY_CAMERA_UNKNOWN`, `LOBBY_TRY_BUSY` */
   readonly tryCamera: (asked: CameraTryAsk, signal: AbortSignal) => Promise<CameraTry>;
+  /** @throws {LobbyError} `LOBBY_CAMERA_UNKNOWN`; of the picture also `LOBBY_PLATE_NONE` */
+  readonly plates: {
+    begin(camera: string, by: ChangedBy): void;
+    progress(camera: string): PlateProgress;
+    png(camera: string): Buffer;
+    end(camera: string): void;
+  };
+  readonly walk: Pick<Walk, 'start' | 'stop' | 'miss' | 'judge' | 'view'>;
 }
 
 interface SetupRoutes extends SetupParts {
   readonly needs: (role: AccessRole) => (request: FastifyRequest) => Promise<void>;
+}
+
+const commonRefusals = { 401: troubleSchema, 403: troubleSchema, 429: troubleSchema, 500: troubleSchema };
+const plateRefusals = { 400: troubleSchema, 404: troubleSchema, ...commonRefusals };
+
+function byOf(request: FastifyRequest): ChangedBy {
+  const { id: token, role } = request.bearer!;
+  return { kind: 'token', role, token };
 }
 
 /** A draft of sixteen cameras with all their points and sixty-four zones. */
@@ -48,18 +70,21 @@ const mostDraftBytes = 524_288;
  *     POST   /api/v1/setup/back            as it was in an older version
  *     GET    /api/v1/setup/cameras         how the cameras are, and what each lacks
  *     POST   /api/v1/setup/cameras/try     whether an address gives pictures
+ *     POST   /api/v1/setup/cameras/{id}/plate            begins a picture of the empty lobby
+ *     GET    /api/v1/setup/cameras/{id}/plate            the picture, as far as it is there
+ *     GET    /api/v1/setup/cameras/{id}/plate/progress   how far it is
+ *     DELETE /api/v1/setup/cameras/{id}/plate            lets go of it
+ *     POST   /api/v1/setup/walk            starts a walk test; GET tells of it, DELETE ends it
+ *     POST   /api/v1/setup/walk/miss       a crossing that was not counted
+ *     POST   /api/v1/setup/walk/verdict    accepts it with a name, or notes a problem
  *
  * A save is made on a version. Whoever comes second is refused with 409, and what is so now.
  */
 export function addSetup(scope: FastifyInstance, routes: SetupRoutes): void {
   const { setup, store, needs } = routes;
   const api = scope.withTypeProvider<ZodTypeProvider>();
-  const refusals = { 401: troubleSchema, 403: troubleSchema, 429: troubleSchema, 500: troubleSchema };
+  const refusals = commonRefusals;
   const preHandler = needs('installer');
-  const byOf = (request: FastifyRequest): ChangedBy => {
-    const { id: token, role } = request.bearer!;
-    return { kind: 'token', role, token };
-  };
   const saved = {
     200: setupSchema,
     400: troubleSchema,
@@ -170,6 +195,127 @@ export function addSetup(scope: FastifyInstance, routes: SetupRoutes): void {
       },
     },
     async (request, reply) => routes.tryCamera(request.body, untilGone(reply as unknown as FastifyReply)),
+  );
+  addPlates(scope, routes);
+  addWalk(scope, routes);
+}
+
+/** A picture is no JSON. */
+const asTheyAre = (bytes: unknown) => bytes as string;
+
+const cameraParams = z.strictObject({ id: z.string().regex(/^[a-z0-9-]{1,40}$/) });
+
+function addPlates(scope: FastifyInstance, { plates, needs }: SetupRoutes): void {
+  const api = scope.withTypeProvider<ZodTypeProvider>();
+  const preHandler = needs('installer');
+  const params = cameraParams;
+  const path = '/api/v1/setup/cameras/:id/plate';
+  const response = { 200: plateProgressSchema, ...plateRefusals };
+  api.post(
+    path,
+    {
+      preHandler,
+      schema: {
+        summary:
+          'Begins a picture of the empty lobby, in memory alone; written to the journal with who asked',
+        params,
+        response,
+      },
+    },
+    (request) => {
+      plates.begin(request.params.id, byOf(request));
+      return plates.progress(request.params.id);
+    },
+  );
+  api.get(
+    `${path}/progress`,
+    { preHandler, schema: { summary: 'How far the empty lobby is; asking keeps it', params, response } },
+    (request) => plates.progress(request.params.id),
+  );
+  api.get(
+    path,
+    {
+      preHandler,
+      schema: {
+        summary: 'The empty lobby as PNG: transparent where it was not seen empty for long enough',
+        params,
+        querystring: z.strictObject({
+          r: z.coerce
+            .number()
+            .int()
+            .min(0)
+            .optional()
+            .meta({ description: 'Anything: another one, another picture.' }),
+        }),
+        response: plateRefusals,
+      },
+    },
+    async (request, reply) => {
+      const png = plates.png(request.params.id);
+      await (reply as unknown as FastifyReply).type('image/png').serializer(asTheyAre).send(png);
+    },
+  );
+  api.delete(
+    path,
+    {
+      preHandler,
+      schema: { summary: 'Lets go of it', params, response: { 204: z.null(), ...plateRefusals } },
+    },
+    (request, reply) => {
+      plates.end(request.params.id);
+      reply.code(204);
+      return null;
+    },
+  );
+}
+
+function addWalk(scope: FastifyInstance, { walk, needs }: SetupRoutes): void {
+  const api = scope.withTypeProvider<ZodTypeProvider>();
+  const preHandler = needs('installer');
+  const path = '/api/v1/setup/walk';
+  const response = { 200: walkSchema, ...commonRefusals };
+  api.get(
+    path,
+    { preHandler, schema: { summary: 'The walk test: crossings each way, zones seen', response } },
+    () => walk.view(),
+  );
+  api.post(path, { preHandler, schema: { summary: 'Starts a walk test anew', response } }, (request) => {
+    walk.start(byOf(request));
+    return walk.view();
+  });
+  api.delete(path, { preHandler, schema: { summary: 'Ends it without a verdict', response } }, () => {
+    walk.stop();
+    return walk.view();
+  });
+  api.post(
+    `${path}/miss`,
+    {
+      preHandler,
+      schema: {
+        summary: 'Notes a crossing that was walked and not counted',
+        body: walkMissSchema,
+        response: { ...response, 400: troubleSchema, 409: troubleSchema, 422: troubleSchema },
+      },
+    },
+    (request) => {
+      walk.miss(request.body);
+      return walk.view();
+    },
+  );
+  api.post(
+    `${path}/verdict`,
+    {
+      preHandler,
+      schema: {
+        summary: 'Accepts the walk with a name, or notes a problem; both are written to the journal',
+        body: walkVerdictSchema,
+        response: { ...response, 400: troubleSchema, 409: troubleSchema },
+      },
+    },
+    (request) => {
+      walk.judge(request.body, byOf(request));
+      return walk.view();
+    },
   );
 }
 

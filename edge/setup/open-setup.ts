@@ -2,12 +2,15 @@ import { parse } from 'yaml';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Lobby } from '../../src/service/lobby.ts';
+import { createPlates, type Plates } from '../../src/service/setup/plates.ts';
+import { createWalk, type Walk } from '../../src/service/setup/walk.ts';
 import { withoutSecrets } from '../cameras/source-address.ts';
 import type { SetupParts } from '../http/setup.ts';
 import type { BranchStore } from '../settings/branch-store.ts';
 import { viewCameras } from './cameras.ts';
 import { createSetup, isOpenTo, withLogin } from './setup.ts';
 import { tryCamera } from './try-camera.ts';
+import { writePng } from './write-png.ts';
 
 export interface OpenSetupOptions {
   readonly store: BranchStore;
@@ -15,10 +18,19 @@ export interface OpenSetupOptions {
   readonly clock: Clock;
   /** A camera's source as the branch file means it: paths are relative to the file. */
   readonly sourceOf: (source: string) => string;
+  /** Absent: made here, told of to no journal. */
+  readonly plates?: Plates;
+  readonly walk?: Walk;
 }
 
 /** Puts together what the set-up pages are fed with. */
-export function openSetup({ store, lobby, clock, sourceOf }: OpenSetupOptions): SetupParts {
+export function openSetup(options: OpenSetupOptions): SetupParts {
+  const { store, lobby, clock, sourceOf } = options;
+  const note = () => undefined;
+  const plates = options.plates ?? createPlates({ clock, note });
+  const walk =
+    options.walk ??
+    createWalk({ clock, branch: () => store.branch, version: () => store.latest.version, note });
   const pictures = () =>
     new Map(
       lobby
@@ -35,8 +47,27 @@ export function openSetup({ store, lobby, clock, sourceOf }: OpenSetupOptions): 
         floorPoints: floorPointsIn(store.text),
         cameras: lobby.cameras(),
         health: lobby.health(),
+        ...withWalk(),
         at: clock.now(),
       }),
+    plates: {
+      begin(camera, by) {
+        known(camera);
+        plates.begin(camera, by);
+      },
+      progress(camera) {
+        known(camera);
+        return plates.progress(camera);
+      },
+      png(camera) {
+        known(camera);
+        const drawn = plates.draw(camera);
+        if (drawn === undefined) throw new LobbyError('LOBBY_PLATE_NONE', { camera });
+        return writePng(drawn.size, drawn.rgba);
+      },
+      end: plates.end,
+    },
+    walk,
     async tryCamera(asked, signal) {
       const subject = subjectOf(asked);
       if (isTrying) throw new LobbyError('LOBBY_TRY_BUSY');
@@ -49,11 +80,20 @@ export function openSetup({ store, lobby, clock, sourceOf }: OpenSetupOptions): 
     },
   };
 
+  function withWalk() {
+    const walked = walk.walked();
+    return walked === undefined ? {} : { walked };
+  }
+
+  function known(camera: string) {
+    const found = store.branch.cameras.find(({ id }) => id === camera);
+    if (found === undefined) throw new LobbyError('LOBBY_CAMERA_UNKNOWN', { camera });
+    return found;
+  }
+
   function subjectOf(asked: Parameters<SetupParts['tryCamera']>[0]) {
     if ('camera' in asked) {
-      const camera = store.branch.cameras.find(({ id }) => id === asked.camera);
-      if (camera === undefined) throw new LobbyError('LOBBY_CAMERA_UNKNOWN', { camera: asked.camera });
-      const { id, source, framesPerSecond } = camera;
+      const { id, source, framesPerSecond } = known(asked.camera);
       return { source: sourceOf(source), shown: withoutSecrets(source), called: id, framesPerSecond };
     }
     const { source, framesPerSecond } = asked;

@@ -214,6 +214,19 @@ export const errorCodes = {
     message: 'Cannot try now: another address is being tried',
     remedy: 'Wait ten seconds, then try again.',
   },
+  LOBBY_PLATE_NONE: {
+    message:
+      'Cannot show the empty lobby of {camera}: no plate of it is being built, or nothing was seen yet',
+    remedy: 'Begin it with POST /api/v1/setup/cameras/{camera}/plate, then wait for its first picture.',
+  },
+  LOBBY_WALK_NONE: {
+    message: 'Cannot do this: no walk test is going on',
+    remedy: 'Start one with POST /api/v1/setup/walk.',
+  },
+  LOBBY_WALK_UNKNOWN_DOOR: {
+    message: 'Cannot note this: there is no entrance {door}',
+    remedy: 'See GET /api/v1/setup/walk for the entrances there are.',
+  },
   LOBBY_CAMERA_UNKNOWN: {
     message: 'Cannot find camera {camera}: it is not in the branch file',
     remedy: 'Save it first; see GET /api/v1/setup/cameras for those there are.',

@@ -305,6 +305,37 @@ export const gapLine = z.strictObject({
   since: moment,
 });
 
+/** What was done on the set-up pages beside saving: whose plate was built when, and who walked the lobby. */
+export const setupEvents = [
+  'plate-begun',
+  'plate-ended',
+  'walk-begun',
+  'walk-ended',
+  'walk-accepted',
+  'walk-problem',
+] as const;
+
+export const setupLine = z.strictObject({
+  ...line,
+  kind: z.literal('setup'),
+  what: z.enum(setupEvents),
+  /** The role and the name of the token of whoever asked; a token's name is no person's. */
+  by: z
+    .string()
+    .regex(/^[a-z-]{1,40}$/)
+    .optional(),
+  token: z.string().max(40).optional(),
+  /** Of a plate. */
+  camera: place.optional(),
+  /** Of a walk: the version of the settings that was walked, crossings that counted, and those that did not. */
+  version: z.int().min(1).optional(),
+  crossings: z.int().min(0).max(100_000).optional(),
+  missed: z.int().min(0).max(100_000).optional(),
+  /** Who signed for it, as they wrote it: an installer, never somebody who was seen. */
+  name: z.string().max(40).optional(),
+  note: z.string().max(300).optional(),
+});
+
 export const journalLineSchema = z.discriminatedUnion('kind', [
   verdictLine,
   promptLine,
@@ -322,6 +353,7 @@ export const journalLineSchema = z.discriminatedUnion('kind', [
   ackLine,
   settingsLine,
   shadowLine,
+  setupLine,
 ]);
 export type JournalLine = z.infer<typeof journalLineSchema>;
 export type LineOf<Kind extends JournalLine['kind']> = Extract<JournalLine, { kind: Kind }>;

@@ -88,6 +88,12 @@ export interface RunCameraOptions {
   readonly detector: Detector;
   /** Who looks at heads, and at whose; absent: nobody does. */
   readonly heads?: HeadLooking;
+  /**
+   * Shown each frame that was trusted, after what was seen in it was told, with everybody who was found, however
+   * faintly: for the empty-lobby plate of the set-up. The frame's pixels are its own again when this returns. What it
+   * throws costs it that look.
+   */
+  readonly onLook?: (frame: Frame, people: readonly Person[]) => void;
   /** Shared by the cameras that share the detector; absent: it is this one's alone. */
   readonly turns?: Turns;
   readonly clock: Clock;
@@ -371,6 +377,11 @@ class CameraRun {
     const isNews = this.#enter('live');
     this.#tell({ kind: 'people', at: frame.at, people, took: this.#took(frame.at, readyAt) });
     if (isNews) this.#tellHealth();
+    try {
+      this.#options.onLook?.(frame, people);
+    } catch {
+      // A plate that lacks a look is finished a second later.
+    }
   }
 
   /** A clock that was set meanwhile must not make times that were negative. */
