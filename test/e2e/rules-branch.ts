@@ -13,6 +13,8 @@ import type { Publisher } from '../../src/ports/publisher.ts';
 import { toPlanPayload } from '../../src/service/floor-wire.ts';
 import { createLive } from '../../src/service/live.ts';
 import { createLobby } from '../../src/service/lobby.ts';
+import { createPlates } from '../../src/service/setup/plates.ts';
+import { createWalk } from '../../src/service/setup/walk.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { builtPages } from './pages.ts';
 
@@ -105,6 +107,15 @@ export async function runLobby(keepIn: BranchStoreOptions['keepIn'] = 'file', te
       attempts: 0,
     },
   });
+  const note = () => undefined;
+  const plates = createPlates({ clock, note });
+  const walk = createWalk({
+    clock,
+    branch: () => settings.branch,
+    version: () => settings.latest.version,
+    note,
+  });
+  live.onLine((line) => walk.hear(line));
   const server = await startServer({
     branch: 'harbour',
     places: [],
@@ -127,6 +138,7 @@ export async function runLobby(keepIn: BranchStoreOptions['keepIn'] = 'file', te
       settings,
       setup: openSetup({ store: settings, lobby, clock, sourceOf: (source) => source }),
       shadow,
+      setup: openSetup({ store: settings, lobby, clock, sourceOf: (source) => source, plates, walk }),
     },
   });
   return {
@@ -137,6 +149,7 @@ export async function runLobby(keepIn: BranchStoreOptions['keepIn'] = 'file', te
     shadow,
     clock,
     prompts,
+    plates,
     text: () => readFileSync(file, 'utf8'),
     edit(from: string, to: string) {
       writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));

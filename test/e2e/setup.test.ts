@@ -397,6 +397,49 @@ describe.skipIf(noChromium)(titled('the set-up in Chromium, of a lobby that runs
     ).toEqual([]);
   });
 
+  test('builds the plate up from what was seen empty: grey where somebody stood, and a share in words', async () => {
+    const page = await open(1);
+    await soon(async () => expect(await textOf(page, '.plate-says')).toBe('Waiting for the first picture.'));
+    const size = { width: 640, height: 360 };
+    const rgb = new Uint8Array(size.width * size.height * 3).fill(180);
+    const fit = { scaleX: 0.5, scaleY: 0.5, padLeft: 0, padTop: 0 };
+    const taken = { left: 560, right: 720, top: 200, bottom: 560 };
+    for (let second = 0; second < 24; second += 1) {
+      await box.clock.advance(1);
+      const frame = { at: box.clock.now(), rgb, input: size, camera: { width: 1280, height: 720 }, fit };
+      box.plates.look('hall', frame, [{ box: taken, score: 0.9 }]);
+    }
+    await soon(async () =>
+      expect(await textOf(page, '.plate-says')).toMatch(/^Waiting for these spots to be empty: [5-9]\d%$/),
+    );
+    await soon(async () => expect(await plate(page).locator('image').count()).toBe(1));
+    await soon(async () =>
+      expect((await plate(page).locator('.plate-waiting').getAttribute('d'))!.length).toBeGreaterThan(100),
+    );
+    expect(await page.locator('.plate-bar').getAttribute('value')).toMatch(/^0\.[5-9]/);
+  });
+
+  test('counts a walk through the door, takes a miss down, and is accepted by name', async () => {
+    const page = await open(4);
+    await button(page, 'Begin the walk test').click();
+    await soon(async () => expect(await textOf(page, '.walk-panel')).toMatch(/in\s*0 of 10/));
+    await box.film(8);
+    await soon(async () => expect(await textOf(page, '.walk-panel')).toMatch(/in\s*1 of 10/));
+    await soon(async () => expect(await plan(page).locator('.mark').count()).toBeGreaterThan(0));
+    await page.getByRole('button', { name: 'Missed one: Door out' }).click();
+    await soon(async () =>
+      expect(await textOf(page, '.walk-panel')).toMatch(/Walked 2, counted 1[\s\S]*Door · out/),
+    );
+    await button(page, 'Note a problem').click();
+    await soon(async () =>
+      expect(await page.locator('#walk-note').getAttribute('aria-invalid')).toBe('true'),
+    );
+    await page.getByLabel('Who walked (written to the journal)').fill('Li');
+    await button(page, 'Accept').click();
+    await soon(async () => expect(await textOf(page, '.walk-panel')).toMatch(/The walk test is accepted\./));
+    await soon(async () => expect(await textOf(page, '.step-bar')).toMatch(/4 Walk test\s*✓ done/));
+  });
+
   test('lists the cameras with what each still lacks, and where to go on', async () => {
     const page = await pages.open(`${box.url}/setup?lang=en`, box.tokens.issue('installer').text);
     await soon(async () =>

@@ -255,7 +255,7 @@ export function CameraPage(parts: Parts) {
           : draft.zones.length > 0
             ? done
             : none,
-    4: found?.walked !== undefined ? done : none,
+    4: found?.walked !== undefined || walk.walk?.phase === 'accepted' ? done : none,
     5:
       errors > 0 || fit.state === 'crossed'
         ? wrong(errors + (fit.state === 'crossed' ? 1 : 0))
