@@ -11,13 +11,16 @@ import { type BranchStore, openBranchStore } from '../../../edge/settings/branch
 import { openSetup } from '../../../edge/setup/open-setup.ts';
 import type { Branch } from '../../../src/contract/branch.ts';
 import {
+  plateProgressSchema,
   type SetupSave,
   setupCamerasSchema,
   setupConflictSchema,
   setupPreviewSchema,
   setupSchema,
+  walkSchema,
 } from '../../../src/contract/setup.ts';
 import type { HealthPayload, LobbyPayload } from '../../../src/contract/topics.ts';
+import { createPlates, type Plates } from '../../../src/service/setup/plates.ts';
 import { ManualClock } from '../../manual-clock.ts';
 
 const at = '2025-03-12T10:42:07.000Z';
@@ -50,6 +53,7 @@ let file: string;
 let tokens: Tokens;
 let store: BranchStore;
 let branches: Branch[];
+let plates: Plates;
 let parts: SetupParts;
 let app: FastifyInstance;
 
@@ -77,11 +81,13 @@ beforeEach(async () => {
     picture: { width: 960, height: 540 },
     codec: 'h264',
   };
+  plates = createPlates({ clock, note: () => undefined });
   parts = openSetup({
     store,
     lobby: { cameras: () => [{ id: 'hall', health: seen }], health: () => health } as never,
     clock,
     sourceOf: (source) => source,
+    plates,
   });
   app = await buildApp({
     branch: 'harbour',
@@ -413,6 +419,54 @@ describe('The set-up over HTTP', () => {
     expect(preview.diff).toContain('-      - { pixel: [460.5, 317.3], metres: [0, 0] }');
     expect(reply.payload).not.toMatch(secrets);
     expect(text()).toBe(written);
+  });
+
+  test('shows the empty lobby to installers, as a picture with nothing where nothing was seen empty', async () => {
+    expect((await ask('GET', '/cameras/hall/plate')).json().code).toBe('LOBBY_PLATE_NONE');
+    expect((await ask('POST', '/cameras/attic/plate')).json().code).toBe('LOBBY_CAMERA_UNKNOWN');
+    expect((await ask('POST', '/cameras/hall/plate', undefined, as('operations'))).statusCode).toBe(403);
+    expect((await ask('GET', '/cameras/hall/plate/progress')).json().phase).toBe('off');
+    expect((await ask('POST', '/cameras/hall/plate')).json()).toMatchObject({ phase: 'waiting', ready: 0 });
+    const rgb = new Uint8Array(64 * 48 * 3).fill(90);
+    for (let second = 0; second < 30; second++) {
+      const frame = {
+        at: second,
+        camera: { width: 64, height: 48 },
+        input: { width: 64, height: 48 },
+        fit: { scaleX: 1, scaleY: 1, padLeft: 0, padTop: 0 },
+        rgb,
+      };
+      const box = { left: 20, top: 10, right: 30, bottom: 40 };
+      plates.look('hall', frame, [{ box, score: 0.9 }]);
+    }
+    const progress = plateProgressSchema.parse((await ask('GET', '/cameras/hall/plate/progress')).json());
+    expect(progress).toMatchObject({ phase: 'building', picture: { width: 64 }, plate: { width: 64 } });
+    expect(progress.cells!.mask).toMatch(/^(?=.*0)(?=.*1)[01]{20}$/);
+    const picture = await ask('GET', '/cameras/hall/plate?r=3');
+    expect(picture.headers).toMatchObject({ 'content-type': 'image/png', 'cache-control': 'no-store' });
+    expect(picture.rawPayload.subarray(1, 4).toString()).toBe('PNG');
+    expect((await ask('GET', '/cameras/hall/plate', undefined, as('viewer'))).statusCode).toBe(403);
+    const gone = await app.inject({
+      method: 'DELETE',
+      url: '/api/v1/setup/cameras/hall/plate',
+      headers: as('installer'),
+    });
+    expect(gone.statusCode).toBe(204);
+    expect((await ask('GET', '/cameras/hall/plate')).statusCode).toBe(404);
+  });
+
+  test('has its lobby walked: started, misses noted, accepted with a name', async () => {
+    const miss = { door: 'main-door', direction: 'in' };
+    expect((await ask('POST', '/walk/miss', miss)).json().code).toBe('LOBBY_WALK_NONE');
+    expect(walkSchema.parse((await ask('POST', '/walk')).json()).phase).toBe('walking');
+    expect((await ask('POST', '/walk/miss', miss)).json().doors).toMatchObject([{ missedIn: 1 }]);
+    expect((await ask('POST', '/walk/miss', { ...miss, door: 'attic' })).statusCode).toBe(422);
+    expect((await ask('POST', '/walk/verdict', { verdict: 'accepted', name: ' ' })).statusCode).toBe(400);
+    const accepted = await ask('POST', '/walk/verdict', { verdict: 'accepted', name: 'Li Wei' });
+    expect(accepted.json().phase).toBe('accepted');
+    const { cameras } = setupCamerasSchema.parse((await ask('GET', '/cameras')).json());
+    expect(cameras[0]).toMatchObject({ missing: [], walked: { missed: 1 } });
+    expect((await ask('GET', '/walk', undefined, as('operations'))).statusCode).toBe(403);
   });
 
   test('tries one address at a time', async () => {
