@@ -325,14 +325,14 @@ export const setupLine = z.strictObject({
     .regex(/^[a-z-]{1,40}$/)
     .optional(),
   token: z.string().max(40).optional(),
-  /** Of a plate. */
-  camera: place.optional(),
+  /** The camera whose plate it is. */
+  plate: place.optional(),
   /** Of a walk: the version of the settings that was walked, crossings that counted, and those that did not. */
   version: z.int().min(1).optional(),
   crossings: z.int().min(0).max(100_000).optional(),
   missed: z.int().min(0).max(100_000).optional(),
   /** Who signed for it, as they wrote it: an installer, never somebody who was seen. */
-  name: z.string().max(40).optional(),
+  signed: z.string().max(40).optional(),
   note: z.string().max(300).optional(),
 });
 

@@ -58,7 +58,7 @@ export function createPlates({ clock, note }: PlatesOptions): Plates {
       at: toMoment(clock.now()),
       kind: 'setup',
       what,
-      camera,
+      plate: camera,
       ...(by.kind === 'token' ? { by: by.role, token: by.token } : {}),
     });
   }

@@ -191,7 +191,7 @@ export function createWalk(options: WalkOptions): Walk {
         return;
       }
       walking.phase = 'accepted';
-      tell('walk-accepted', by, { ...figures, ...note, name: verdict.name });
+      tell('walk-accepted', by, { ...figures, ...note, signed: verdict.name });
       last = { walk: { at: toMoment(clock.now()), ...figures }, drawn: drawnOf(branch()) };
       options.keep?.(last);
     },

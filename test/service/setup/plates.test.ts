@@ -10,8 +10,7 @@ describe('Plates', () => {
     const lines: LineOf<'setup'>[] = [];
     const clock = new ManualClock(1_700_000_000);
     const plates = createPlates({ clock, note: (line) => lines.push(line) });
-    const told = () =>
-      lines.map(({ what, camera, by: role, token }) => [what, camera, role, token].join(' '));
+    const told = () => lines.map(({ what, plate, by: role, token }) => [what, plate, role, token].join(' '));
     return { plates, clock, told };
   }
 

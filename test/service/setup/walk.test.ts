@@ -85,7 +85,13 @@ describe('A walk test', () => {
     walk.miss({ door: 'main-door', direction: 'in' });
     walk.judge({ verdict: 'accepted', name: 'Li Wei' }, by);
     expect(lines.map(({ what }) => what)).toEqual(['walk-begun', 'walk-accepted']);
-    expect(lines[1]).toMatchObject({ name: 'Li Wei', version: 7, crossings: 1, missed: 1, by: 'installer' });
+    expect(lines[1]).toMatchObject({
+      signed: 'Li Wei',
+      version: 7,
+      crossings: 1,
+      missed: 1,
+      by: 'installer',
+    });
     expect(walk.walked()).toMatchObject({ version: 7, crossings: 1 });
     expect(JSON.stringify(state.kept)).not.toContain('Li Wei');
     // Thresholds may change, and a restart may come.
