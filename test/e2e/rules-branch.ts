@@ -136,7 +136,6 @@ export async function runLobby(keepIn: BranchStoreOptions['keepIn'] = 'file', te
       recent: live.recent,
       onLine: live.onLine,
       settings,
-      setup: openSetup({ store: settings, lobby, clock, sourceOf: (source) => source }),
       shadow,
       setup: openSetup({ store: settings, lobby, clock, sourceOf: (source) => source, plates, walk }),
     },
