@@ -213,6 +213,21 @@ ofJournal(journal.command('stats').description('what is there, and how much room
 );
 
 program
+  .command('report')
+  .description('tell the figures of a day, or write them into a file')
+  .requiredOption('--branch <file>', 'branch file')
+  .option('--data <folder>', 'data folder of the service; it may be running')
+  .option('--day <day>', 'such as 2026-11-24 (default: today)')
+  .addOption(new Option('--language <name>', 'of the words').choices(['zh', 'en']).default('en'))
+  .addOption(
+    new Option('--format <name>', 'text, a page, a table, or what is published by MQTT')
+      .choices(['text', 'html', 'csv', 'json'])
+      .default('text'),
+  )
+  .option('--out <file>', 'write it here')
+  .action(async (options) => (await import('./cli/report.ts')).tellReport(options));
+
+program
   .command('config')
   .description('branch files')
   .command('check <file>')

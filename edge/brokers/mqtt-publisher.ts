@@ -11,6 +11,7 @@ import {
   type HealthPayload,
   type LobbyPayload,
   messages,
+  type ReportPayload,
   topicsOf,
 } from '../../src/contract/topics.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -53,9 +54,11 @@ export type BrokerProtocol = 'auto' | 4 | 5;
 export interface MqttPublisher extends Publisher {
   /** What the broker was last spoken to in. */
   readonly protocol: 4 | 5;
+  /** The figures of a day, as counts: it takes the place of the one before. */
+  report(report: ReportPayload): void;
 }
 
-type Retained = 'health' | 'lobby';
+type Retained = 'health' | 'lobby' | 'report';
 
 const connectTimeoutMs = 5_000;
 /** Brokers call a client gone after one and a half of these: watches learn of a dead box within 15 s. */
@@ -103,7 +106,8 @@ function isEnding({ message, payload }: OutboxMessage): boolean {
  *     state  ─┼─▶ waiting (200) ─ back ┤
  *             │   in the outbox        └─ still true? sent, in order
  *     lobby ──┼─▶ only the newest, sent again at each return (retained)
- *     health ─┘
+ *     health ─┤
+ *     report ─┘
  *
  * In MQTT 5 a prompt bears its expiry, so that a broker that keeps it for somebody drops it in time, and a broker
  * says what it does not take; in 3.1.1 it confirms what it has thrown away.
@@ -384,6 +388,7 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
     sendNewest('health');
     sendWaiting();
     sendNewest('lobby');
+    sendNewest('report');
   }
 
   async function comeBack(): Promise<void> {
@@ -435,6 +440,10 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
     health(health) {
       newest.set('health', { payload: JSON.stringify(messages.health.schema.parse(health)), sent: false });
       sendNewest('health');
+    },
+    report(report) {
+      newest.set('report', { payload: JSON.stringify(messages.report.schema.parse(report)), sent: false });
+      sendNewest('report');
     },
     onAck(listener) {
       listeners.push(listener);

@@ -32,6 +32,7 @@ import { createCamera } from '../cameras/open-camera.ts';
 import { type Data, defaultDataFolder, openData } from '../data/open-data.ts';
 import { openDetector } from '../detectors/open-detector.ts';
 import { figuresOfBranch } from '../figures/figures-of-branch.ts';
+import { reportsOfBranch } from '../figures/reports-of-branch.ts';
 import { serveFigures } from '../figures/serve-figures.ts';
 import { type Announcement, announceToHomeAssistant } from '../home-assistant/announce.ts';
 import { buildMetrics } from '../http/metrics.ts';
@@ -131,12 +132,14 @@ export async function startRun(options: RunOptions): Promise<Running> {
   let whatIfs: WhatIfs | undefined;
   let runs: CameraRuns | undefined;
   let watching: Promise<unknown> | undefined;
+  let reporting: Promise<void> | undefined;
   const close = async () => {
     ending.abort();
     // The goodbye does not wait for a camera that hangs.
     await Promise.all([
       runs?.ended(),
       watching,
+      reporting,
       publisher?.close(),
       webhooks?.close(),
       announcement?.close(),
@@ -311,7 +314,18 @@ export async function startRun(options: RunOptions): Promise<Running> {
       ...(walkFile === undefined ? {} : { keep: walkFile.keep }),
     });
     live.onLine((line) => walk.hear(line));
-
+    const reports =
+      kept === undefined || figures === undefined
+        ? undefined
+        : reportsOfBranch({
+            branch,
+            data: kept,
+            figures,
+            inLobby: () => lobby.lobby().inLobby ?? 0,
+            publish: publisher.report,
+            clock: systemClock,
+            onRemark: (sentence) => log.info(sentence),
+          });
     const metrics = buildMetrics(lobby, publisher, kept?.journal, embedded);
     addWebhookMetrics(metrics, posted);
     web = await onPort(options.port, usualPort, log, (port) =>
@@ -358,6 +372,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
             plates,
             walk,
           }),
+          ...(reports === undefined ? {} : { reports }),
         },
         onBroken: (error) => log.error(error),
         ...(options.extend === undefined ? {} : { extend: options.extend, showsItself: true }),
@@ -409,6 +424,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       settings.watch(systemClock, ending.signal),
       shadow.watch(systemClock, ending.signal),
     ]);
+    reporting = reports?.watch(ending.signal);
     // Of a box that has none, or that keeps none: whoever sees its log is who installs it.
     const firstToken = tokens.list.length === 0 ? tokens.issue('installer').text : undefined;
     return {

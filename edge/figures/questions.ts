@@ -143,9 +143,10 @@ ORDER BY arrivedAt, n`,
 FROM latency
 WHERE ${within('moment', span)}`,
 
+  /** What somebody changed: neither what is on trial, nor a profile whose day it is. */
   changes: (span: Span) => `SELECT moment, version, role, json_keys(new) AS keys
 FROM settings
-WHERE ${within('moment', span)}
+WHERE ${within('moment', span)} AND profile IS NULL AND (shadow IS NULL OR shadow.how = 'made-live')
 ORDER BY n`,
 
   /** Between two minutes of which something was written lie more than three. */
@@ -154,6 +155,12 @@ ORDER BY n`,
   FROM (SELECT DISTINCT moment FROM zone WHERE ${within('moment', span)}))
 WHERE "to" - "from" > INTERVAL 3 MINUTE
 ORDER BY 1`,
+
+  /** Days of which something was written while the branch was open, or somebody came. */
+  days: (span: Span) => `SELECT DISTINCT ${wall('moment', span)}::DATE::VARCHAR AS day
+FROM (SELECT moment FROM zone UNION ALL SELECT arrivedAt FROM stay)
+WHERE ${within('moment', span)}
+ORDER BY day`,
 
   hasLines: (span: Span) =>
     `SELECT ${['zone', 'stay', 'verdict', 'scene', 'health', 'begun']

@@ -21,7 +21,7 @@ import type { BranchStore } from '../settings/branch-store.ts';
 import type { ShadowStore } from '../settings/shadow-store.ts';
 import type { WhatIfs } from '../what-if/what-ifs.ts';
 import { asking } from './describe-api.ts';
-import { addFigures } from './figures.ts';
+import { addFigures, type ReportPages } from './figures.ts';
 import { addJournal } from './journal.ts';
 import { troubleSchema } from './replies.ts';
 import { addSettings } from './settings.ts';
@@ -53,6 +53,8 @@ export interface ConsoleOptions {
   readonly whatIfs?: WhatIfs;
   /** Cameras, floor points and zones, for being drawn; absent: its page has nothing to show. */
   readonly setup?: SetupParts;
+  /** The day's report as a page. */
+  readonly reports?: ReportPages;
 }
 
 const cookieName = 'lobby-session';
@@ -186,7 +188,8 @@ export function addConsole(scope: FastifyInstance, options: ConsoleOptions): voi
     },
     () => options.minutes(),
   );
-  if (options.figures !== undefined) addFigures(scope, { figures: options.figures, needs });
+  if (options.figures !== undefined)
+    addFigures(scope, { figures: options.figures, reports: options.reports, needs });
   if (options.settings !== undefined) addSettings(scope, { store: options.settings, needs });
   addJournal(scope, { journal: options.journal, needs });
   if (options.settings !== undefined && options.shadow !== undefined) {

@@ -189,6 +189,29 @@ const drawnZones = [
   },
 ];
 const draft = { version: 41, cameras: [hallCamera], zones: drawnZones };
+const plateProgress = {
+  v: 1,
+  phase: 'building',
+  ready: 0.82,
+  picture: { width: 1920, height: 1080 },
+  plate: { width: 640, height: 360 },
+  revision: 12,
+  endsAt: '2026-11-24T11:00:00.000Z',
+  blind: false,
+};
+
+const walk = {
+  v: 1,
+  phase: 'walking',
+  at: '2026-11-24T10:01:40.000Z',
+  startedAt: '2026-11-24T10:00:00.000Z',
+  version: 42,
+  goal: 10,
+  doors: [{ id: 'main-door', in: 7, out: 6, missedIn: 1, missedOut: 0 }],
+  crossings: [{ at: '2026-11-24T10:01:38.000Z', door: 'main-door', direction: 'in', counted: true }],
+  zones: [],
+};
+
 const setup = {
   v: 1,
   version: 42,
@@ -440,10 +463,32 @@ export const examples: Readonly<Record<string, OperationExamples>> = {
       429: refused('LOBBY_TRY_BUSY'),
     },
   },
+  'POST /api/v1/setup/cameras/{id}/plate': { parameters: { id: 'hall' }, replies: { 200: plateProgress } },
+  'GET /api/v1/setup/cameras/{id}/plate': { parameters: { id: 'hall', r: 12 } },
+  'DELETE /api/v1/setup/cameras/{id}/plate': { parameters: { id: 'hall' } },
+  'GET /api/v1/setup/cameras/{id}/plate/progress': {
+    parameters: { id: 'hall' },
+    replies: { 200: plateProgress },
+  },
+  'GET /api/v1/setup/walk': { replies: { 200: walk } },
+  'POST /api/v1/setup/walk': { replies: { 200: walk } },
+  'DELETE /api/v1/setup/walk': { replies: { 200: { ...walk, phase: 'ended' } } },
+  'POST /api/v1/setup/walk/miss': {
+    request: { door: 'main-door', direction: 'in' },
+    replies: { 200: walk },
+  },
+  'POST /api/v1/setup/walk/verdict': {
+    request: { verdict: 'accepted', name: 'Installer' },
+    replies: { 200: { ...walk, phase: 'accepted' } },
+  },
   'GET /api/v1/figures': { parameters: figuresAsked, replies: { 200: figures } },
   'GET /api/v1/figures.csv': {
     parameters: figuresAsked,
     replies: { 200: 'from,to,figure,place,hour,value,unit\r\n2026-11-24,2026-11-24,came,,,148,visits\r\n' },
+  },
+  'GET /api/v1/report': {
+    parameters: { ...figuresAsked, lang: 'en' },
+    replies: { 200: '<!doctype html><html lang="en"><h1>On Tue 24 Nov 148 customers came.</h1></html>' },
   },
   'GET /api/v1/journal': {
     parameters: {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { JournalLine } from '../../src/contract/journal.ts';
 import type {
@@ -344,6 +344,8 @@ async function openOnce(options: StoreOptions, duckdb: DuckDb): Promise<Store> {
       isLate = true;
       reader.interrupt();
     }, seconds * 1000);
+    // What a question held in memory is its statement's, and would be held until the statement is swept up.
+    let prepared: DuckDBPreparedStatement | undefined;
     await reader.run('BEGIN TRANSACTION READ ONLY');
     try {
       const statements = await reader.extractStatements(sql);
@@ -352,7 +354,7 @@ async function openOnce(options: StoreOptions, duckdb: DuckDb): Promise<Store> {
           reason: `it must be one statement, and is ${statements.count}`,
         });
       }
-      const prepared = await statements.prepare(0);
+      prepared = await statements.prepare(0);
       if (!reading.includes(prepared.statementType)) {
         throw new LobbyError('LOBBY_QUERY_REFUSED', { reason: 'it does more than read' });
       }
@@ -387,6 +389,7 @@ async function openOnce(options: StoreOptions, duckdb: DuckDb): Promise<Store> {
       throw new LobbyError('LOBBY_QUERY_REFUSED', { reason: reasonOf(error) }, { cause: error as Error });
     } finally {
       clearTimeout(late);
+      prepared?.destroySync();
       await reader.run('ROLLBACK').catch(() => undefined);
     }
   }

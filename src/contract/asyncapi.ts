@@ -39,6 +39,11 @@ const titles: Record<MessageName, { readonly title: string; readonly summary: st
     title: 'Health',
     summary: "The box's own state. Its last will is the same with `state: gone`.",
   },
+  report: {
+    title: 'Report of the day',
+    summary:
+      'The figures of the last day that is over, as counts: made by itself at closing. Counts of one to four say only `< 5`.',
+  },
 };
 
 /** The JSON Schema (draft 7) of one message, on its own: nothing in it points elsewhere. */

@@ -191,15 +191,15 @@ export const errorsInChinese = {
   LOBBY_TRY_BUSY: { message: '现在不能试：正在试另一个地址', remedy: '请等十秒再试。' },
   LOBBY_PLATE_NONE: {
     message: '看不到 {camera} 的空场画面：还没有开始生成，或者还没有看到过画面',
-    remedy: '请先用 POST /api/v1/setup/cameras/{camera}/plate 开始，再等第一张画面。',
+    remedy: '请先用 `POST /api/v1/setup/cameras/{camera}/plate` 开始，再等第一张画面。',
   },
   LOBBY_WALK_NONE: {
     message: '做不了：现在没有走动测试',
-    remedy: '请先用 POST /api/v1/setup/walk 开始。',
+    remedy: '请先用 `POST /api/v1/setup/walk` 开始。',
   },
   LOBBY_WALK_UNKNOWN_DOOR: {
     message: '记不下：没有入口 {door}',
-    remedy: '有哪些入口，见 GET /api/v1/setup/walk。',
+    remedy: '有哪些入口，见 `GET /api/v1/setup/walk`。',
   },
   LOBBY_CAMERA_UNKNOWN: {
     message: '找不到摄像头 {camera}：网点文件里没有它',

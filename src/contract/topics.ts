@@ -278,6 +278,64 @@ export const healthSchema = z.strictObject({
 });
 export type HealthPayload = z.infer<typeof healthSchema>;
 
+/** A count of people or prompts: of one to four it says no more than that. */
+const few = z.union([count, z.literal('< 5')]);
+
+/** The figures of a day that is over, as counts. Retained, QoS 1: the newest one. */
+export const reportSchema = z.strictObject({
+  v: z.literal(1),
+  at: moment.describe('When it was made.'),
+  day: z.iso.date().describe("By the branch's own clock."),
+  targetSeconds: seconds.describe('Time to first contact that the branch aims for.'),
+  came: few.describe('Customers who came and left. Counts of one to four are `< 5` throughout.'),
+  inTime: few.describe('Of these, met by staff within the target.'),
+  neverMet: few.describe('Of these, left without being met.'),
+  shareInTime: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('Of all who came; absent: fewer than 30 did, or it would tell a count under five.'),
+  medianSeconds: seconds
+    .optional()
+    .describe(
+      'Half of all who came were met by then. Absent, as the next: they never were, or fewer than five came.',
+    ),
+  p90Seconds: seconds.optional(),
+  queues: z
+    .array(
+      z.strictObject({
+        id: slug,
+        waits: few,
+        medianSeconds: seconds.optional().describe('Absent, as the next: fewer than five waited.'),
+        p90Seconds: seconds.optional(),
+      }),
+    )
+    .max(64),
+  prompts: z
+    .array(z.strictObject({ phase: z.enum(promptPhases), prompts: few }))
+    .max(8)
+    .describe('What became of the prompts.'),
+  mostInTenMinutes: count.describe('Most buzzes on one wrist in any ten minutes.'),
+  unseen: z
+    .array(z.strictObject({ id: slug, seconds }))
+    .max(65)
+    .describe('Zones that no camera saw for a while.'),
+  latency: z
+    .strictObject({ prompts: count, p50Seconds: seconds, p95Seconds: seconds })
+    .optional()
+    .describe('How long prompts took from the lobby to a wrist; absent: none was raised.'),
+  equal: z
+    .strictObject({
+      doors: z.enum(['too-few', 'as-chance', 'differs']),
+      hours: z.enum(['too-few', 'as-chance', 'differs']),
+    })
+    .describe(
+      'Whether contact times differ by door or by hour: no more than chance explains, more, or too few to tell.',
+    ),
+});
+export type ReportPayload = z.infer<typeof reportSchema>;
+
 export type Topics = ReturnType<typeof topicsOf>;
 
 /**
@@ -300,6 +358,7 @@ export function topicsOf(branch: string) {
     duty: `${base}/duty`,
     lobby: `${base}/lobby`,
     health: `${base}/health`,
+    report: `${base}/report`,
   } as const;
 }
 
@@ -311,4 +370,5 @@ export const messages = {
   duty: { schema: dutySchema, qos: 1, retain: false, from: 'watch' },
   lobby: { schema: lobbySchema, qos: 0, retain: true, from: 'box' },
   health: { schema: healthSchema, qos: 1, retain: true, from: 'box' },
+  report: { schema: reportSchema, qos: 1, retain: true, from: 'box' },
 } as const;

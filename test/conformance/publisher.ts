@@ -19,6 +19,7 @@ import type {
   LobbyPayload,
   PromptPayload,
   PromptStatePayload,
+  ReportPayload,
 } from '../../src/contract/topics.ts';
 import { topicsOf } from '../../src/contract/topics.ts';
 import { freePort, layWire, type Wire } from './loopback.ts';
@@ -95,6 +96,20 @@ const exampleHealth = (state: HealthPayload['state']): HealthPayload => ({
   state,
   at: momentAt(startedAt),
   cameras: [],
+});
+const exampleReport = (day: string): ReportPayload => ({
+  v: 1,
+  at: momentAt(startedAt),
+  day,
+  targetSeconds: 30,
+  came: 486,
+  inTime: 447,
+  neverMet: '< 5',
+  queues: [],
+  prompts: [],
+  mostInTenMinutes: 6,
+  unseen: [],
+  equal: { doors: 'as-chance', hours: 'as-chance' },
 });
 const withdrawn = (prompt: PromptPayload): PromptStatePayload => ({
   v: 1,
@@ -186,7 +201,7 @@ export function publisherConformance(
       await wire.close();
       // A broker keeps what is retained: each test begins with none.
       const clean = await connectTo(broker, broker.login);
-      for (const topic of [topics.lobby, topics.health]) {
+      for (const topic of [topics.lobby, topics.health, topics.report]) {
         await clean.publishAsync(topic, '', { retain: true, qos: 1 });
       }
       await clean.endAsync();
@@ -245,6 +260,22 @@ export function publisherConformance(
       await vi.waitFor(() => expect(late.heard).toHaveLength(2));
       expect(late.on(topics.lobby)).toMatchObject([{ payload: { inLobby: 4 }, retain: true }]);
       expect(late.on(topics.health)).toMatchObject([{ payload: { state: 'ok' }, retain: true }]);
+    });
+
+    test('the report of the last day meets whoever comes later, also when the broker was away as it was made', async () => {
+      publisher.report(exampleReport('2025-03-11'));
+      await vi.waitFor(() => expect(publisher.state.waiting).toBe(0));
+      await lose();
+      publisher.report(exampleReport('2025-03-12'));
+      expect(publisher.state.waiting).toBe(1);
+      await comeBack();
+      await vi.waitFor(() => expect(publisher.state.waiting).toBe(0));
+      const late = await connectTo(broker, broker.login);
+      const heard: unknown[] = [];
+      late.on('message', (_topic, payload, { retain }) => heard.push([JSON.parse(String(payload)), retain]));
+      await late.subscribeAsync(topics.report);
+      await vi.waitFor(() => expect(heard).toEqual([[exampleReport('2025-03-12'), true]]));
+      await late.endAsync(true);
     });
 
     test('an answer from the wrist is heard; one that does not fit is counted and not heard', async () => {

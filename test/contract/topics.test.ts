@@ -70,6 +70,24 @@ const full: Record<keyof typeof messages, Record<string, unknown>> = {
     detector: 'person-nanodet-640x384 on onnxruntime (cpu)',
     version: '0.1.0',
   },
+  report: {
+    v: 1,
+    at: moment,
+    day: '2026-03-02',
+    targetSeconds: 30,
+    came: 486,
+    inTime: 447,
+    neverMet: '< 5',
+    shareInTime: 0.9198,
+    medianSeconds: 14,
+    p90Seconds: 52,
+    queues: [{ id: 'cash', waits: 120, medianSeconds: 250, p90Seconds: 580 }],
+    prompts: [{ phase: 'met', prompts: 61 }],
+    mostInTenMinutes: 6,
+    unseen: [{ id: 'main-door', seconds: 2_280 }],
+    latency: { prompts: 92, p50Seconds: 0.4, p95Seconds: 0.6 },
+    equal: { doors: 'as-chance', hours: 'too-few' },
+  },
 };
 const kinds = Object.keys(messages) as (keyof typeof messages)[];
 const takes = (kind: keyof typeof messages, payload: unknown) =>
@@ -151,6 +169,7 @@ describe('Topics', () => {
       topics.duty,
       topics.lobby,
       topics.health,
+      topics.report,
     ];
     expect(all.every((topic) => topic.startsWith('lobby/v1/harbour/'))).toBe(true);
     expect(new Set(all).size).toBe(all.length);
@@ -159,7 +178,7 @@ describe('Topics', () => {
 
   it('keep for latecomers how things are, never what was asked', () => {
     const retained = kinds.filter((kind) => messages[kind].retain);
-    expect(retained).toEqual(['lobby', 'health']);
+    expect(retained).toEqual(['lobby', 'health', 'report']);
     expect(kinds.filter((kind) => messages[kind].qos === 0)).toEqual(['lobby']);
     expect(kinds.filter((kind) => messages[kind].from === 'watch')).toEqual(['ack', 'duty']);
   });

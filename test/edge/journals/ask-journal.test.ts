@@ -57,6 +57,21 @@ describe('A command', () => {
     expect(rows.at(-1)).toEqual([2_999]);
   });
 
+  it('that asks again and again has the journal hold no more memory than one that asked once', async () => {
+    await start();
+    const asked = await askJournal(folder);
+    const held = async () => {
+      const used = "SELECT sum(memory_usage_bytes) FROM duckdb_memory() WHERE tag = 'HASH_TABLE'";
+      return Number((await asked.query(used)).rows[0]![0]);
+    };
+    const sort = () =>
+      asked.query('SELECT range % 50000 AS one, count(*) FROM range(100000) GROUP BY one LIMIT 3');
+    await sort();
+    const once = await held();
+    for (let times = 0; times < 8; times += 1) await sort();
+    expect(await held()).toBeLessThanOrEqual(once);
+  });
+
   it('that has the folder is waited for by a service that starts', async () => {
     await start();
     await stop();

@@ -258,6 +258,14 @@ function Bar({ shown, today, query, figures, short, language, show }: BarParts) 
         {say(language, 'leaveOutShort', { n: short })}
       </label>
       <span class="spring" />
+      <a
+        class="button"
+        href={`/api/v1/report?${query ?? ''}&lang=${language}`}
+        target="_blank"
+        rel="noopener"
+      >
+        {say(language, 'report')}
+      </a>
       <a class="button" href={`/api/v1/figures.csv?${query ?? ''}`} download>
         {say(language, 'csv')}
       </a>

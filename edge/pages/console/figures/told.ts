@@ -8,6 +8,8 @@ export interface Telling {
   readonly figures: FiguresPayload;
   readonly language: Language;
   readonly nameOf: (zone: string) => string;
+  /** Read on another day than it was made: "today" means nothing there. */
+  readonly isPrinted?: boolean;
 }
 
 /** What each figure means, one press away. */
@@ -53,7 +55,8 @@ const isToday = ({ figures: { from, to, isOver } }: Telling): boolean => from ==
 /** The period at the beginning of a sentence. */
 function whenOf(telling: Telling): string {
   const { figures, language } = telling;
-  if (isToday(telling)) return say(language, 'today').replace(/^[a-z]/, (letter) => letter.toUpperCase());
+  if (isToday(telling) && telling.isPrinted !== true)
+    return say(language, 'today').replace(/^[a-z]/, (letter) => letter.toUpperCase());
   const period = periodWords(figures.from, figures.to, language);
   return say(language, figures.from === figures.to ? 'onDay' : 'inDays', { period });
 }
@@ -64,7 +67,10 @@ export function sentenceOf(telling: Telling): string {
   const { came, inTime, neverMet } = figures.contact;
   const period = whenOf(telling);
   if (!figures.hasLines) {
-    const meant = isToday(telling) ? say(language, 'today') : periodWords(figures.from, figures.to, language);
+    const meant =
+      isToday(telling) && telling.isPrinted !== true
+        ? say(language, 'today')
+        : periodWords(figures.from, figures.to, language);
     return say(language, 'nothing', { period: meant });
   }
   if (came < leastPeople) return say(language, 'sentenceFew', { period });
