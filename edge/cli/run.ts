@@ -311,7 +311,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       version: () => settings.latest.version,
       note,
       walked: walkFile?.walked,
-      ...(walkFile === undefined ? {} : { keep: walkFile.keep }),
+      ...(walkFile === undefined ? {} : { keep: walkFile.keep, digest: walkFile.digest }),
     });
     live.onLine((line) => walk.hear(line));
     const reports =

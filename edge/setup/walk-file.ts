@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -6,21 +7,23 @@ import type { Walked } from '../../src/service/setup/walk.ts';
 
 const walkedSchema = z.strictObject({
   walk: setupCamerasSchema.shape.cameras.element.shape.walked.unwrap(),
-  drawn: z.string().max(200_000),
+  drawn: z.string().length(64),
 });
 
 /**
  * Keeps the last walk test that was accepted in the data folder, so that a restart does not ask for another. It names
- * nobody; an address may hold a login, so it is for this user alone. One that cannot be read or written is a walk that
+ * nobody, and of cameras and zones it has a digest: an address may hold a login. One that cannot be read or written is a walk that
  * was not made.
  */
 export function openWalkFile(folder: string): {
   readonly walked: Walked | undefined;
   readonly keep: (walked: Walked) => void;
+  readonly digest: (drawn: string) => string;
 } {
   const file = join(folder, 'walk-test.json');
   return {
     walked: read(file),
+    digest: (drawn) => createHash('sha256').update(drawn).digest('hex'),
     keep(walked) {
       try {
         writeFileSync(file, JSON.stringify(walked), { mode: 0o600 });

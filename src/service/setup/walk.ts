@@ -19,7 +19,7 @@ import { toMoment } from '../wire.ts';
 /** The last walk that was accepted, and of what. */
 export interface Walked {
   readonly walk: NonNullable<SetupCameras['cameras'][number]['walked']>;
-  /** The cameras and zones it was walked with. */
+  /** The digest of the cameras and zones it was walked with. */
   readonly drawn: string;
 }
 
@@ -29,6 +29,8 @@ export interface WalkOptions {
   /** Of the settings in force. */
   readonly version: () => number;
   readonly note: (line: LineOf<'setup'>) => void;
+  /** Tells drawings apart without telling what they are: a camera's address may hold a login. Absent: told as it is. */
+  readonly digest?: (drawn: string) => string;
   /** What was accepted before; absent: nothing. */
   readonly walked?: Walked | undefined;
   /** Keeps what was accepted over a restart. */
@@ -81,10 +83,11 @@ interface Walking {
  * reads that day's figures. In a closed branch nothing is said anyhow, and crossings count all the same.
  */
 export function createWalk(options: WalkOptions): Walk {
-  const { clock, branch, version } = options;
+  const { clock, branch, version, digest = (text: string) => text } = options;
   let now: Walking | undefined;
   let last = options.walked;
 
+  const drawn = () => digest(drawnOf(branch()));
   const doorsOf = () => branch().zones.flatMap(({ zone }) => (zone.kind === 'entrance' ? [zone.id] : []));
 
   function tell(what: LineOf<'setup'>['what'], by: ChangedBy, more: Partial<LineOf<'setup'>> = {}): void {
@@ -192,7 +195,7 @@ export function createWalk(options: WalkOptions): Walk {
       }
       walking.phase = 'accepted';
       tell('walk-accepted', by, { ...figures, ...note, signed: verdict.name });
-      last = { walk: { at: toMoment(clock.now()), ...figures }, drawn: drawnOf(branch()) };
+      last = { walk: { at: toMoment(clock.now()), ...figures }, drawn: drawn() };
       options.keep?.(last);
     },
     view() {
@@ -227,7 +230,7 @@ export function createWalk(options: WalkOptions): Walk {
         })),
       };
     },
-    walked: () => (last !== undefined && last.drawn === drawnOf(branch()) ? last.walk : undefined),
+    walked: () => (last !== undefined && last.drawn === drawn() ? last.walk : undefined),
   };
 }
 
