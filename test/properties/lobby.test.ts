@@ -71,7 +71,7 @@ describe.each(Object.keys(all))('%s, whoever is where', (name) => {
         sameStory(many!, five!, 0.45);
         sameStory(many!, two!, 1.05);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -160,7 +160,7 @@ describe('Nothing is said that is not so', () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -174,7 +174,7 @@ describe('Nothing is said that is not so', () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -189,7 +189,7 @@ describe('Nothing is said that is not so', () => {
           for (const at of during(one.at, freeForSeconds)) expect(count(one.towards, at)).toBe(0);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -207,7 +207,7 @@ describe('Nothing is said that is not so', () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -222,7 +222,7 @@ describe('Nothing is said that is not so', () => {
           expect(seconds).toBeGreaterThan(lowThresholds.farewell!.stayedSeconds);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });
@@ -257,7 +257,7 @@ describe('machine trouble', () => {
       fc.property(usual, usual, (one, other) => {
         expect(noticed([...one, ...other])).toEqual([]);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -269,7 +269,7 @@ describe('machine trouble', () => {
         const third = [...before, ...broken.slice(0, 3)].reduce((sum, seconds) => sum + seconds + 8, 0);
         expect(all[0]!.at).toBeLessThan(third);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 

@@ -641,7 +641,7 @@ describe('What is counted', () => {
     });
     // The other is known for what it is by then, and counted nowhere but in health.
     expect(lobby.health().things).toBe(1);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('What a lobby keeps', () => {
