@@ -196,9 +196,13 @@ describe.skipIf(noChromium)(titled('the set-up in Chromium, of a lobby that runs
     await page.mouse.click(edge.x, edge.y);
     await soon(async () => expect(await page.locator('.corners tbody tr').count()).toBe(5));
     await soon(async () => expect(await corner(page, 3, 'X').inputValue()).toBe('3.00'));
-    const first = at(1, -2);
-    await page.mouse.click(first.x, first.y, { button: 'right' });
-    await soon(async () => expect(await page.locator('.corners tbody tr').count()).toBe(4));
+    // The plan comes to lie elsewhere as the table beside it grows: a press that missed is made again.
+    await soon(async () => {
+      const rows = page.locator('.corners tbody tr');
+      const first = (await onPlan(page))(1, -2);
+      if ((await rows.count()) === 5) await page.mouse.click(first.x, first.y, { button: 'right' });
+      expect(await rows.count()).toBe(4);
+    });
     await soon(async () => expect(await button(page, 'Undo: remove corner of Cash').count()).toBe(1));
   });
 
