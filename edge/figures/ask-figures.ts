@@ -112,7 +112,7 @@ export async function askFigures(of: FiguresOf, asked: FiguresAsk): Promise<Figu
   const changes = await rowsOf(of, questions.changes(span));
   const unrecorded = await rowsOf(of, questions.unrecorded(span));
   const [there] = await rowsOf(of, questions.hasLines(span));
-  const equal = await run(compareContacts((await rowsOf(of, sql.equal)).map(visitOf)));
+  const equal = await run(compareContacts(await inSteps(await rowsOf(of, sql.equal), visitOf)));
   const before = periodBefore(period, asked.compare);
   return {
     v: 1,
@@ -315,7 +315,19 @@ type Row = Readonly<Record<string, unknown>>;
 
 async function rowsOf({ journal }: FiguresOf, sql: string): Promise<readonly Row[]> {
   const { columns, rows }: Answer = await journal.query(sql, [], bounds);
-  return rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])));
+  return inSteps(rows, (row): Row => Object.fromEntries(columns.map(({ name }, i) => [name, row[i]])));
+}
+
+/** So many visits of a month are turned over at once, and then everybody else has a turn. */
+const stepRows = 1_000;
+
+async function inSteps<One, Other>(all: readonly One[], turn: (one: One) => Other): Promise<Other[]> {
+  const turned: Other[] = [];
+  for (let from = 0; from < all.length; from += stepRows) {
+    if (from > 0) await new Promise((resolve) => setImmediate(resolve));
+    for (const one of all.slice(from, from + stepRows)) turned.push(turn(one));
+  }
+  return turned;
 }
 
 const number = (value: unknown): number => Number(value ?? 0);

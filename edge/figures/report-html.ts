@@ -8,9 +8,11 @@ import {
   drawCurve,
   drawHeat,
   drawQueue,
+  heatBounds,
   type Shape,
 } from '../pages/console/figures/drawing.ts';
 import {
+  amount,
   cardsOf,
   comparisonOf,
   dash,
@@ -36,7 +38,7 @@ const css = `
 *{box-sizing:border-box;margin:0}
 body{max-width:1040px;margin:0 auto;padding:32px;background:#fff;color:#16202a;font:15px/24px system-ui,"PingFang SC","HarmonyOS Sans SC","MiSans","Noto Sans CJK SC","Microsoft YaHei",sans-serif;font-variant-numeric:tabular-nums;line-break:strict}
 header{display:flex;justify-content:space-between;gap:24px;color:#53606d;font-size:14px}
-h1{margin:8px 0;font-size:24px;line-height:32px;text-wrap:balance}
+h1{margin:8px 0;font-size:24px;line-height:32px;text-wrap:pretty}
 h2{margin:24px 0 4px;font-size:15px}
 p.note{color:#53606d;font-size:14px;line-height:20px}
 table{width:100%;margin-top:16px;border-collapse:collapse;font-size:14px;line-height:20px}
@@ -68,6 +70,8 @@ svg{display:block;max-width:100%;height:auto}
 .heat-zone{fill:none;stroke:#72818e;stroke-width:1.5}
 .heat-door{stroke:#16202a;stroke-width:5}
 .heat-1{fill:#d7dffb}.heat-2{fill:#aebdf6}.heat-3{fill:#8399f0}.heat-4{fill:#5a73e6}.heat-5{fill:#3449cf}.heat-6{fill:#16218f}
+p.legend{display:flex;flex-wrap:wrap;gap:0 16px;font-size:13px;line-height:20px}
+p.legend span{display:inline-flex;align-items:center;gap:6px}
 dl{margin-top:8px;font-size:13px;line-height:20px;color:#53606d}
 dt{float:left;margin-right:8px;font-weight:600}
 @media print{body{max-width:none;padding:0}@page{margin:16mm}*{print-color-adjust:exact}}
@@ -110,14 +114,27 @@ export function reportHtml({ figures, language, plan, nameOf }: ReportParts): st
   const time = (seconds: number | null) => (seconds === null ? dash : duration(seconds));
   const section = (heading: string, body: string) =>
     `<section><h2>${escaped(heading)}</h2>\n${body}</section>`;
-  const doors = doorsOf(figures)
-    .map((door) => {
-      const sum = figures.hours.arrivals
-        .filter((row) => row.door === door)
-        .reduce((all, row) => all + row.came, 0);
-      return `${door === null ? say(language, 'doorUnknown') : nameOf(door, language)} ${sum}`;
-    })
-    .join(' · ');
+  /** What a mark of a chart means, with the mark. */
+  const legend = (marks: readonly (readonly [mark: string, words: string])[]) =>
+    `<p class="legend">${marks
+      .map(
+        ([mark, words]) =>
+          `<span><svg width="16" height="12" aria-hidden="true">${mark}</svg>${escaped(words)}</span>`,
+      )
+      .join('')}</p>`;
+  const block = (name: string) => `<rect width="16" height="12" class="${name}"/>`;
+  const unseen: readonly (readonly [string, string])[] =
+    figures.unseen.zones.length + figures.unrecorded.length === 0
+      ? []
+      : [['<path d="M0 12L12 0M6 12L18 0" class="hatching"/>', say(language, 'unseenLegend')]];
+  const doors = doorsOf(figures).map((door, index) => {
+    const came = figures.hours.arrivals
+      .filter((row) => row.door === door)
+      .reduce((all, row) => all + row.came, 0);
+    const name = door === null ? say(language, 'doorUnknown') : nameOf(door, language);
+    return [block(`door-bar door-${Math.min(index, 2)}`), `${name} ${came}`] as const;
+  });
+  const customers = figures.heat.cells.filter(({ role }) => role === 'customers');
   const explained: readonly Info[] = ['contact', 'within', 'never', 'wait', 'buzzes', 'unseen', 'equal'];
   return `<!doctype html>
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
@@ -155,16 +172,28 @@ ${
   isShown
     ? `<div class="pair">
 ${section(say(language, 'curveTitle'), svgOf(drawCurve(figures, language, half)))}
-${section(say(language, 'arrivalsTitle'), `${svgOf(drawArrivals(figures, language, half))}\n${paragraphs([doors], ' class="note"')}`)}
+${section(say(language, 'arrivalsTitle'), `${svgOf(drawArrivals(figures, language, half))}\n${legend([...doors, ...unseen])}`)}
 ${zones
   .map((zone) =>
     section(
       `${say(language, 'queueTitle')} · ${nameOf(zone, language)}`,
-      `${svgOf(drawQueue(figures, zone, language, half))}\n${paragraphs([`${say(language, 'bandLegend')} · ${say(language, 'lengthLegend')}`], ' class="note"')}`,
+      `${svgOf(drawQueue(figures, zone, language, half))}\n${legend([[block('wait-band'), say(language, 'bandLegend')], ['<path d="M0 6h16" class="length-line"/>', say(language, 'lengthLegend')], ...unseen])}`,
     ),
   )
   .join('\n')}
-${figures.heat.cells.some(({ role }) => role === 'customers') ? section(`${say(language, 'heatTitle')} · ${say(language, 'customers')}`, svgOf(drawHeat(figures, plan, 'customers', language, half, telling.nameOf))) : ''}
+${
+  customers.length === 0
+    ? ''
+    : section(
+        `${say(language, 'heatTitle')} · ${say(language, 'customers')}`,
+        `${svgOf(drawHeat(figures, plan, 'customers', language, half, telling.nameOf))}\n${legend(
+          heatBounds(customers).map((bound, index) => [
+            block(`heat-${index + 1}`),
+            say(language, 'upTo', { t: amount(bound) }),
+          ]),
+        )}\n${figures.heat.hidden === 0 ? '' : paragraphs([say(language, 'heatHidden', { n: figures.heat.hidden })], ' class="note"')}`,
+      )
+}
 </div>`
     : ''
 }
@@ -177,7 +206,7 @@ ${
             say(language, 'raised', { n: raised }),
             ...ends.map(
               ({ end, prompts: count, withoutTap }) =>
-                `${say(language, `end_${end}` as FiguresWord)} ${count}${end === 'met' ? `, ${say(language, 'withoutTap', { n: withoutTap })}` : ''}`,
+                `${say(language, `end_${end}` as FiguresWord)} ${count}${end === 'met' ? `${language === 'zh' ? '，' : ', '}${say(language, 'withoutTap', { n: withoutTap })}` : ''}`,
             ),
             say(language, 'passedOn', { n: passedOn }),
           ].join(' · '),

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { openTokens } from '../../edge/access/tokens.ts';
 import { figuresOfBranch } from '../../edge/figures/figures-of-branch.ts';
+import { reportHtml } from '../../edge/figures/report-html.ts';
 import { serveFigures } from '../../edge/figures/serve-figures.ts';
 import { startServer } from '../../edge/http/server.ts';
 import { openJournal } from '../../edge/journals/open-journal.ts';
 import { parseBranch } from '../../src/contract/branch.ts';
 import type { JournalLine } from '../../src/contract/journal.ts';
 import { toPlanPayload } from '../../src/service/floor-wire.ts';
+import { placeName } from '../../src/service/wire.ts';
 import { timezone } from '../edge/figures/made-up-day.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { builtPages } from './pages.ts';
@@ -72,6 +74,16 @@ export async function runFiguresBox(lines: readonly JournalLine[], now: string) 
       recent: () => [],
       onLine: () => () => undefined,
       figures,
+      reports: {
+        html: (found, language) =>
+          reportHtml({
+            figures: found,
+            language,
+            plan: toPlanPayload(branch),
+            nameOf: (zone, spoken) => placeName(branch, zone)[spoken],
+          }),
+        read: () => undefined,
+      },
     },
   });
   return {

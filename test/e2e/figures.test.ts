@@ -98,6 +98,53 @@ describe.skipIf(noChromium)(titled('the figures in Chromium, of a journal of som
     expect(await page.locator('.figure-card').count()).toBe(0);
   });
 
+  test('go by keys from today to its week and month, back by a day, and with the comparison or without', async () => {
+    const page = await open('lang=en');
+    const period = () => textOf(page, '.period-words');
+    await soon(async () => expect(await period()).toBe('Fri 13 Mar'));
+    await soon(async () =>
+      expect(await textOf(page, '.told')).toContain('Today is not over: counted up to 18:00'),
+    );
+    await page.keyboard.press('ArrowLeft');
+    await soon(async () => expect(await period()).toBe('Thu 12 Mar'));
+    expect(new URL(page.url()).search).toBe('?day=2026-03-12');
+    await soon(async () => expect(await textOf(page, '[data-figure="within"]')).toMatch(/was \d+%/));
+    await page.keyboard.press('x');
+    await soon(async () => expect(await textOf(page, '[data-figure="within"]')).not.toContain('was'));
+    await page.keyboard.press('w');
+    await soon(async () => expect(await period()).toBe('Mon 9 Mar – Sun 15 Mar'));
+    await page.keyboard.press('m');
+    await soon(async () => expect(await period()).toBe('Sun 1 Mar – Tue 31 Mar'));
+    await page.goBack();
+    await soon(async () => expect(await period()).toBe('Mon 9 Mar – Sun 15 Mar'));
+    await page.keyboard.press('t');
+    await soon(async () => expect(await period()).toBe('Fri 13 Mar'));
+  });
+
+  test('are there as a report to print, with the same first sentence, and where cells lie as a table', async () => {
+    const page = await open('lang=en&day=2026-03-12');
+    const sentence = await textOf(page, '.first-line');
+    const cells = page.locator('.heat-table');
+    await cells.locator('summary').click();
+    await soon(async () => expect(await cells.locator('tbody tr').count()).toBeGreaterThan(5));
+    expect(await page.locator('svg rect.heat').count()).toBeGreaterThan(5);
+    const opened = page.waitForEvent('popup');
+    await page.getByRole('link', { name: 'Report' }).click();
+    const report = await opened;
+    await soon(async () => expect(await textOf(report, 'h1')).toBe(sentence));
+    // Its styles are let in, and nothing else is.
+    expect(await report.evaluate(() => getComputedStyle(document.body).maxWidth)).toBe('1040px');
+  });
+
+  test('leave out who turned round at once by a switch that says how many they are', async () => {
+    const page = await open('lang=en&day=2026-03-12');
+    const out = page.getByRole('checkbox', { name: /Leave out who turned round within 5 s \(\d+\)/ });
+    const before = Number(await main(page, 'never'));
+    await out.check();
+    await soon(async () => expect(Number(await main(page, 'never'))).toBeLessThan(before));
+    expect(new URL(page.url()).search).toContain('short=out');
+  });
+
   test.each([
     ['light', 'en', wide],
     ['dark', 'zh', wide],

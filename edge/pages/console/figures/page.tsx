@@ -12,6 +12,7 @@ import { Chart } from './chart.tsx';
 import { doorsOf, drawArrivals, drawCurve, drawHeat, drawQueue, heatBounds } from './drawing.ts';
 import { addressOf, daysOf, queryOf, type Shown, shownOf, stepped } from './state.ts';
 import {
+  amount,
   cardsOf,
   comparisonOf,
   dash,
@@ -427,9 +428,6 @@ function Body({ telling, language, plan, queue, setQueue, role, setRole, setInfo
     </>
   );
 }
-
-/** `0.4`, `12`, `160`: as many figures as it is worth. */
-const amount = (minutes: number): string => (minutes < 10 ? minutes.toFixed(1) : String(Math.round(minutes)));
 
 function About(props: {
   readonly info: Info;

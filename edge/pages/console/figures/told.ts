@@ -329,3 +329,7 @@ export function sqlOf(figures: FiguresPayload, info: Info): string {
       return figures.equal.sql;
   }
 }
+
+/** `0.4`, `12`, `160` of person-minutes: as many figures as it is worth. */
+export const amount = (minutes: number): string =>
+  minutes < 10 ? minutes.toFixed(1) : String(Math.round(minutes));
