@@ -128,6 +128,17 @@ describe('The page of the journal', () => {
     expect([days, monthMegabytes < megabytes * 0.9]).toEqual([30, true]);
   });
 
+  it('tells how long the figures of a page take, and that they held up no prompt', () => {
+    const { asked } = JSON.parse(
+      readFileSync(join(import.meta.dirname, '..', 'bench', 'figures.json'), 'utf8'),
+    ) as { asked: Record<'day' | 'week' | 'month', { ms: number; mostDelayMs: number }> };
+    const most = Math.max(...Object.values(asked).map(({ mostDelayMs }) => mostDelayMs));
+    expect(page).toContain(
+      `a day takes ${asked.day.ms} ms, a week ${asked.week.ms} ms and a month ${asked.month.ms} ms; the longest any of it held up the process was ${most} ms`,
+    );
+    expect(most).toBeLessThan(50);
+  });
+
   it('names every table there is', () => {
     const [, named] = /made from \[the contract\][^:]*: (.+?)\. `DESCRIBE/.exec(page)!;
     const kinds = [...named!.matchAll(/`(\w+)`/g)].map(([, kind]) => kind!);
