@@ -144,7 +144,7 @@ describe.skipIf(noChromium)(titled('the journal in Chromium, of a box that keeps
     );
     expect(await violations(page)).toEqual([]);
     expect(await page.getByRole('link', { name: 'Try in what-if' }).getAttribute('href')).toBe(
-      '/rules/what-if?from=2026-11-24&to=2026-11-24&set=wandering.afterSeconds%3D15',
+      '/rules/what-if?from=2026-11-24&to=2026-11-24&set=wandering.afterSeconds=15',
     );
     await page.getByRole('button', { name: 'Copy' }).click();
     await soon(async () =>

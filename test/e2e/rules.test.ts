@@ -241,7 +241,7 @@ describe.skipIf(noChromium)(titled('the rules in Chromium, of a lobby that runs'
     await field(page).fill('120');
     await save(page);
     await button(page, 'Put back: version 2').click();
-    await soon(() => expect(page.url()).toMatch(/\/rules\/what-if\?set=queue\.waitSeconds:600$/));
+    await soon(() => expect(page.url()).toMatch(/\/rules\/what-if\?set=queue\.waitSeconds=600$/));
     await page.getByRole('link', { name: 'Rules', exact: true }).click();
     await soon(async () => expect(await field(page).inputValue()).toBe('600'));
     await soon(async () => expect(await textOf(page, '.changed-count')).toBe('Changed 1'));

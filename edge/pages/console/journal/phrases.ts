@@ -9,6 +9,7 @@ import type {
   StoryStep,
 } from '../../../../src/contract/journal-page.ts';
 import { reasonSentence } from '../reasons/words.ts';
+import { addressOf } from '../rules/what-if/address.ts';
 import {
   duration,
   happeningWords,
@@ -236,17 +237,17 @@ export function whoAndWhy({ by, why }: SettingsRow, language: Language): string 
 /** An address of the what-if with what was before this change. */
 export function putBackAddress({ changes }: SettingsRow): string | undefined {
   const set = changes.flatMap(({ path, title, from }) =>
-    title === undefined || typeof from !== 'number' ? [] : [`set=${encodeURIComponent(`${path}=${from}`)}`],
+    title === undefined || typeof from !== 'number' ? [] : [[path, from] as const],
   );
-  return set.length === 0 ? undefined : `/what-if?${set.join('&')}`;
+  return set.length === 0 ? undefined : `/what-if${addressOf({ set: Object.fromEntries(set) })}`;
 }
 
 /** The day around a story, with the rule that would change it. */
 export function whatIfAddress(story: Story, dayOf: (at: string) => string): string {
   const day = dayOf(story.from);
   const rule = story.rules.values.find(({ path }) => path === story.rules.concerned);
-  const set = rule === undefined ? '' : `&set=${encodeURIComponent(`${rule.path}=${rule.now}`)}`;
-  return `/what-if?from=${day}&to=${day}${set}`;
+  const set = rule === undefined ? {} : { [rule.path]: rule.now };
+  return `/what-if${addressOf({ from: day, to: day, set })}`;
 }
 
 const figureWords = ['pauses', 'turns', 'looks', 'retreats', 'ahead', 'staff', 'free', 'short'] as const;

@@ -17,6 +17,7 @@ import { ProfileChanges } from './profile-changes.tsx';
 import { type ProfileDraft, profileChanges, profileOf, profilesOnBox } from './profile-drafts.ts';
 import { dayInWords, nameOf, Profiles } from './profiles.tsx';
 import { Row, rangeOf, withUnit } from './row.tsx';
+import { addressOf } from './what-if/address.ts';
 import './rules.css';
 import { type Trial, TrialChip, TrialPanel } from './shadow.tsx';
 import {
@@ -259,8 +260,8 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
       return next;
     });
     if (one.profiles !== undefined) setChosen(one.profiles.from[0]?.id);
-    const old = Object.entries(one.changes).map(([path, { from }]) => `${path}:${from}`);
-    if (old.length > 0) go('rules', `/what-if?set=${old.join(',')}`);
+    const old = Object.entries(one.changes).map(([path, { from }]) => [path, from] as const);
+    if (old.length > 0) go('rules', `/what-if${addressOf({ set: Object.fromEntries(old) })}`);
   };
 
   /** A sheet tells that it was closed after another has taken its place: that one stays. */
@@ -338,8 +339,7 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
       </button>
     </>
   );
-  const tried =
-    changes.length === 0 ? '' : `?${changes.map(({ row, to }) => `set=${row.path}=${to}`).join('&')}`;
+  const tried = addressOf({ set: Object.fromEntries(changes.map(({ row, to }) => [row.path, to])) });
   const mayChange = mayEdit && base.cannotSave === undefined;
 
   return (

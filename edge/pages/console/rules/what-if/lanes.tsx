@@ -78,7 +78,7 @@ export function Lanes({ result, day, differences, opened, moments, language, onO
           const at = x(one.at);
           return (
             // The lists below are its twin for keys and for who listens.
-            // biome-ignore lint/a11y/noStaticElementInteractions: see above
+            // biome-ignore lint/a11y/noStaticElementInteractions: an SVG has no button, and its twin has
             <g
               key={`${one.how} ${one.at} ${one.kind} ${one.place}`}
               class={`differs ${one.how} ${isOpened ? 'opened' : ''}`}

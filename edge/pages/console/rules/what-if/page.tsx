@@ -24,9 +24,10 @@ import {
   textOf,
   typed,
 } from '../state.ts';
+import { addressOf, askedOf } from './address.ts';
 import { momentsOf } from './moments.ts';
 import { Save } from './save.tsx';
-import { addressOf, askedOf, isReliable, isWholeWeek } from './state.ts';
+import { isReliable, isWholeWeek } from './state.ts';
 import { Results } from './stories.tsx';
 import { Suggest } from './suggest.tsx';
 import { troubleInWords } from './trouble.ts';

@@ -1,41 +1,5 @@
 import type { Difference, WhatIf } from '../../../../../src/contract/what-if.ts';
 
-/** What an address of the page says: the days, and the draft. */
-export interface Asked {
-  readonly from?: string;
-  readonly to?: string;
-  readonly set: Readonly<Record<string, string>>;
-}
-
-const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d\d-\d\d$/.test(text);
-
-/**
- * `?from=2026-11-16&to=2026-11-22&set=wandering.afterSeconds=20&set=queue.waitSeconds=60`, as the command line has it.
- *
- * @returns what is not of that form is left out
- */
-export function askedOf(address: string): Asked {
-  const query = new URLSearchParams(address.split('?')[1] ?? '');
-  const [from, to] = [query.get('from'), query.get('to')];
-  const set = Object.fromEntries(
-    query.getAll('set').flatMap((one) => {
-      const [, path, value] = /^([a-zA-Z]{1,40}\.[a-zA-Z]{1,40})=(-?[\d.]{1,12})$/.exec(one) ?? [];
-      return path === undefined ? [] : [[path, value!]];
-    }),
-  );
-  return { ...(isDay(from) ? { from } : {}), ...(isDay(to) ? { to } : {}), set };
-}
-
-/** The way back: what follows `/rules/what-if`. */
-export function addressOf({ from, to, set }: Asked): string {
-  const parts = [
-    ...(from === undefined ? [] : [`from=${from}`]),
-    ...(to === undefined ? [] : [`to=${to}`]),
-    ...Object.entries(set).map(([path, value]) => `set=${path}=${encodeURIComponent(value.trim())}`),
-  ];
-  return parts.length === 0 ? '' : `?${parts.join('&')}`;
-}
-
 /** Fewer visits than this say nothing as a share. */
 export const leastVisits = 30;
 /** Past this, the replay is not to be relied on. */
