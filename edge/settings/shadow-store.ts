@@ -152,11 +152,11 @@ export function openShadowStore(options: ShadowStoreOptions): ShadowStore {
       place: one.place,
       at: Date.parse(one.at) / 1000,
     });
-    const only = (of: 'shadow' | 'live', others: readonly TriedPrompt[]) =>
+    const unmatched = (of: 'shadow' | 'live', others: readonly TriedPrompt[]) =>
       recent[of]
         .filter((one) => !others.some((other) => saysTheSame(alike(one), alike(other))))
         .map((one) => ({ ...one, only: of }));
-    return [...only('shadow', recent.live), ...only('live', recent.shadow)]
+    return [...unmatched('shadow', recent.live), ...unmatched('live', recent.shadow)]
       .sort((one, other) => Date.parse(other.at) - Date.parse(one.at))
       .slice(0, mostExamples);
   }

@@ -135,9 +135,7 @@ export function Page({ live, language, keys, address, go }: PageParts) {
           <p>{say(language, `${info}Out` as FiguresWord)}</p>
           <h3>{say(language, 'theQuestion')}</h3>
           <p class="second">{say(language, 'queryHelp')}</p>
-          {/* Long lines are scrolled to, also by the keyboard. */}
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the focus. */}
-          <pre class="sql" lang="en" tabIndex={0}>
+          <pre class="sql" lang="en">
             {sqlOf(telling.figures, info)}
           </pre>
         </Sheet>

@@ -330,6 +330,10 @@ export function sqlOf(figures: FiguresPayload, info: Info): string {
   }
 }
 
-/** `0.4`, `12`, `160` of person-minutes: as many figures as it is worth. */
+/** `0.03`, `0.4`, `12`, `160` of person-minutes: as many figures as it is worth, and no 0 that is none. */
 export const amount = (minutes: number): string =>
-  minutes < 10 ? minutes.toFixed(1) : String(Math.round(minutes));
+  minutes >= 10
+    ? String(Math.round(minutes))
+    : minutes > 0 && minutes < 0.1
+      ? minutes.toPrecision(1)
+      : minutes.toFixed(1);
