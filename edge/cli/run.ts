@@ -70,7 +70,7 @@ export interface RunOptions extends BrokerOptions, ServingOptions {
   readonly threads?: number;
   /** Where to keep the journal and what waits over a restart. Absent: the usual folder, or nowhere if that cannot be had. */
   readonly data?: string;
-  /** Keeps nothing unless `data` says where, for a demo. */
+  /** Settings that are changed are kept in memory alone, for a demo. */
   readonly forgetful?: boolean;
   /** A clip starts again at its end, for a demo. */
   readonly loop?: boolean;
@@ -441,13 +441,19 @@ export async function startRun(options: RunOptions): Promise<Running> {
   }
 }
 
+/** One ask comes several times: to the whole process group, and passed on by whatever started this process. */
+const sameAskMs = 1_000;
+
 /** Waits for the system to ask for the end, then ends in order. A second ask ends at once. */
 export async function untilAsked(running: Running): Promise<void> {
   await new Promise<void>((resolve) => {
     const signals = ['SIGINT', 'SIGTERM'] as const;
     const asked = () => {
-      for (const signal of signals) process.removeListener(signal, asked);
       resolve();
+      const forget = () => {
+        for (const signal of signals) process.removeListener(signal, asked);
+      };
+      setTimeout(forget, sameAskMs).unref();
     };
     for (const signal of signals) process.on(signal, asked);
   });
@@ -455,8 +461,7 @@ export async function untilAsked(running: Running): Promise<void> {
 }
 
 /** A folder that was asked for is insisted on; without the usual one the service runs, and forgets. */
-async function dataOf({ data, forgetful, log }: RunOptions, branch: Branch): Promise<Data | undefined> {
-  if (data === undefined && forgetful === true) return undefined;
+async function dataOf({ data, log }: RunOptions, branch: Branch): Promise<Data | undefined> {
   const open = (folder: string) =>
     openData({
       folder,

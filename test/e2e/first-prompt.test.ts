@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { healthSchema, lobbySchema } from '../../src/contract/topics.ts';
@@ -132,11 +133,18 @@ describe.skipIf(noBrowser)('the demo, from its start to its end', () => {
     expect(service.printed).toContain(`lobby/v1/${demo.branch}/#`);
   });
 
-  test('asked to end, it says goodbye to the watches and is gone within three seconds', async () => {
-    const { by, seconds } = await service.end('SIGTERM');
-    expect(by).toBe(0);
-    expect(seconds).toBeLessThan(3);
+  test('asked to end, by the same ask twice, it says goodbye to the watches and is gone within three seconds', async () => {
+    const [folder] = await service.says(/\S*lobby-demo-\w+/);
+    expect(existsSync(folder)).toBe(true);
+    // To a process group, and by whatever started it, the same ask comes more than once.
+    const ending = service.end('SIGTERM');
     await listener.hears('health', ({ state }) => state === 'gone');
+    void service.end('SIGTERM');
+    const { by, seconds } = await ending;
+    expect(by).toBe(0);
+    // What it kept to be looked at is gone with it.
+    expect(existsSync(folder)).toBe(false);
+    expect(seconds).toBeLessThan(3);
     await watch.page.locator('.screen-no-link').waitFor();
     await vi.waitFor(() => expect(watch.troubles).toEqual([]));
   });
