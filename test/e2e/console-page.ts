@@ -40,7 +40,13 @@ export interface ConsolePages {
    * @example
    * const page = await pages.open(`${box.url}/figures?lang=en`, box.token);
    */
-  open(address: string, token: string, size?: { width: number; height: number }): Promise<Page>;
+  open(
+    address: string,
+    token: string,
+    size?: { width: number; height: number },
+    /** Where the browser's clock stands, in milliseconds since 1970; absent: it goes. */
+    standsAt?: number,
+  ): Promise<Page>;
   /** Closes the pages of one test, and says what went wrong on them. */
   leave(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -53,13 +59,14 @@ export async function openConsolePages(): Promise<ConsolePages> {
   const browser: Browser = await openBrowser(chromiumPath!);
   const troubles: string[] = [];
   return {
-    async open(address, token, size = wide) {
+    async open(address, token, size = wide, standsAt = undefined) {
       const context = await browser.newContext({ viewport: size });
       const page = await context.newPage();
       page.on('pageerror', (error) => troubles.push(error.message));
       page.on('console', (message) => {
         if (message.type() === 'error' && !expected.test(message.text())) troubles.push(message.text());
       });
+      if (standsAt !== undefined) await page.clock.setFixedTime(standsAt);
       await page.goto(`${address}#token=${token}`);
       return page;
     },

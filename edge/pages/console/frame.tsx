@@ -6,7 +6,7 @@ import { HealthBar } from './health.tsx';
 import { later } from './later.tsx';
 import { listen } from './live/link.ts';
 import { LivePage } from './live/page.tsx';
-import { boxNow, initialLive, type LiveEvent, stepLive } from './live/state.ts';
+import { boxNow, clocksApart, initialLive, type LiveEvent, stepLive } from './live/state.ts';
 import type { PageParts } from './page-parts.ts';
 import { RulesPage } from './rules/page.tsx';
 import { type Preferences, usePreferences } from './settings.ts';
@@ -160,7 +160,7 @@ function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
 
   const Fetched = fetchedPages[page === 'live' ? 'rules' : page];
   const time = clockFormat(live.plan?.timezone);
-  const apart = Math.abs(live.boxAheadMs) / 1000;
+  const apart = clocksApart(live);
   return (
     <div class="frame">
       <a class="skip" href="#page">
@@ -225,11 +225,11 @@ function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
           </button>
         </div>
         <HealthBar state={live} language={language} />
-        {apart > 2 && live.link === 'up' && (
+        {Math.abs(apart) > 2 && live.link === 'up' && (
           <p class="remark">
             {say(language, 'clockOff', {
-              way: say(language, live.boxAheadMs < 0 ? 'slow' : 'fast'),
-              t: duration(apart),
+              way: say(language, apart < 0 ? 'slow' : 'fast'),
+              t: duration(Math.abs(apart)),
             })}
           </p>
         )}

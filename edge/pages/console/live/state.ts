@@ -15,8 +15,10 @@ import type { Standing } from '../../../../src/core/floor-view.ts';
  */
 export interface LiveState {
   readonly now: number;
-  /** The box's clock less this computer's. */
+  /** The box's clock less this computer's, as the least delayed of the last times it told shows it. */
   readonly boxAheadMs: number;
+  /** The same by each of the last times it told. */
+  readonly aheads: readonly number[];
   readonly link: 'connecting' | 'up' | 'down';
   readonly plan?: PlanPayload;
   readonly minutes?: MinutesPayload;
@@ -56,15 +58,23 @@ export type LiveEvent = { readonly at: number } & (
   | { readonly kind: 'chosen'; readonly visit: string | undefined }
 );
 
+/** The box tells its time each second. */
+const mostTimes = 20;
+/** One time alone may have been late. */
+const enoughTimes = 3;
 const mostPast = 3_600;
 const mostLines = 400;
 const recentMs = 600_000;
 
 export function initialLive(at: number): LiveState {
-  return { now: at, boxAheadMs: 0, link: 'connecting', floorCameAt: at, past: [], lines: [] };
+  return { now: at, boxAheadMs: 0, aheads: [], link: 'connecting', floorCameAt: at, past: [], lines: [] };
 }
 
 export const boxNow = (state: LiveState): number => state.now + state.boxAheadMs;
+
+/** How far the two clocks are apart, in seconds, once that is known; ahead is more than 0. */
+export const clocksApart = (state: LiveState): number =>
+  state.aheads.length < enoughTimes ? 0 : state.boxAheadMs / 1000;
 
 /**
  * How old what is drawn is, in seconds: by the box's clock, so that a stream that stands still ages.
@@ -104,11 +114,14 @@ export function stepLive(state: LiveState, event: LiveEvent): LiveState {
     case 'health':
       return { ...now, health: event.health };
     case 'box-time': {
-      const ahead = Date.parse(event.now) - event.at;
-      // Half a second is the way here; a clock is not chased for less.
+      // A time that was long on its way, or waited for a busy page, makes the box look behind, and never ahead.
+      const aheads = [...now.aheads, Date.parse(event.now) - event.at].slice(-mostTimes);
+      const ahead = Math.max(...aheads);
       return {
         ...now,
         link: 'up',
+        aheads,
+        // Half a second is the way here; a clock is not chased for less.
         boxAheadMs: Math.abs(ahead - now.boxAheadMs) > 500 ? ahead : now.boxAheadMs,
         ...(event.settings === undefined ? {} : { settings: event.settings }),
       };

@@ -4,6 +4,7 @@ import {
   ageOf,
   between,
   byOwed,
+  clocksApart,
   floorShown,
   initialLive,
   type LiveEvent,
@@ -61,6 +62,22 @@ describe('what is drawn', () => {
     const page = new Page().tell({ kind: 'box-time', now: moment(240) }).floor(240);
     expect(ageOf(page.state)).toEqual({ seconds: 0, look: 'fresh' });
     expect(ageOf(page.pass(5).state).look).toBe('stopped');
+  });
+
+  test('ages no slower, and tells of no clock that is off, because a time was late on its way', () => {
+    const page = new Page();
+    for (let second = 0; second < 5; second += 1) {
+      page.pass(1).tell({ kind: 'box-time', now: moment(page.now) });
+    }
+    page.pass(4).tell({ kind: 'box-time', now: moment(page.now - 3) });
+    expect(clocksApart(page.state)).toBe(0);
+    page.floor(page.now - 3);
+    expect(ageOf(page.state).seconds).toBe(3);
+    // Control: a clock that is set back is believed when it has stayed so.
+    for (let second = 0; second < 20; second += 1) {
+      page.pass(1).tell({ kind: 'box-time', now: moment(page.now - 3) });
+    }
+    expect(clocksApart(page.state)).toBe(-3);
   });
 
   test('has stopped at once when the link is lost', () => {
