@@ -1,6 +1,15 @@
 // A model on ONNX Runtime, in a thread of its own: `onnx.ts` starts it and speaks with it. It is JavaScript, since
 // what runs TypeScript in the main thread does not reach here.
+import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+
+try {
+  // On Linux this is of the one thread, and of those that ONNX Runtime starts from it: on every core, and yet a packet, a
+  // prompt or a receipt is seen to before the next picture is.
+  if (process.platform === 'linux') setPriority(Math.max(getPriority(), 5));
+} catch {
+  // Where that is not allowed it is a thread like others.
+}
 
 const { file, threads } = workerData;
 const say = (message) => parentPort.postMessage(message);

@@ -4,10 +4,10 @@ import { LobbyError } from '../../src/contract/errors.ts';
 import type { GraphRunner } from './graph-runner.ts';
 
 /**
- * Threads a detector uses unless told: all but one, so that decoding, the broker and the pages have a core;
- * more than four gain nothing on a network this small.
+ * Threads a detector uses unless told: as many as there are cores, since they give way to decoding, the broker and the
+ * pages; more than four gain nothing on a network this small.
  */
-export const defaultThreads: number = Math.min(4, Math.max(1, availableParallelism() - 1));
+export const defaultThreads: number = Math.min(4, availableParallelism());
 
 /** What an ONNX file says of one of its inputs or outputs. */
 export interface TensorAbout {
@@ -49,7 +49,7 @@ interface Asked {
  * planes of blue, green, red from 0 to 255, as YOLOX wants it. Runs are done one after the other, in the order asked.
  *
  * @param model what to call it in errors
- * @param threads threads for one run; more shorten it and take them from the rest of the box
+ * @param threads threads for one run; on Linux they have less right to the processor than the rest of the box
  * @throws {LobbyError} `LOBBY_RUNTIME_ABSENT` if its native part cannot be loaded, `LOBBY_MODEL_WRONG` if the
  *         file is no model it knows
  */

@@ -1,0 +1,75 @@
+/**
+ * Pictures of the what-if, the figures and the journal, to look at: `npx tsx test/pictures/pages.ts [<folder>]`. A real
+ * web server, a real journal and real pages; the days are made up.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../edge/package-root.ts';
+import { madeUpDay } from '../edge/figures/made-up-day.ts';
+import { chromiumPath, openBrowser } from '../e2e/branch.ts';
+import { runFiguresBox } from '../e2e/figures-branch.ts';
+import { keepJournal } from '../e2e/journal-branch.ts';
+import { mornings, runAsked } from '../e2e/what-if-branch.ts';
+
+const views = [
+  ['light-en', 1280, 800, 'lang=en&theme=light'],
+  ['dark-zh', 1280, 800, 'lang=zh&theme=dark'],
+  ['tablet-zh', 1024, 768, 'lang=zh&theme=light'],
+] as const;
+
+interface Subject {
+  readonly name: string;
+  readonly address: string;
+  readonly token: string;
+  /** What the page has once it is there to be looked at. */
+  readonly shows: string;
+  readonly keys?: readonly string[];
+}
+
+const folder = process.argv[2] ?? join(packageRoot, '.cache', 'pictures');
+mkdirSync(folder, { recursive: true });
+const asked = await runAsked({ lines: mornings(7, 3) });
+const counted = await runFiguresBox(
+  [
+    ...madeUpDay({ day: '2026-03-05', seed: 3, customers: 120 }),
+    ...madeUpDay({
+      day: '2026-03-12',
+      seed: 4,
+      customers: 140,
+      unseen: [['main-door', '11:10', '11:48']],
+    }),
+  ],
+  '2026-03-13T10:00:00.000Z',
+);
+const kept = await keepJournal();
+const subjects: readonly Subject[] = [
+  {
+    name: 'what-if',
+    address: `${asked.url}/rules/what-if?from=${asked.day(0)}&to=${asked.day(6)}&set=wandering.afterSeconds=60`,
+    token: asked.tokens.issue('operations').text,
+    shows: '.save-bar',
+    keys: ['j'],
+  },
+  {
+    name: 'figures',
+    address: `${counted.url}/figures?day=2026-03-12`,
+    token: counted.tokens.issue('viewer').text,
+    shows: '.first-line',
+  },
+  { name: 'journal', address: `${kept.url}/journal?`, token: kept.token, shows: '.entry' },
+];
+const browser = await openBrowser(chromiumPath!);
+for (const { name, address, token, shows, keys = [] } of subjects) {
+  for (const [view, width, height, query] of views) {
+    const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2 });
+    await page.goto(`${address}&${query}#token=${token}`);
+    await page.locator(shows).first().waitFor({ timeout: 120_000 });
+    for (const key of keys) await page.keyboard.press(key);
+    await page.waitForTimeout(1_500);
+    await page.screenshot({ path: join(folder, `console-${name}-${view}.png`) });
+    await page.close();
+  }
+}
+await browser.close();
+for (const box of [asked, counted, kept]) await box.close();
+process.exit(0);
