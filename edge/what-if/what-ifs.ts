@@ -175,14 +175,20 @@ export function createWhatIfs({ journal, settings, clock, onBroken }: WhatIfsOpt
       }
       thread = startThread(question.work(days), ending.signal);
       let scenes = 0;
+      // While the thread plays five minutes, the next five are read.
+      let played: Promise<unknown> = Promise.resolve();
       for (const [index, day] of days.entries()) {
         const { timezone } = settings.branch.hours ?? {};
         for await (const rows of playedPages(journal!, day, timezone, index === 0)) {
           if (isForgotten(question)) ending.abort();
           if (ending.signal.aborted) return;
           for (const [kind] of rows) if (kind === 'scene') scenes += 1;
-          await thread.say({ kind: 'rows', rows });
+          await played;
+          played = thread.say({ kind: 'rows', rows });
+          // It is told of when it is waited for.
+          played.catch(() => undefined);
         }
+        await played;
         const answer = await thread.say({ kind: 'day' });
         if (answer.kind === 'result') question.result = answer.result;
         if (answer.kind === 'suggestion') question.suggestion = answer.suggestion;

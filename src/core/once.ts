@@ -21,11 +21,15 @@ export function shareOnce(): Once {
   const known = new Map<string, { readonly from: readonly unknown[]; readonly result: unknown }>();
   return <Result>(name: string, from: readonly unknown[], work: () => Result): Result => {
     const before = known.get(name);
-    if (before?.from.length === from.length && before.from.every((one, index) => one === from[index])) {
-      return before.result as Result;
-    }
+    if (before !== undefined && areSame(before.from, from)) return before.result as Result;
     const result = work();
     if (before === undefined) known.set(name, { from, result });
     return result;
   };
+}
+
+function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index += 1) if (some[index] !== others[index]) return false;
+  return true;
 }

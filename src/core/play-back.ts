@@ -1,7 +1,6 @@
 import { noBehaviour } from './behaviours/index.ts';
 import { floorPlane } from './floor/zones.ts';
 import type { PlanePoint } from './geometry/polygon.ts';
-import { noStays } from './ledger.ts';
 import { eachTime, type Once } from './once.ts';
 import { decide, noPrompts } from './prompts/decide.ts';
 import type { Answer, PromptKind, Receipt, WearerRole } from './prompts/kinds.ts';
@@ -77,7 +76,6 @@ export function beginPlayed(seed = 1): PlayedState {
     visits: [],
     behaviours: noBehaviour,
     prompts: noPrompts(seed),
-    ledger: noStays,
     blindZones: [],
     raised: [],
   };
@@ -208,7 +206,7 @@ function look(
     follow(state.visits, at, seen, settings.zones),
   );
   const [understood, { verdicts, changes }] = understand(
-    { behaviours: state.behaviours, prompts: state.prompts, ledger: state.ledger },
+    { behaviours: state.behaviours, prompts: state.prompts },
     {
       at,
       visits,
@@ -219,8 +217,10 @@ function look(
     settings,
     once,
   );
+  const { behaviours, prompts } = understood;
+  const { raised } = state;
   return [
-    { ...state, ...understood, visits },
+    { behaviours, prompts, at, visits, blindZones, raised },
     { verdicts, changes },
   ];
 }
@@ -270,15 +270,29 @@ function begin({ visit, role, x, y }: PlayedPerson, at: Seconds): Visit {
     phase: 'inside',
     sightings: [],
     at: where,
-    velocity: { x: 0, y: 0 },
+    velocity: standing,
     unit: 1,
     bornAt: at,
     bornWhere: where,
     seenAt: at,
     seenBy: '',
-    path: [{ at, ...where }],
+    unwatchedSeconds: undefined,
+    foundAt: undefined,
+    arrivedAt: undefined,
+    leftAt: undefined,
+    backSince: undefined,
+    wasLost: undefined,
+    beside: undefined,
+    door: undefined,
+    hasMoved: undefined,
+    isThing: undefined,
+    belief: undefined,
+    path: [{ at, x, y }],
+    heads: undefined,
   };
 }
+
+const standing: PlanePoint = { x: 0, y: 0 };
 
 /** As long as the live service keeps a path: it has a point each 0.4 s there. */
 const pathSeconds: Seconds = visitDefaults.pathPoints * visitDefaults.pathEverySeconds;
@@ -287,21 +301,39 @@ const pathSeconds: Seconds = visitDefaults.pathPoints * visitDefaults.pathEveryS
 const gridMetres: Metres = 0.26;
 
 function move(visit: Visit, { role, x, y }: PlayedPerson, at: Seconds): Visit {
-  const apart = Math.hypot(x - visit.at.x, y - visit.at.y);
-  const for_ = at - visit.seenAt;
-  const isStill = apart <= gridMetres;
+  const [right, up] = [x - visit.at.x, y - visit.at.y];
+  const seconds = at - visit.seenAt;
+  const isStill = Math.hypot(right, up) <= gridMetres;
   // Copied once: of everybody, each second of a day.
   const path = visit.path.slice(firstOf(visit.path, at - pathSeconds));
   path.push({ at, x, y });
+  // Each field by its name: a copy with some of them written over takes the engine several times as long.
   return {
-    ...visit,
+    id: visit.id,
+    plane: visit.plane,
     role,
+    phase: visit.phase,
+    sightings: visit.sightings,
     at: { x, y },
-    velocity:
-      isStill || for_ <= 0 ? { x: 0, y: 0 } : { x: (x - visit.at.x) / for_, y: (y - visit.at.y) / for_ },
+    velocity: isStill || seconds <= 0 ? standing : { x: right / seconds, y: up / seconds },
+    unit: visit.unit,
+    bornAt: visit.bornAt,
+    bornWhere: visit.bornWhere,
     seenAt: at,
-    ...(isStill ? {} : { hasMoved: true as const }),
+    seenBy: visit.seenBy,
+    unwatchedSeconds: visit.unwatchedSeconds,
+    foundAt: visit.foundAt,
+    arrivedAt: visit.arrivedAt,
+    leftAt: visit.leftAt,
+    backSince: visit.backSince,
+    wasLost: visit.wasLost,
+    beside: visit.beside,
+    door: visit.door,
+    hasMoved: isStill ? visit.hasMoved : true,
+    isThing: visit.isThing,
+    belief: visit.belief,
     path,
+    heads: visit.heads,
   };
 }
 

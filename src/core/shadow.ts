@@ -63,8 +63,8 @@ export function shadow(
 }
 
 /** Its prompts have names of their own: none may be taken for one on a wrist. */
-function beginShadow({ behaviours, prompts, ledger }: CoreState): Understood {
-  return { behaviours, ledger, prompts: { ...prompts, seed: ~prompts.seed } };
+function beginShadow({ behaviours, prompts }: CoreState): Understood {
+  return { behaviours, prompts: { ...prompts, seed: ~prompts.seed } };
 }
 
 function newsOf(state: Understood, before: CoreState, input: CoreInput): PromptNews | undefined {

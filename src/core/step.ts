@@ -239,11 +239,20 @@ export function stepSeen(
     blindZones,
     ...(unseen === undefined ? {} : { unwatched: unseen }),
   };
-  const [{ behaviours, prompts, ledger }, { verdicts, changes, stays, laters }] = understand(
-    { behaviours: paused, prompts: state.prompts, ledger: state.ledger },
+  const [{ behaviours, prompts }, { happenings, verdicts, changes, laters }] = understand(
+    { behaviours: paused, prompts: state.prompts },
     whereabouts,
     settings,
   );
+  const [ledger, stays] = keepLedger(state.ledger, {
+    at,
+    visits: visits.visits,
+    visitChanges,
+    happenings,
+    prompts: changes,
+    met: metIn(behaviours),
+    ...(unseen === undefined ? {} : { unwatched: unseen }),
+  });
   const lost = mayBeLost(behaviours.wandering, at, settings.thresholds.wandering.afterSeconds);
   // Without a frame nobody can be looked at, but who is gone must be forgotten.
   const inFrame = people === undefined ? [] : followed.tracks;

@@ -1,5 +1,5 @@
+import type { Happening } from './behaviours/behaviour.ts';
 import { type BehaviourState, notice } from './behaviours/index.ts';
-import { keepLedger, type LedgerState, type Stay } from './ledger.ts';
 import { eachTime, type Once } from './once.ts';
 import { decide, type PromptState } from './prompts/decide.ts';
 import type { Later, PromptChange, Verdict } from './prompts/prompt.ts';
@@ -13,7 +13,6 @@ import type { Visit } from './visits/visit.ts';
 export interface Understood {
   readonly behaviours: BehaviourState;
   readonly prompts: PromptState;
-  readonly ledger: LedgerState;
 }
 
 /** Where everybody is at a moment, however that is known: by cameras, or from the journal. */
@@ -46,11 +45,11 @@ export function understand(
   {
     readonly verdicts: readonly Verdict[];
     readonly changes: readonly PromptChange[];
-    readonly stays: readonly Stay[];
+    readonly happenings: readonly Happening[];
     readonly laters: readonly Later[];
   },
 ] {
-  const { at, visits, visitChanges, blindZones, unwatched, contacts } = whereabouts;
+  const { at, visits, visitChanges, blindZones, contacts } = whereabouts;
   const [behaviours, happenings, queues] = notice(
     before.behaviours,
     {
@@ -84,23 +83,9 @@ export function understand(
         settings.prompts,
       ),
   );
-  const [ledger, stays] = once(
-    'ledger',
-    [before.ledger, visits, visitChanges, contacted, changes, ...happenings],
-    () =>
-      keepLedger(before.ledger, {
-        at,
-        visits,
-        visitChanges,
-        happenings,
-        prompts: changes,
-        met: metIn(behaviours),
-        ...(unwatched === undefined ? {} : { unwatched }),
-      }),
-  );
   return [
-    { behaviours, prompts, ledger },
-    { verdicts, changes, stays, laters },
+    { behaviours, prompts },
+    { happenings, verdicts, changes, laters },
   ];
 }
 

@@ -2,7 +2,7 @@ import { floorPlane } from '../floor/zones.ts';
 import type { Seconds } from '../units.ts';
 import type { Behaviour, Happening } from './behaviour.ts';
 import { type Hold, hold, level, notSo } from './hold.ts';
-import { guestsOf, isPartlyBlind, type LobbyScene } from './lobby-scene.ts';
+import { isPartlyBlind, type LobbyScene } from './lobby-scene.ts';
 
 export interface CrowdedState {
   readonly full: Hold;
@@ -31,7 +31,7 @@ export const crowded: Behaviour<CrowdedState, LobbyScene> = {
   begin: { full: notSo },
   notice(state, scene) {
     const { people: limit, peoplePerStaff, forSeconds } = scene.thresholds.crowded;
-    const people = guestsOf(scene).length;
+    const people = scene.guests.length;
     const staff = scene.visits.filter((one) => one.role === 'staff' && one.phase === 'inside').length;
     const load = Math.max(people / limit, staff === 0 ? 0 : people / staff / peoplePerStaff);
     const claim = level(state.full, load, 1, easedShare);

@@ -4,7 +4,7 @@ import type { Seconds } from '../units.ts';
 import { isSeen } from '../visits/visit.ts';
 import type { Behaviour, Happening } from './behaviour.ts';
 import { type Hold, hold, level, momentSeconds, notSo } from './hold.ts';
-import { guestsOf, type LobbyScene, type QueueView } from './lobby-scene.ts';
+import { type LobbyScene, type QueueView } from './lobby-scene.ts';
 
 /** One queue of which some might be served sooner elsewhere. */
 export interface Diversion {
@@ -57,7 +57,7 @@ export const divert: Behaviour<DivertState, LobbyScene> = {
     if (queues.length === 0) return [state, []];
     const people = countByPlace(scene);
     const used = queues.flatMap((zone) => {
-      const isUsed = guestsOf(scene).some(
+      const isUsed = scene.guests.some(
         (one) => isSeen(one, at) && scene.whereabouts.get(one.id) === zone.id,
       );
       const usedAt = isUsed ? at : state.used.find((one) => one.zone === zone.id)?.at;
@@ -139,7 +139,7 @@ function follow(
 
 function countByPlace(scene: LobbyScene): ReadonlyMap<string, number> {
   const people = new Map<string, number>();
-  for (const guest of guestsOf(scene)) {
+  for (const guest of scene.guests) {
     const place = scene.whereabouts.get(guest.id);
     if (place !== undefined) people.set(place, (people.get(place) ?? 0) + 1);
   }

@@ -1,7 +1,7 @@
 import { eachTime, type Once } from '../once.ts';
 import type { Seconds } from '../units.ts';
 import { arrived } from './arrived.ts';
-import type { Behaviour, Happening, Scene, Thresholds } from './behaviour.ts';
+import { type Behaviour, type Happening, isGuest, type Scene } from './behaviour.ts';
 import { contacted, tellContacts } from './contacted.ts';
 import { crowded } from './crowded.ts';
 import { departed } from './departed.ts';
@@ -75,51 +75,59 @@ export function notice(
   contacts?: ReadonlySet<string>,
   once: Once = eachTime,
 ): [BehaviourState, readonly Happening[], readonly QueueView[]] {
-  const { at, visits, zones, changes } = scene;
-  const own = <State>(
-    name: keyof typeof behaviours,
-    its: State,
-    reads: readonly (keyof Thresholds)[],
-    work: () => [State, readonly Happening[]],
-  ) => once(name, [its, visits, changes, ...reads.map((group) => scene.thresholds[group])], work);
-  const [a, arrivals] = own('arrived', state.arrived, [], () => arrived.notice(state.arrived, scene));
-  const [c, meetings] = own('contacted', state.contacted, ['contact'], () =>
+  const { at, visits, zones, changes, thresholds: by } = scene;
+  const [a, arrivals] = once('arrived', [state.arrived, visits, changes], () =>
+    arrived.notice(state.arrived, scene),
+  );
+  const [c, meetings] = once('contacted', [state.contacted, visits, by.contact], () =>
     contacts === undefined
       ? contacted.notice(state.contacted, scene)
       : tellContacts(state.contacted, scene, contacts),
   );
-  const [q, queues] = own('queueing', state.queueing, ['queue'], () =>
+  const [q, queues] = once('queueing', [state.queueing, visits, changes, by.queue], () =>
     queueing.notice(state.queueing, scene),
   );
-  const [w, wanders] = own('wandering', state.wandering, ['wandering'], () =>
+  const [w, wanders] = once('wandering', [state.wandering, visits, by.wandering], () =>
     wandering.notice(state.wandering, scene),
   );
-  const [d, departures] = own('departed', state.departed, [], () => departed.notice(state.departed, scene));
+  const [d, departures] = once('departed', [state.departed, visits, changes], () =>
+    departed.notice(state.departed, scene),
+  );
   const lines = once('lines', [q], () => viewQueues(q, at));
+  const met = once('met', [c], () => new Set(c.met.map((one) => one.visit)));
+  const guests = once('guests', [visits], () => visits.filter(isGuest));
+  const whereabouts = once('whereabouts', [visits], () => whereaboutsOf(visits, zones));
   const lobby: LobbyScene = {
-    ...scene,
-    whereabouts: once('whereabouts', [visits], () => whereaboutsOf(visits, zones)),
+    at,
+    visits,
+    changes,
+    zones,
+    blindZones: scene.blindZones,
+    thresholds: by,
+    guests,
+    whereabouts,
     queues: lines,
-    met: once('met', [c], () => new Set(c.met.map((one) => one.visit))),
-    ...(overBudgetAt === undefined ? {} : { overBudgetAt }),
+    met,
+    overBudgetAt,
   };
-  const whole = <State>(
-    name: 'crowded' | 'unattended' | 'divert' | 'patrol' | 'machineTrouble' | 'farewell',
-    its: State,
-    behaviour: Behaviour<State, LobbyScene>,
-    reads: readonly (keyof Thresholds)[],
-  ) =>
-    once(
-      name,
-      [its, visits, lines, lobby.met, overBudgetAt, ...reads.map((group) => scene.thresholds[group])],
-      () => behaviour.notice(its, lobby),
-    );
-  const [full, crowds] = whole('crowded', state.crowded, crowded, ['crowded']);
-  const [alone, lacks] = whole('unattended', state.unattended, unattended, ['unattended', 'contact']);
-  const [offers, diversions] = whole('divert', state.divert, divert, ['divert']);
-  const [rounds, patrols] = whole('patrol', state.patrol, patrol, ['patrol']);
-  const [machines, troubles] = whole('machineTrouble', state.machineTrouble, machineTrouble, ['machines']);
-  const [vip, farewells] = whole('farewell', state.farewell, farewell, ['farewell', 'contact']);
+  const [full, crowds] = once('crowded', [state.crowded, visits, by.crowded], () =>
+    crowded.notice(state.crowded, lobby),
+  );
+  const [alone, lacks] = once('unattended', [state.unattended, visits, by.unattended, by.contact], () =>
+    unattended.notice(state.unattended, lobby),
+  );
+  const [offers, diversions] = once('divert', [state.divert, visits, lines, by.divert], () =>
+    divert.notice(state.divert, lobby),
+  );
+  const [rounds, patrols] = once('patrol', [state.patrol, visits, lines, met, overBudgetAt, by.patrol], () =>
+    patrol.notice(state.patrol, lobby),
+  );
+  const [machines, troubles] = once('machineTrouble', [state.machineTrouble, visits, by.machines], () =>
+    machineTrouble.notice(state.machineTrouble, lobby),
+  );
+  const [vip, farewells] = once('farewell', [state.farewell, visits, changes, by.farewell, by.contact], () =>
+    farewell.notice(state.farewell, lobby),
+  );
   return [
     {
       arrived: a,
@@ -134,19 +142,26 @@ export function notice(
       machineTrouble: machines,
       farewell: vip,
     },
-    [
-      ...arrivals,
-      ...meetings,
-      ...queues,
-      ...wanders,
-      ...departures,
-      ...crowds,
-      ...lacks,
-      ...diversions,
-      ...patrols,
-      ...troubles,
-      ...farewells,
-    ],
+    joined([
+      arrivals,
+      meetings,
+      queues,
+      wanders,
+      departures,
+      crowds,
+      lacks,
+      diversions,
+      patrols,
+      troubles,
+      farewells,
+    ]),
     lines,
   ];
+}
+
+const nothing: readonly Happening[] = [];
+
+/** All of them in one list. Of most moments there is nothing to tell. */
+function joined(told: readonly (readonly Happening[])[]): readonly Happening[] {
+  return told.every((some) => some.length === 0) ? nothing : told.flat();
 }

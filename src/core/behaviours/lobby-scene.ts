@@ -2,7 +2,7 @@ import { type AreaZone, hall, type Zone } from '../floor/zones.ts';
 import { contains } from '../geometry/polygon.ts';
 import type { Seconds } from '../units.ts';
 import { isSeen, type Visit } from '../visits/visit.ts';
-import { isGuest, type Scene } from './behaviour.ts';
+import type { Scene } from './behaviour.ts';
 
 /** A queue as the rest of the lobby sees it. */
 export interface QueueView {
@@ -17,13 +17,15 @@ export interface QueueView {
 
 /** What behaviours about the lobby as a whole are shown: the scene, and what others made of it. */
 export interface LobbyScene extends Scene {
+  /** Customers, and those not known to be staff, who are in the lobby, seen now or held. */
+  readonly guests: readonly Visit[];
   /** Where everybody inside is, by visit: a zone's id, or `hall` outside all zones. */
   readonly whereabouts: ReadonlyMap<string, string>;
   readonly queues: readonly QueueView[];
   /** Visits that have been met. */
   readonly met: ReadonlySet<string>;
   /** When something was last kept quiet because the wrist had had enough. */
-  readonly overBudgetAt?: Seconds;
+  readonly overBudgetAt?: Seconds | undefined;
 }
 
 const isPlace = (zone: Zone): zone is AreaZone => zone.kind !== 'entrance' && zone.kind !== 'ignore';
@@ -44,11 +46,6 @@ export function whereaboutsOf(visits: readonly Visit[], zones: readonly Zone[]):
         return [visit.id, zone?.id ?? hall];
       }),
   );
-}
-
-/** Customers, and those not known to be staff, who are in the lobby, seen now or held. */
-export function guestsOf(scene: Scene): readonly Visit[] {
-  return scene.visits.filter(isGuest);
 }
 
 /**
@@ -75,8 +72,10 @@ export function isPartlyBlind(scene: Scene): boolean {
 
 /** Customers who have arrived, were not met and do not queue: to each of them a contact is owed. */
 export function ungreeted(scene: LobbyScene): readonly Visit[] {
-  const queued = new Set(scene.queues.flatMap((queue) => [...queue.visits, ...(queue.served ?? [])]));
-  return guestsOf(scene).filter(
-    (visit) => visit.arrivedAt !== undefined && !scene.met.has(visit.id) && !queued.has(visit.id),
+  return scene.guests.filter(
+    (visit) => visit.arrivedAt !== undefined && !scene.met.has(visit.id) && !isQueued(visit.id, scene),
   );
 }
+
+const isQueued = (visit: string, { queues }: LobbyScene): boolean =>
+  queues.some((queue) => queue.visits.includes(visit) || queue.served?.includes(visit) === true);

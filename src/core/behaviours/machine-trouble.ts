@@ -6,17 +6,17 @@ import { type Behaviour, type Happening, isGuest } from './behaviour.ts';
 import type { LobbyScene } from './lobby-scene.ts';
 import { standingMetresPerSecond } from './queueing.ts';
 
-/** Somebody in a self-service place who was seen to walk in. */
+/** Somebody in a self-service place who was seen to walk in. What is absent is `undefined` and not left out. */
 export interface MachineStay {
   readonly visit: string;
   readonly zone: string;
   /** Since when they have stood; absent while they walk. */
-  readonly standingSince?: Seconds;
+  readonly standingSince: Seconds | undefined;
   /** Since when they have been at the machine: the beginning of the first standing that was more than a pause. */
-  readonly since?: Seconds;
+  readonly since: Seconds | undefined;
   /** When they were last seen there. */
   readonly insideAt: Seconds;
-  readonly outsideSince?: Seconds;
+  readonly outsideSince: Seconds | undefined;
 }
 
 /** What is known of one self-service place. */
@@ -99,7 +99,7 @@ export const machineTrouble: Behaviour<MachineState, LobbyScene> = {
       // Whoever was first seen there may have been there for long.
       if (zone === undefined || contains(zone.polygon, visit.bornWhere)) continue;
       if (scene.blindZones.has(zone.id)) continue;
-      stays.push(stand({ visit: visit.id, zone: zone.id, insideAt: scene.at }, visit, scene.at));
+      stays.push(stand(undefined, visit, zone, scene.at));
     }
 
     const happenings: Happening[] = [];
@@ -130,16 +130,16 @@ function followStay(
     const seconds = stay.since === undefined ? 0 : outsideSince - stay.since;
     return [undefined, seconds >= leastSeconds ? seconds : undefined];
   }
-  const { outsideSince: _, ...inside } = stay;
-  return [stand({ ...inside, insideAt: at }, visit, at)];
+  return [stand(stay, visit, zone, at)];
 }
 
 /** Follows whether somebody in the place stands, and takes them to be at the machine once they have. */
-function stand({ standingSince, ...stay }: MachineStay, visit: Visit, at: Seconds): MachineStay {
-  if (speedOf(visit) >= standingMetresPerSecond) return stay;
-  const standing = standingSince ?? at;
-  const since = stay.since ?? (at - standing >= pauseSeconds ? standing : undefined);
-  return { ...stay, standingSince: standing, ...(since === undefined ? {} : { since }) };
+function stand(before: MachineStay | undefined, visit: Visit, zone: AreaZone, at: Seconds): MachineStay {
+  const isStanding = speedOf(visit) < standingMetresPerSecond;
+  const standingSince = isStanding ? (before?.standingSince ?? at) : undefined;
+  const isThere = standingSince !== undefined && at - standingSince >= pauseSeconds;
+  const since = before?.since ?? (isThere ? standingSince : undefined);
+  return { visit: visit.id, zone: zone.id, standingSince, since, insideAt: at, outsideSince: undefined };
 }
 
 function learn(

@@ -3,7 +3,7 @@ import type { Metres, Seconds } from '../units.ts';
 import { metresFrom, type Visit } from '../visits/visit.ts';
 import type { Behaviour, Happening, OverReason } from './behaviour.ts';
 import { type Hold, hold, level, notSo } from './hold.ts';
-import { guestsOf, isCustomer, isPartlyBlind, type LobbyScene, staffOf, ungreeted } from './lobby-scene.ts';
+import { isCustomer, isPartlyBlind, type LobbyScene, staffOf, ungreeted } from './lobby-scene.ts';
 
 /** An area with customers, and since when no staff have been there. */
 export interface Area {
@@ -53,7 +53,7 @@ export const patrol: Behaviour<PatrolState, LobbyScene> = {
     const { at } = scene;
     const { people: limit, afterSeconds, everySeconds } = scene.thresholds.patrol;
     const guests = new Map<string, Visit[]>();
-    for (const guest of guestsOf(scene)) {
+    for (const guest of scene.guests) {
       if (!isCustomer(guest, scene)) continue;
       const place = scene.whereabouts.get(guest.id) ?? hall;
       const there = guests.get(place);

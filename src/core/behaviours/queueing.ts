@@ -11,7 +11,7 @@ import {
   servicesOf,
   trusted,
 } from '../queues/counters.ts';
-import { expectedWait } from '../queues/expected-wait.ts';
+import { expectedWait, type HeldServices, holdServices } from '../queues/expected-wait.ts';
 import { between, costAt, placeInLine } from '../queues/line.ts';
 import { areParty } from '../queues/party.ts';
 import type { Seconds } from '../units.ts';
@@ -60,6 +60,8 @@ export interface QueueMember {
 export interface QueueCounters {
   readonly zone: string;
   readonly counters: readonly Counter[];
+  /** What follows from `counters`; absent: too few services were seen. */
+  readonly services: HeldServices | undefined;
 }
 
 export interface QueueState {
@@ -265,7 +267,7 @@ class Queues {
       this.#happenings.push({ ...this.#about(visit, member.zone), kind: 'waited-long', waitedSeconds });
       saidWaitedLong.push(member.visit);
     }
-    const learnt = [...this.#learnt].map(([zone, counters]) => ({ zone, counters }));
+    const learnt = [...this.#learnt].map(([zone, counters]) => this.#learntOf(zone, counters));
     const saidLong = this.#noticeLength();
     return [{ members: this.#members, learnt, saidWaitedLong, saidLong }, this.#happenings];
   }
@@ -375,9 +377,8 @@ class Queues {
     const ahead = new Set(before.map((one) => one.party ?? one.visit));
     ahead.delete(leader?.visit ?? '');
     const expectedSeconds = expectedOf(
-      this.#members,
-      this.#countersOf(member.zone),
-      member.zone,
+      this.#members.filter((one) => one.zone === member.zone),
+      this.#learntOf(member.zone, this.#countersOf(member.zone)),
       at,
       ahead.size,
     );
@@ -639,6 +640,12 @@ class Queues {
     return this.#learnt.get(zone) ?? [];
   }
 
+  /** As it was, where nothing new was learnt: most looks teach nothing. */
+  #learntOf(zone: string, counters: readonly Counter[]): QueueCounters {
+    const before = this.#before.learnt.find((one) => one.zone === zone && one.counters === counters);
+    return before ?? { zone, counters, services: holdServices(servicesOf(counters)) };
+  }
+
   #learn(zone: string, counters: readonly Counter[]): void {
     this.#learnt.set(zone, counters);
   }
@@ -682,9 +689,12 @@ function stepped(member: QueueMember, visit: Visit, at: Seconds): QueueMember {
   let next = member;
   if (stands && stillSince === undefined) next = { ...next, stillSince: at };
   if (!stands && stillSince !== undefined) next = onTheMove(next);
-  if (rested) next = { ...next, restedAt: visit.at };
+  if (rested && !isSame(next.restedAt, visit.at)) next = { ...next, restedAt: visit.at };
   return strayed ? { ...next, spot: visit.at, spotSince: at } : next;
 }
+
+const isSame = (a: PlanePoint | undefined, b: PlanePoint): boolean =>
+  a !== undefined && a.x === b.x && a.y === b.y;
 
 function onTheMove({ stillSince: _, ...member }: QueueMember): QueueMember {
   return member;
@@ -730,55 +740,54 @@ export interface QueueView {
 
 /** Queues in which somebody has a place, if only one that is kept, or of which it is known how long a newcomer would wait. */
 export function viewQueues(state: QueueState, at: Seconds): readonly QueueView[] {
-  const counters = new Map(state.learnt.map((one) => [one.zone, one.counters]));
-  const byZone = new Map<string, QueueMember[]>([...counters.keys()].map((zone) => [zone, []]));
-  const known = new Set<string>();
-  for (const member of state.members) {
-    if (member.phase === 'entering') continue;
-    known.add(member.zone);
-    const there = byZone.get(member.zone) ?? [];
-    byZone.set(member.zone, there);
-    if (member.phase !== 'away') there.push(member);
+  const zones = state.learnt.map((one) => one.zone);
+  for (const { zone, phase } of state.members) {
+    if (phase !== 'entering' && !zones.includes(zone)) zones.push(zone);
   }
-  return [...byZone].flatMap(([zone, members]) => {
+  const views: QueueView[] = [];
+  for (const zone of zones) {
+    const here = state.members.filter((one) => one.zone === zone && one.phase !== 'entering');
+    const members = here.filter((one) => one.phase !== 'away');
     const line = members.filter((one) => one.phase === 'waiting');
-    const parties = new Set(line.map((one) => one.party ?? one.visit)).size;
-    const expected = expectedOf(members, counters.get(zone) ?? [], zone, at, parties);
-    if (!known.has(zone) && expected === undefined) return [];
+    const learnt = state.learnt.find((one) => one.zone === zone);
+    const expected = learnt === undefined ? undefined : expectedOf(members, learnt, at, partiesIn(line));
+    if (here.length === 0 && expected === undefined) continue;
     const waitedSeconds = line.map((one) => at - one.queuedAt!);
-    return [
-      {
-        zone,
-        visits: line.map((one) => one.visit),
-        served: members.filter((one) => one.phase !== 'waiting').map((one) => one.visit),
-        people: members.filter((one) => one.phase !== 'called').length,
-        waitedSeconds,
-        longestSeconds: waitedSeconds.reduce((most, one) => Math.max(most, one), 0),
-        ...(expected === undefined ? {} : { expectedWaitSeconds: expected }),
-      },
-    ];
-  });
+    views.push({
+      zone,
+      visits: line.map((one) => one.visit),
+      served: members.filter((one) => one.phase !== 'waiting').map((one) => one.visit),
+      people: members.filter((one) => one.phase !== 'called').length,
+      waitedSeconds,
+      longestSeconds: waitedSeconds.reduce((most, one) => Math.max(most, one), 0),
+      ...(expected === undefined ? {} : { expectedWaitSeconds: expected }),
+    });
+  }
+  return views;
 }
+
+/** Who came together is served together. */
+const partiesIn = (line: readonly QueueMember[]): number =>
+  new Set(line.map((one) => one.party ?? one.visit)).size;
 
 function expectedOf(
   members: readonly QueueMember[],
-  counters: readonly Counter[],
-  zone: string,
+  { counters, services }: QueueCounters,
   at: Seconds,
   waiting: number,
 ): Seconds | undefined {
+  if (services === undefined) return undefined;
   const busy = members.filter(
-    (one) =>
-      one.zone === zone && one.counter !== undefined && (one.phase === 'served' || one.phase === 'called'),
+    (one) => one.counter !== undefined && (one.phase === 'served' || one.phase === 'called'),
   );
-  const taken = new Set(busy.map((one) => one.counter));
   const openSeconds = waiting > 0 ? steppingUpSeconds : idleSeconds;
   return expectedWait({
     waiting,
     elapsed: busy.map((one) => at - one.servedSince!),
     free: counters.filter(
-      (one) => !taken.has(one.id) && one.freedAt !== undefined && at - one.freedAt < openSeconds,
+      ({ id, freedAt }) =>
+        freedAt !== undefined && at - freedAt < openSeconds && !busy.some((one) => one.counter === id),
     ).length,
-    services: servicesOf(counters),
+    services,
   });
 }

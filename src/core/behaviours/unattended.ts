@@ -4,7 +4,7 @@ import type { Seconds } from '../units.ts';
 import { isSeen, metresFrom, type Visit } from '../visits/visit.ts';
 import type { Behaviour, Happening, OverReason } from './behaviour.ts';
 import { type Hold, hold, notSo, turningFor } from './hold.ts';
-import { guestsOf, isCustomer, isPartlyBlind, type LobbyScene } from './lobby-scene.ts';
+import { isCustomer, isPartlyBlind, type LobbyScene } from './lobby-scene.ts';
 
 export interface UnattendedState {
   readonly lack: Hold;
@@ -31,7 +31,7 @@ const emptySeconds: Seconds = 10;
 export const unattended: Behaviour<UnattendedState, LobbyScene> = {
   begin: { lack: notSo },
   notice(state, scene) {
-    const guests = guestsOf(scene);
+    const guests = scene.guests;
     const attended = scene.visits.some((one) => one.role === 'staff' && isAttending(one, guests, scene));
     const staffSeenAt = attended
       ? scene.at

@@ -1,5 +1,5 @@
 import { type AreaZone, type EntranceZone, floorPlane } from '../floor/zones.ts';
-import { type Box, boxAround, signedDistance } from '../geometry/polygon.ts';
+import { contains, signedDistance } from '../geometry/polygon.ts';
 import type { Metres, Seconds } from '../units.ts';
 import { metresFrom, type Visit } from '../visits/visit.ts';
 import { type Behaviour, type Happening, isGuest, type Scene } from './behaviour.ts';
@@ -15,15 +15,18 @@ import {
 } from './wandering/evidence.ts';
 import { describePath } from './wandering/path.ts';
 
-/** Somebody's time in the hall since they came, or since their last errand. */
+/**
+ * Somebody's time in the hall since they came, or since their last errand. What is absent is `undefined` and not left
+ * out, as in a `Visit`.
+ */
 export interface Stroll {
   readonly visit: string;
   readonly freeSince: Seconds;
   /** When they first stopped, after that. */
-  readonly stoppedAt?: Seconds;
+  readonly stoppedAt?: Seconds | undefined;
   /** Since when they have been in a zone where something is done, and since when beside staff. */
-  readonly inZoneSince?: Seconds;
-  readonly withStaffSince?: Seconds;
+  readonly inZoneSince?: Seconds | undefined;
+  readonly withStaffSince?: Seconds | undefined;
   /** Who came in beside them, and for how long they were: at most `mostCompanions`. */
   readonly beside: readonly { readonly visit: string; readonly seconds: Seconds }[];
   /** Queueing, being served or being met. */
@@ -32,7 +35,7 @@ export interface Stroll {
   readonly settled: boolean;
   readonly lookedAt: Seconds;
   /** They have been told of in this episode. */
-  readonly said?: true;
+  readonly said?: true | undefined;
 }
 
 export interface WanderState {
@@ -118,14 +121,14 @@ export const wandering: Behaviour<WanderState> = {
     strolls: state.strolls.map((one) => {
       const seconds = unwatched.get(one.visit) ?? 0;
       if (seconds === 0) return one;
-      const { freeSince, stoppedAt, inZoneSince, withStaffSince, lookedAt } = one;
+      const later = (at: Seconds | undefined) => (at === undefined ? undefined : at + seconds);
       return {
         ...one,
-        freeSince: freeSince + seconds,
-        lookedAt: lookedAt + seconds,
-        ...(stoppedAt === undefined ? {} : { stoppedAt: stoppedAt + seconds }),
-        ...(inZoneSince === undefined ? {} : { inZoneSince: inZoneSince + seconds }),
-        ...(withStaffSince === undefined ? {} : { withStaffSince: withStaffSince + seconds }),
+        freeSince: one.freeSince + seconds,
+        lookedAt: one.lookedAt + seconds,
+        stoppedAt: later(one.stoppedAt),
+        inZoneSince: later(one.inZoneSince),
+        withStaffSince: later(one.withStaffSince),
       };
     }),
   }),
@@ -172,10 +175,14 @@ function beginStroll(visit: Visit): Stroll {
   return {
     visit: visit.id,
     freeSince: arrivedAt,
+    stoppedAt: undefined,
+    inZoneSince: undefined,
+    withStaffSince: undefined,
     beside: [],
     busy: false,
     settled: false,
     lookedAt: arrivedAt,
+    said: undefined,
   };
 }
 
@@ -185,8 +192,6 @@ interface Moment {
   /** Staff, places and doors on the floor. */
   readonly staff: readonly Visit[];
   readonly places: readonly AreaZone[];
-  /** Around each of the places. */
-  readonly boxes: readonly Box[];
   readonly doors: readonly EntranceZone[];
   readonly visits: ReadonlyMap<string, Visit>;
   /** As they were a moment ago. */
@@ -196,12 +201,10 @@ interface Moment {
 }
 
 function momentOf({ strolls }: WanderState, scene: Scene): Moment {
-  const places = scene.zones.filter(isPlace);
   return {
     scene,
     staff: scene.visits.filter((one) => one.role === 'staff' && one.plane === floorPlane),
-    places,
-    boxes: places.map(({ polygon }) => boxAround(polygon)),
+    places: scene.zones.filter(isPlace),
     doors: scene.zones.filter(
       (zone): zone is EntranceZone => zone.kind === 'entrance' && zone.plane === floorPlane,
     ),
@@ -214,57 +217,45 @@ function momentOf({ strolls }: WanderState, scene: Scene): Moment {
 const isPlace = (zone: Scene['zones'][number]): zone is AreaZone =>
   zone.kind !== 'entrance' && zone.kind !== 'ignore' && zone.plane === floorPlane;
 
-/** The episode is over: what comes next is another. */
-function over(stroll: Stroll, at: Seconds): Stroll {
-  if (stroll.said === undefined && stroll.stoppedAt === undefined) return { ...stroll, freeSince: at };
-  const { said: _, stoppedAt: __, ...rest } = stroll;
-  return { ...rest, freeSince: at };
-}
-
 /** Brings the clocks of somebody who is seen now up to now. */
 function follow(before: Stroll, visit: Visit, moment: Moment): Stroll {
-  const { at, visits } = moment.scene;
-  const { inZoneSince: wasIn, withStaffSince: wasWith } = before;
-  const edge = wasIn === undefined ? 0 : edgeMetres * visit.unit;
-  const { x, y } = visit.at;
-  const zone = moment.places.find(
-    // Whoever is not even near its box is not near its edge.
-    ({ polygon }, index) => {
-      const { left, top, right, bottom } = moment.boxes[index]!;
-      const isNear = x >= left - edge && x <= right + edge && y >= top - edge && y <= bottom + edge;
-      return isNear && signedDistance(polygon, visit.at) < edge;
-    },
-  );
-  const inZoneSince = zone === undefined ? undefined : (wasIn ?? at);
+  const { at } = moment.scene;
+  const zone = zoneOf(visit, before.inZoneSince !== undefined, moment.places);
+  const inZoneSince = zone === undefined ? undefined : (before.inZoneSince ?? at);
   const withStaff = moment.staff.some((one) => metresFrom(visit, one.at) < companyMetres);
-  const withStaffSince = withStaff ? (wasWith ?? at) : undefined;
+  const withStaffSince = withStaff ? (before.withStaffSince ?? at) : undefined;
   const isServed =
     inZoneSince !== undefined &&
     at - inZoneSince >= (zone?.kind === 'queue' ? queueingSeconds : usingSeconds);
   const isMet = withStaffSince !== undefined && at - withStaffSince >= companySeconds;
-  const isSame = inZoneSince === wasIn && withStaffSince === wasWith;
-  const stroll: Stroll = {
-    ...(isSame ? before : withClocks(before, inZoneSince, withStaffSince)),
-    beside: besideNow(before, visit, visits, at),
-    busy: isServed || isMet,
-    lookedAt: at,
-  };
+  const busy = isServed || isMet;
+  const beside = besideNow(before, visit, moment.scene.visits, at);
   // Waiting for somebody is an errand like theirs.
-  const isWaiting = companionsOf(stroll, visit, moment).some(({ busy }) => busy);
-  return stroll.busy || isWaiting ? over(stroll, at) : stroll;
+  const isOver = busy || companionsOf(beside, visit, moment).some((one) => one.busy);
+  return {
+    visit: before.visit,
+    freeSince: isOver ? at : before.freeSince,
+    stoppedAt: isOver ? undefined : before.stoppedAt,
+    inZoneSince,
+    withStaffSince,
+    beside,
+    busy,
+    settled: before.settled,
+    lookedAt: at,
+    // An episode that is over is followed by another.
+    said: isOver ? undefined : before.said,
+  };
 }
 
-function withClocks(
-  before: Stroll,
-  inZoneSince: Seconds | undefined,
-  withStaffSince: Seconds | undefined,
-): Stroll {
-  const { inZoneSince: _, withStaffSince: __, ...rest } = before;
-  return {
-    ...rest,
-    ...(inZoneSince === undefined ? {} : { inZoneSince }),
-    ...(withStaffSince === undefined ? {} : { withStaffSince }),
-  };
+/** Where something is done that they are in. Whoever is not yet in it has no edge around it. */
+function zoneOf(visit: Visit, wasIn: boolean, places: readonly AreaZone[]): AreaZone | undefined {
+  const edge = wasIn ? edgeMetres * visit.unit : 0;
+  for (const zone of places) {
+    // Most are far from most places, which is known without a root.
+    if (!wasIn && !contains(zone.polygon, visit.at)) continue;
+    if (signedDistance(zone.polygon, visit.at) < edge) return zone;
+  }
+  return undefined;
 }
 
 function besideNow(before: Stroll, visit: Visit, visits: readonly Visit[], at: Seconds): Stroll['beside'] {
@@ -288,10 +279,11 @@ function besideNow(before: Stroll, visit: Visit, visits: readonly Visit[], at: S
 
 /** Who came in with them and is near, as it was known a moment ago. */
 function companionsOf(
-  { beside }: Stroll,
+  beside: Stroll['beside'],
   visit: Visit,
   { visits, strolls }: Pick<Moment, 'visits' | 'strolls'>,
 ): readonly Stroll[] {
+  if (beside.length === 0) return [];
   return beside.flatMap((companion) => {
     const one = companion.seconds < besideSeconds ? undefined : visits.get(companion.visit);
     const stroll = one === undefined ? undefined : strolls.get(one.id);
@@ -307,10 +299,9 @@ const sinceWhen = (stroll: Stroll, { at, thresholds }: Scene): Seconds =>
 
 function gatherOwn(stroll: Stroll, visit: Visit, scene: Scene): OwnEvidence {
   const since = sinceWhen(stroll, scene);
-  const path = describePath(
-    visit.path.slice(visit.path.findLastIndex((point) => point.at < since) + 1),
-    visit.unit,
-  );
+  let first = visit.path.length;
+  while (first > 0 && visit.path[first - 1]!.at >= since) first -= 1;
+  const path = describePath(visit.path.slice(first), visit.unit);
   return {
     forSeconds: scene.at - stroll.freeSince,
     aboutSeconds: scene.at - (stroll.stoppedAt ?? path.stops[0]?.from ?? scene.at),
@@ -327,7 +318,7 @@ function gather(own: OwnEvidence, stroll: Stroll, visit: Visit, moment: Moment):
     ...own,
     cameUpTo: retreats(visit, own.path, moment.places),
     looks: looksAbout(visit.heads ?? [], sinceWhen(stroll, scene)),
-    isWithCompanion: companionsOf(stroll, visit, moment).some(
+    isWithCompanion: companionsOf(stroll.beside, visit, moment).some(
       (one) => one.settled || one.inZoneSince !== undefined || told.has(one.visit),
     ),
     isLeaving: isLeaving(visit, moment.doors),
@@ -336,11 +327,20 @@ function gather(own: OwnEvidence, stroll: Stroll, visit: Visit, moment: Moment):
 
 function settle(stroll: Stroll, { path, isSettled }: OwnEvidence, at: Seconds): Stroll {
   const stoppedAt = stroll.stoppedAt ?? path.stops[0]?.from;
-  const isSame = stroll.settled === isSettled && stroll.stoppedAt === stoppedAt;
-  const next: Stroll = isSame
-    ? stroll
-    : { ...stroll, settled: isSettled, ...(stoppedAt === undefined ? {} : { stoppedAt }) };
-  return path.standsFor >= calmSeconds ? over(next, at) : next;
+  const isOver = path.standsFor >= calmSeconds;
+  if (!isOver && stroll.settled === isSettled && stroll.stoppedAt === stoppedAt) return stroll;
+  return {
+    visit: stroll.visit,
+    freeSince: isOver ? at : stroll.freeSince,
+    stoppedAt: isOver ? undefined : stoppedAt,
+    inZoneSince: stroll.inZoneSince,
+    withStaffSince: stroll.withStaffSince,
+    beside: stroll.beside,
+    busy: stroll.busy,
+    settled: isSettled,
+    lookedAt: stroll.lookedAt,
+    said: isOver ? undefined : stroll.said,
+  };
 }
 
 function tell(visit: Visit, { forSeconds, path, cameUpTo, looks }: Evidence, at: Seconds): Happening {

@@ -22,20 +22,6 @@ export function contains(polygon: Polygon, point: PlanePoint): boolean {
   return inside;
 }
 
-/** The least upright box around a polygon. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
-
-export function boxAround(polygon: Polygon): Box {
-  const xs = polygon.map(({ x }) => x);
-  const ys = polygon.map(({ y }) => y);
-  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
-}
-
 /** Distance to the polygon's edge: negative inside, positive outside. */
 export function signedDistance(polygon: Polygon, point: PlanePoint): number {
   let nearest = Number.POSITIVE_INFINITY;

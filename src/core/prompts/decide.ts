@@ -230,8 +230,7 @@ export function decide(
   });
   const isClosed = news.isOpen === undefined ? state.isClosed === true : !news.isOpen;
 
-  const alive = new Set(scene.visits.map((visit) => visit.id));
-  let said = state.said.filter((one) => alive.has(one.visit));
+  let said = state.said.filter((one) => scene.visits.some(({ id }) => id === one.visit));
   let asked = state.asked.filter((one) => at - one.at < repeatSecondsOf(one.kind, settings));
   let deferred = [...state.deferred];
   let owed = [...state.owed];
@@ -241,6 +240,11 @@ export function decide(
       : undefined;
   let { seed, letGo } = state;
   const verdicts: Verdict[] = [];
+  // Of most moments there is nothing to judge.
+  if (scene.happenings.length === 0 && deferred.length === 0 && owed.length === 0) {
+    const rest = { seed, open, said, asked, deferred, owed, overBudgetAt, wearers, isClosed, letGo };
+    return [remembered(rest, at, settings), verdicts, changes, laters];
+  }
 
   const routeFor = (kind: PromptKind, need: Need = manner[kind].need): Route => {
     const { roles, together } = manner[kind];
@@ -542,19 +546,32 @@ export function decide(
       owed = owed.filter(({ kind }) => kind !== 'greet');
     }
   }
-  const next: PromptState = {
+  const rest = { seed, open, said, asked, deferred: waiting, owed, overBudgetAt, wearers, isClosed, letGo };
+  return [remembered(rest, at, settings), verdicts, changes, laters];
+}
+
+interface Remembered extends Omit<PromptState, 'overBudgetAt' | 'isClosed'> {
+  readonly overBudgetAt: Seconds | undefined;
+  readonly isClosed: boolean;
+}
+
+function remembered(
+  { seed, open, said, asked, deferred, owed, overBudgetAt, wearers, isClosed, letGo }: Remembered,
+  at: Seconds,
+  settings: PromptSettings,
+): PromptState {
+  return {
     seed,
     open,
     said,
     asked,
-    deferred: waiting,
+    deferred,
     owed,
     ...(overBudgetAt === undefined ? {} : { overBudgetAt }),
     wearers: settle(wearers, at, settings),
     ...(isClosed ? { isClosed } : {}),
     letGo,
   };
-  return [next, verdicts, changes, laters];
 }
 
 interface Bar {

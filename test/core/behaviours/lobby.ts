@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Behaviour, Happening, Thresholds } from '../../../src/core/behaviours/behaviour.ts';
+import { type Behaviour, type Happening, isGuest, type Thresholds } from '../../../src/core/behaviours/behaviour.ts';
 import { type LobbyScene, whereaboutsOf } from '../../../src/core/behaviours/lobby-scene.ts';
 import type { Zone } from '../../../src/core/floor/zones.ts';
 import type { FloorPoint, Seconds } from '../../../src/core/units.ts';
@@ -125,6 +125,7 @@ function sceneOf(at: Seconds, visits: readonly Visit[], gone: readonly Visit[], 
     zones: all,
     blindZones: new Set(lobby.blind?.(at) ?? []),
     thresholds: { ...thresholds, ...lobby.thresholds },
+    guests: visits.filter(isGuest),
     whereabouts,
     queues: all
       .filter((zone) => zone.kind === 'queue')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { expectedWait } from '../../../src/core/queues/expected-wait.ts';
+import { expectedWait, holdServices } from '../../../src/core/queues/expected-wait.ts';
 
 const minutes = Array.from({ length: 12 }, () => 60);
-const serving = { waiting: 0, elapsed: [0], free: 0, services: minutes };
+const serving = { waiting: 0, elapsed: [0], free: 0, services: holdServices(minutes) };
 
 describe('What a newcomer will wait', () => {
   it('is what remains of the service, and one for each party ahead', () => {
@@ -24,12 +24,12 @@ describe('What a newcomer will wait', () => {
   });
 
   it('is not known before three services, and while nobody serves', () => {
-    expect(expectedWait({ ...serving, services: [60, 60] })).toBeUndefined();
+    expect(expectedWait({ ...serving, services: holdServices([60, 60]) })).toBeUndefined();
     expect(expectedWait({ ...serving, elapsed: [] })).toBeUndefined();
   });
 
   it('is not made long by one case that took all morning', () => {
-    const long = expectedWait({ ...serving, waiting: 4, services: [...minutes, 7200] })!;
+    const long = expectedWait({ ...serving, waiting: 4, services: holdServices([...minutes, 7200]) })!;
     expect(long).toBeLessThan(1.4 * expectedWait({ ...serving, waiting: 4 })!);
   });
 });

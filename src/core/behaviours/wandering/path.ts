@@ -207,6 +207,8 @@ function withUnseen(
   stops: readonly (readonly Stop[])[],
   unit: number,
 ): readonly Stop[] {
+  // Of most there is nothing that was not seen.
+  if (pieces.length === 1) return stops[0]!;
   return pieces.flatMap((piece, i) => {
     const [first, before, last] = [piece[0]!, pieces[i - 1], stops[i - 1]?.at(-1)];
     const own = stops[i]!;
