@@ -10,8 +10,8 @@ export type PlayedRow = readonly [kind: JournalLine['kind'], at: number, text: s
 const whole = ['prompt', 'stay', 'duty', 'ack', 'health', 'begun', 'settings'] as const;
 /** As it happened, and not worked out. */
 const happened = "happening IN ('arrived', 'departed', 'contacted')";
-/** Some 200 kB of a full lobby, read and handed on in some ten milliseconds. */
-const pageMs = 5 * 60_000;
+/** Some 900 kB of a full lobby, handed on in some ten milliseconds; a question costs as much as five minutes of it. */
+const pageMs = 15 * 60_000;
 const mostRows = 100_000;
 
 const read = `

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { Branch } from '../../src/contract/branch.ts';
 import type { Aim, Suggestion, WhatIf } from '../../src/contract/what-if.ts';
 import { createSuggestion, createWhatIf, draftOf } from '../../src/service/what-if.ts';
@@ -18,6 +18,8 @@ export type Work = { readonly today: Branch } & (
 
 /** What a thread is told, and answers to each with one `Answered`. */
 export type Told =
+  /** Whatever it did before is over. */
+  | { readonly kind: 'begin'; readonly work: Work }
   | { readonly kind: 'rows'; readonly rows: readonly PlayedRow[] }
   /** A day is over. */
   | { readonly kind: 'day' };
@@ -28,25 +30,15 @@ export type Answered =
   | { readonly kind: 'suggestion'; readonly suggestion: Suggestion }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Plays what the main thread tells, until the thread is ended. */
+/** Works out one question after the other, until the thread is ended. */
 export function playInThread(): void {
-  const work = workerData as Work;
-  const linesOf = createPlayedLines();
-  const { today } = work;
-  const whatIf = work.kind === 'compare' ? createWhatIf(today, draftOf(today, work.set)) : undefined;
-  const suggestion =
-    work.kind === 'suggest'
-      ? createSuggestion(today, work.path, work.values, work.aim, work.checkFrom)
-      : undefined;
-  const take = (whatIf ?? suggestion)!.take;
+  let player: Player | undefined;
   const answer = (answered: Answered) => parentPort!.postMessage(answered);
   parentPort!.on('message', (told: Told) => {
     try {
-      if (told.kind === 'rows') {
-        for (const line of linesOf(told.rows)) take(line);
-        answer({ kind: 'taken' });
-      } else if (whatIf !== undefined) answer({ kind: 'result', result: whatIf.result() });
-      else answer({ kind: 'suggestion', suggestion: suggestion!.result() });
+      if (told.kind === 'begin') player = createPlayer(told.work);
+      if (told.kind === 'rows') player!.take(told.rows);
+      answer(told.kind === 'day' ? player!.result() : { kind: 'taken' });
     } catch (error) {
       answer({
         kind: 'failed',
@@ -54,4 +46,30 @@ export function playInThread(): void {
       });
     }
   });
+}
+
+interface Player {
+  take(rows: readonly PlayedRow[]): void;
+  result(): Answered;
+}
+
+function createPlayer(work: Work): Player {
+  const linesOf = createPlayedLines();
+  const { today } = work;
+  if (work.kind === 'compare') {
+    const whatIf = createWhatIf(today, draftOf(today, work.set));
+    return {
+      take: (rows) => {
+        for (const line of linesOf(rows)) whatIf.take(line);
+      },
+      result: () => ({ kind: 'result', result: whatIf.result() }),
+    };
+  }
+  const suggestion = createSuggestion(today, work.path, work.values, work.aim, work.checkFrom);
+  return {
+    take: (rows) => {
+      for (const line of linesOf(rows)) suggestion.take(line);
+    },
+    result: () => ({ kind: 'suggestion', suggestion: suggestion.result() }),
+  };
 }

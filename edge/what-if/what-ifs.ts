@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Worker } from 'node:worker_threads';
 import { describeSettings } from '../../src/contract/describe-settings.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import {
@@ -20,7 +19,8 @@ import { createDayOf } from '../../src/service/day-of.ts';
 import { checkFromOf } from '../../src/service/what-if.ts';
 import { playedPages } from '../journals/played.ts';
 import { type BranchStore, checked } from '../settings/branch-store.ts';
-import type { Answered, Told, Work } from './play.ts';
+import type { Work } from './play.ts';
+import { createSpareThread } from './spare-thread.ts';
 
 export interface WhatIfsOptions {
   /** Absent: none is kept, and nothing can be asked. */
@@ -65,8 +65,6 @@ const forgottenSeconds: Seconds = 60;
 /** The same question about days that are over has the same answer, for so long. */
 const answeredSeconds: Seconds = 600;
 const aroundSeconds: Seconds = 12;
-const youngGenerationMb = 32;
-const oldGenerationMb = 512;
 
 interface Question {
   readonly id: string;
@@ -89,8 +87,7 @@ interface Question {
 }
 
 /**
- * Works out what-ifs, one after the other, each in a thread of its own with less right to the processor than the live
- * service has.
+ * Works out what-ifs, one after the other, in a thread that has less right to the processor than the live service.
  *
  *     journal ─▶ pages of rows ─▶ thread: both stories ─▶ after each day, the result so far
  *                (main thread: hands on text, and looks at none of it)
@@ -98,6 +95,7 @@ interface Question {
 export function createWhatIfs({ journal, settings, clock, onBroken }: WhatIfsOptions): WhatIfs {
   const questions = new Map<string, Question>();
   const running = new Map<Question, Promise<void>>();
+  const spare = createSpareThread();
 
   function add(
     asked: Pick<WhatIfAsk, 'version' | 'from' | 'to'>,
@@ -165,7 +163,9 @@ export function createWhatIfs({ journal, settings, clock, onBroken }: WhatIfsOpt
 
   async function run(question: Question): Promise<void> {
     const { ending } = question;
-    let thread: Thread | undefined;
+    const thread = spare.take();
+    const stop = () => void thread.end();
+    ending.signal.addEventListener('abort', stop, { once: true });
     try {
       const all = await journal!.days();
       const days = all.map(({ day }) => day).filter((day) => day >= question.from && day <= question.to);
@@ -173,7 +173,7 @@ export function createWhatIfs({ journal, settings, clock, onBroken }: WhatIfsOpt
       if (days.length === 0) {
         throw new LobbyError('LOBBY_WHAT_IF_EMPTY', { from: question.from, to: question.to });
       }
-      thread = startThread(question.work(days), ending.signal);
+      await thread.say({ kind: 'begin', work: question.work(days) });
       let scenes = 0;
       // While the thread plays five minutes, the next five are read.
       let played: Promise<unknown> = Promise.resolve();
@@ -212,7 +212,9 @@ export function createWhatIfs({ journal, settings, clock, onBroken }: WhatIfsOpt
     } finally {
       if (ending.signal.aborted) question.state = 'cancelled';
       question.endedAt = clock.now();
-      await thread?.end();
+      ending.signal.removeEventListener('abort', stop);
+      if (question.state === 'done') spare.keep(thread);
+      else await thread.end();
     }
   }
 
@@ -287,6 +289,8 @@ export function createWhatIfs({ journal, settings, clock, onBroken }: WhatIfsOpt
     },
     async days() {
       if (journal === undefined) throw new LobbyError('LOBBY_WHAT_IF_NO_JOURNAL');
+      // Whoever asks which days there are asks about them next.
+      spare.ready();
       return { v: 1, days: [...(await journal.days())] };
     },
     async scenes(at) {
@@ -309,52 +313,10 @@ export function createWhatIfs({ journal, settings, clock, onBroken }: WhatIfsOpt
         question.ending.abort();
       }
       await Promise.all(running.values());
+      await spare.close();
     },
   };
 }
 
 /** What a thread needs of a branch: no address, no login. */
 const bare = (branch: Work['today']): Work['today'] => ({ ...branch, cameras: [], webhooks: [] });
-
-interface Thread {
-  say(told: Told): Promise<Answered>;
-  end(): Promise<void>;
-}
-
-function startThread(work: Work, signal: AbortSignal): Thread {
-  const worker = new Worker(new URL('worker.mjs', import.meta.url), {
-    workerData: work,
-    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb, maxOldGenerationSizeMb: oldGenerationMb },
-  });
-  let waiting: { resolve(answered: Answered): void; reject(error: unknown): void } | undefined;
-  let failure: unknown;
-  const fail = (error: unknown) => {
-    failure ??= error;
-    waiting?.reject(failure);
-    waiting = undefined;
-  };
-  worker.on('message', (answered: Answered) => {
-    if (answered.kind === 'failed') return fail(new Error(answered.reason));
-    waiting?.resolve(answered);
-    waiting = undefined;
-  });
-  worker.on('error', fail);
-  worker.on('exit', () => fail(new Error('the thread has ended')));
-  const abort = () => {
-    fail(new Error('given up'));
-    void worker.terminate();
-  };
-  signal.addEventListener('abort', abort, { once: true });
-  return {
-    say: (told) =>
-      new Promise((resolve, reject) => {
-        if (failure !== undefined) return reject(failure);
-        waiting = { resolve, reject };
-        worker.postMessage(told);
-      }),
-    async end() {
-      signal.removeEventListener('abort', abort);
-      await worker.terminate();
-    },
-  };
-}

@@ -5,11 +5,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../edge/package-root.ts';
-import { madeUpDay } from '../edge/figures/made-up-day.ts';
 import { chromiumPath, openBrowser } from '../e2e/branch.ts';
 import { runFiguresBox } from '../e2e/figures-branch.ts';
 import { keepJournal } from '../e2e/journal-branch.ts';
 import { mornings, runAsked } from '../e2e/what-if-branch.ts';
+import { madeUpDay } from '../edge/figures/made-up-day.ts';
 
 const views = [
   ['light-en', 1280, 800, 'lang=en&theme=light'],

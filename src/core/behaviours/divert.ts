@@ -4,7 +4,7 @@ import type { Seconds } from '../units.ts';
 import { isSeen } from '../visits/visit.ts';
 import type { Behaviour, Happening } from './behaviour.ts';
 import { type Hold, hold, level, momentSeconds, notSo } from './hold.ts';
-import { type LobbyScene, type QueueView } from './lobby-scene.ts';
+import type { LobbyScene, QueueView } from './lobby-scene.ts';
 
 /** One queue of which some might be served sooner elsewhere. */
 export interface Diversion {
@@ -56,28 +56,27 @@ export const divert: Behaviour<DivertState, LobbyScene> = {
     const queues = zones.filter((zone): zone is AreaZone => zone.kind === 'queue');
     if (queues.length === 0) return [state, []];
     const people = countByPlace(scene);
-    const used = queues.flatMap((zone) => {
-      const isUsed = scene.guests.some(
-        (one) => isSeen(one, at) && scene.whereabouts.get(one.id) === zone.id,
-      );
-      const usedAt = isUsed ? at : state.used.find((one) => one.zone === zone.id)?.at;
-      return usedAt === undefined || at - usedAt > openSeconds ? [] : [{ zone: zone.id, at: usedAt }];
-    });
-    const free = zones.flatMap((zone) => {
-      if (!isFree(zone, people, used, scene)) return [];
-      const since = state.free.find((one) => one.zone === zone.id)?.since ?? at;
-      return [{ zone: zone.id, since }];
-    });
+    const used: DivertState['used'][number][] = [];
+    for (const { id } of queues) {
+      const usedAt = isUsed(id, people, scene) ? at : state.used.find((one) => one.zone === id)?.at;
+      if (usedAt !== undefined && at - usedAt <= openSeconds) used.push({ zone: id, at: usedAt });
+    }
+    const free: DivertState['free'][number][] = [];
+    for (const zone of zones) {
+      if (!isFree(zone, people, used, scene)) continue;
+      free.push({ zone: zone.id, since: state.free.find((one) => one.zone === zone.id)?.since ?? at });
+    }
 
     const happenings: Happening[] = [];
-    const diversions = queues.flatMap((zone): Diversion[] => {
+    const diversions: Diversion[] = [];
+    for (const zone of queues) {
       const before = state.diversions.find((one) => one.zone === zone.id) ?? { zone: zone.id, long: notSo };
       const queue = scene.queues.find((one) => one.zone === zone.id);
       const [after, happening] = follow(before, zone, queue, free, people, scene);
       if (happening !== undefined) happenings.push(happening);
       const isPlain = !after.long.is && after.long.turning === undefined && after.saidAt === undefined;
-      return isPlain ? [] : [after];
-    });
+      if (!isPlain) diversions.push(after);
+    }
     return [{ diversions, free, used }, happenings];
   },
 };
@@ -135,6 +134,14 @@ function follow(
     waitedSeconds: at - before.saidAt!,
   };
   return [{ zone: zone.id, long }, over];
+}
+
+/** Whether somebody is seen in a queue's zone now. */
+function isUsed(zone: string, people: ReadonlyMap<string, number>, scene: LobbyScene): boolean {
+  return (
+    people.has(zone) &&
+    scene.guests.some((one) => isSeen(one, scene.at) && scene.whereabouts.get(one.id) === zone)
+  );
 }
 
 function countByPlace(scene: LobbyScene): ReadonlyMap<string, number> {

@@ -1,6 +1,6 @@
 import type { AreaZone, EntranceZone } from '../floor/zones.ts';
 import { placeAtDoor } from '../geometry/entrance.ts';
-import { contains, signedDistance } from '../geometry/polygon.ts';
+import { contains, isWithin } from '../geometry/polygon.ts';
 import type { Metres, Seconds } from '../units.ts';
 import { isSeen, metresFrom, type Visit } from '../visits/visit.ts';
 import { type Behaviour, type Happening, isGuest, type OverReason } from './behaviour.ts';
@@ -87,7 +87,7 @@ function follow(
     return [undefined, before.saidAt === undefined ? undefined : over(before, visit, 'people-left', scene)];
   }
   if (visit.seenAt !== at) return [before];
-  if (signedDistance(zone.polygon, visit.at) <= outsideMetres * visit.unit) {
+  if (isWithin(zone.polygon, visit.at, outsideMetres * visit.unit)) {
     const back: VipStay = { visit: visit.id, zone: zone.id, since: before.since };
     return [back, before.saidAt === undefined ? undefined : over(before, visit, 'eased', scene)];
   }

@@ -38,14 +38,13 @@ export function placesOf(zones: readonly Zone[]): readonly AreaZone[] {
 /** Where everybody inside is. Where zones overlap, the first in the branch file. */
 export function whereaboutsOf(visits: readonly Visit[], zones: readonly Zone[]): ReadonlyMap<string, string> {
   const places = placesOf(zones);
-  return new Map(
-    visits
-      .filter((visit) => visit.phase === 'inside')
-      .map((visit) => {
-        const zone = places.find((one) => one.plane === visit.plane && contains(one.polygon, visit.at));
-        return [visit.id, zone?.id ?? hall];
-      }),
-  );
+  const whereabouts = new Map<string, string>();
+  for (const visit of visits) {
+    if (visit.phase !== 'inside') continue;
+    const zone = places.find((one) => one.plane === visit.plane && contains(one.polygon, visit.at));
+    whereabouts.set(visit.id, zone?.id ?? hall);
+  }
+  return whereabouts;
 }
 
 /**

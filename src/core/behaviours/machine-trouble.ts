@@ -1,5 +1,5 @@
 import type { AreaZone } from '../floor/zones.ts';
-import { contains, signedDistance } from '../geometry/polygon.ts';
+import { contains, isWithin } from '../geometry/polygon.ts';
 import type { Metres, Seconds } from '../units.ts';
 import { speedOf, type Visit } from '../visits/visit.ts';
 import { type Behaviour, type Happening, isGuest } from './behaviour.ts';
@@ -122,8 +122,7 @@ function followStay(
   at: Seconds,
 ): [MachineStay | undefined, (Seconds | undefined)?] {
   if (visit.seenAt !== at) return [stay];
-  const outside = signedDistance(zone.polygon, visit.at) / visit.unit > outsideMetres;
-  if (outside) {
+  if (!isWithin(zone.polygon, visit.at, outsideMetres * visit.unit)) {
     if (stay.outsideSince === undefined && at - stay.insideAt > unseenSeconds) return [undefined];
     const outsideSince = stay.outsideSince ?? at;
     if (at - outsideSince < leaveSeconds) return [{ ...stay, outsideSince }];

@@ -62,26 +62,14 @@ export const patrol: Behaviour<PatrolState, LobbyScene> = {
     }
     const staff = staffOf(scene);
     const staffKnown = state.staffKnown ?? (staff.length > 0 ? true : undefined);
-    const visited = (place: string) =>
-      staff.some(
-        (one) =>
-          scene.whereabouts.get(one.id) === place ||
-          (guests.get(place) ?? []).some(
-            (guest) => guest.plane === one.plane && metresFrom(guest, one.at) <= visitMetres,
-          ),
-      );
-    const places = [...scene.zones.filter((zone) => zone.kind !== 'staff').map((zone) => zone.id), hall];
-    const areas = places.flatMap((place): Area[] => {
+    const areas: Area[] = [];
+    for (const place of placesIn(scene.zones)) {
       const before = state.areas.find((one) => one.place === place);
-      const isThere = guests.has(place);
-      if ((before === undefined && !isThere) || visited(place)) return [];
-      if (before === undefined) return [{ place, since: at, at }];
-      const isBlind = place === hall ? isPartlyBlind(scene) : scene.blindZones.has(place);
-      const since = isBlind ? before.since + (at - before.at) : before.since;
-      if (isThere) return [{ place, since, at }];
-      const emptySince = before.emptySince ?? at;
-      return at - emptySince >= emptySeconds ? [] : [{ place, since, at, emptySince }];
-    });
+      const there = guests.get(place);
+      if ((before === undefined && there === undefined) || isVisited(place, there, staff, scene)) continue;
+      const area = followArea(place, before, there !== undefined, scene);
+      if (area !== undefined) areas.push(area);
+    }
 
     const isFlooded = scene.overBudgetAt !== undefined && at - scene.overBudgetAt < overBudgetSeconds;
     const owed = ungreeted(scene).length;
@@ -93,7 +81,8 @@ export const patrol: Behaviour<PatrolState, LobbyScene> = {
       const { place } = round;
       const stands = areas.some((one) => one.place === place);
       if (!stands && !round.isOver) {
-        happenings.push(over(round, visited(place) ? 'staff-came' : 'people-left', scene));
+        const isOver = isVisited(place, guests.get(place), staff, scene);
+        happenings.push(over(round, isOver ? 'staff-came' : 'people-left', scene));
         round = { ...round, isOver: true };
       }
       if (at - round.at >= everySeconds) {
@@ -131,6 +120,41 @@ export const patrol: Behaviour<PatrolState, LobbyScene> = {
     ];
   },
 };
+
+const placesIn = (zones: LobbyScene['zones']): readonly string[] => [
+  ...zones.filter((zone) => zone.kind !== 'staff').map((zone) => zone.id),
+  hall,
+];
+
+/** Whether staff are at a place now, or near one of the customers who are. */
+function isVisited(
+  place: string,
+  guests: readonly Visit[] | undefined,
+  staff: readonly Visit[],
+  { whereabouts }: LobbyScene,
+): boolean {
+  return staff.some(
+    (one) =>
+      whereabouts.get(one.id) === place ||
+      guests?.some((guest) => guest.plane === one.plane && metresFrom(guest, one.at) <= visitMetres),
+  );
+}
+
+/** An area without staff, a moment later; absent once nobody has been in it for a while. */
+function followArea(
+  place: string,
+  before: Area | undefined,
+  isThere: boolean,
+  scene: LobbyScene,
+): Area | undefined {
+  const { at } = scene;
+  if (before === undefined) return { place, since: at, at };
+  const isBlind = place === hall ? isPartlyBlind(scene) : scene.blindZones.has(place);
+  const since = isBlind ? before.since + (at - before.at) : before.since;
+  if (isThere) return { place, since, at };
+  const emptySince = before.emptySince ?? at;
+  return at - emptySince >= emptySeconds ? undefined : { place, since, at, emptySince };
+}
 
 /** Of those that have been alone for as long, to a second, the one with most people; then in the order given. */
 function longestAlone(areas: readonly Area[], peopleIn: (place: string) => number): Area | undefined {

@@ -1,5 +1,5 @@
 import type { AreaZone } from '../floor/zones.ts';
-import { type PlanePoint, signedDistance } from '../geometry/polygon.ts';
+import { isWithin, type PlanePoint } from '../geometry/polygon.ts';
 import {
   type Counter,
   counterMetres,
@@ -192,12 +192,11 @@ class Queues {
     const zones = scene.zones.filter((zone): zone is AreaZone => zone.kind === 'queue');
     this.#zones = new Map(zones.map((zone) => [zone.id, zone]));
     this.#visits = new Map(scene.visits.map((visit) => [visit.id, visit]));
-    this.#learnt = new Map(
-      state.learnt.flatMap(({ zone, counters }) => {
-        const kept = forgetOld(counters, scene.at);
-        return kept.length === 0 ? [] : [[zone, kept]];
-      }),
-    );
+    this.#learnt = new Map();
+    for (const { zone, counters } of state.learnt) {
+      const kept = forgetOld(counters, scene.at);
+      if (kept.length > 0) this.#learnt.set(zone, kept);
+    }
   }
 
   /** Those who were there: where they are now, and who of them has left. */
@@ -276,10 +275,9 @@ class Queues {
     const at = this.#at;
     if (member.phase === 'called') return this.#atPlace(member, visit);
     const here = stepped(member, visit, at);
-    const outside = signedDistance(zone.polygon, visit.at) / visit.unit;
     // Who still walks and is outside is walking past.
     const isPassing = member.phase === 'entering' && here.stillSince === undefined;
-    if (outside <= (isPassing ? 0 : bulgeMetres)) {
+    if (isWithin(zone.polygon, visit.at, isPassing ? 0 : bulgeMetres * visit.unit)) {
       const { outsideSince } = here;
       const inside = outsideSince === undefined ? here : backInside(here);
       if (member.phase === 'served') return this.#checkDone(inside, visit);
@@ -404,7 +402,7 @@ class Queues {
   /** Whether somebody came into sight in a queue's zone, at first or after they were lost, and did not walk into it. */
   #cameToLightIn(visit: Visit, zone: string): boolean {
     const where = visit.belief?.appearedWhere ?? visit.bornWhere;
-    return signedDistance(this.#zones.get(zone)!.polygon, where) <= bulgeMetres * visit.unit;
+    return isWithin(this.#zones.get(zone)!.polygon, where, bulgeMetres * visit.unit);
   }
 
   /** Where the first to come into an empty queue stands is likely where it is served. */
@@ -466,7 +464,7 @@ class Queues {
 
   #comeBack(member: QueueMember, visit: Visit): void {
     const zone = this.#zones.get(member.zone)!;
-    const isBack = signedDistance(zone.polygon, visit.at) / visit.unit <= bulgeMetres;
+    const isBack = isWithin(zone.polygon, visit.at, bulgeMetres * visit.unit);
     if (!isBack || !isStanding(member, this.#at)) return;
     const line = this.#lineOf(member.zone).filter((one) => this.#isInPlace(one));
     const own = this.#members.indexOf(member);
@@ -632,7 +630,7 @@ class Queues {
 
   #zoneOf(visit: Visit): AreaZone | undefined {
     for (const zone of this.#zones.values())
-      if (zone.plane === visit.plane && signedDistance(zone.polygon, visit.at) <= 0) return zone;
+      if (zone.plane === visit.plane && isWithin(zone.polygon, visit.at)) return zone;
     return undefined;
   }
 
@@ -707,13 +705,12 @@ function backInside({ outsideSince: _, ...member }: QueueMember): QueueMember {
 const isStanding = (member: QueueMember, at: Seconds): boolean =>
   member.stillSince !== undefined && at - member.stillSince >= stillSeconds;
 
-const isIn = (zone: AreaZone, visit: Visit): boolean =>
-  signedDistance(zone.polygon, visit.at) <= 0.3 * visit.unit;
+const isIn = (zone: AreaZone, visit: Visit): boolean => isWithin(zone.polygon, visit.at, 0.3 * visit.unit);
 
 /** Two zones that lie beside each other: a corner of one is on the other's edge, or nearly. */
 function adjoin(a: AreaZone['polygon'], b: AreaZone['polygon']): boolean {
   const near = (points: AreaZone['polygon'], of: AreaZone['polygon']) =>
-    points.some((point) => signedDistance(of, point) <= adjoiningMetres);
+    points.some((point) => isWithin(of, point, adjoiningMetres));
   return near(a, b) || near(b, a);
 }
 
@@ -746,24 +743,40 @@ export function viewQueues(state: QueueState, at: Seconds): readonly QueueView[]
   }
   const views: QueueView[] = [];
   for (const zone of zones) {
-    const here = state.members.filter((one) => one.zone === zone && one.phase !== 'entering');
-    const members = here.filter((one) => one.phase !== 'away');
-    const line = members.filter((one) => one.phase === 'waiting');
-    const learnt = state.learnt.find((one) => one.zone === zone);
-    const expected = learnt === undefined ? undefined : expectedOf(members, learnt, at, partiesIn(line));
-    if (here.length === 0 && expected === undefined) continue;
-    const waitedSeconds = line.map((one) => at - one.queuedAt!);
-    views.push({
-      zone,
-      visits: line.map((one) => one.visit),
-      served: members.filter((one) => one.phase !== 'waiting').map((one) => one.visit),
-      people: members.filter((one) => one.phase !== 'called').length,
-      waitedSeconds,
-      longestSeconds: waitedSeconds.reduce((most, one) => Math.max(most, one), 0),
-      ...(expected === undefined ? {} : { expectedWaitSeconds: expected }),
-    });
+    const view = viewQueue(zone, state, at);
+    if (view !== undefined) views.push(view);
   }
   return views;
+}
+
+function viewQueue(zone: string, state: QueueState, at: Seconds): QueueView | undefined {
+  let isKnown = false;
+  let people = 0;
+  const line: QueueMember[] = [];
+  const members: QueueMember[] = [];
+  const served: string[] = [];
+  for (const member of state.members) {
+    if (member.zone !== zone || member.phase === 'entering') continue;
+    isKnown = true;
+    if (member.phase === 'away') continue;
+    members.push(member);
+    if (member.phase === 'waiting') line.push(member);
+    else served.push(member.visit);
+    if (member.phase !== 'called') people += 1;
+  }
+  const learnt = state.learnt.find((one) => one.zone === zone);
+  const expected = learnt === undefined ? undefined : expectedOf(members, learnt, at, partiesIn(line));
+  if (!isKnown && expected === undefined) return undefined;
+  const waitedSeconds = line.map((one) => at - one.queuedAt!);
+  return {
+    zone,
+    visits: line.map((one) => one.visit),
+    served,
+    people,
+    waitedSeconds,
+    longestSeconds: waitedSeconds.reduce((most, one) => Math.max(most, one), 0),
+    ...(expected === undefined ? {} : { expectedWaitSeconds: expected }),
+  };
 }
 
 /** Who came together is served together. */

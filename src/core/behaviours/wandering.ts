@@ -1,5 +1,5 @@
 import { type AreaZone, type EntranceZone, floorPlane } from '../floor/zones.ts';
-import { contains, signedDistance } from '../geometry/polygon.ts';
+import { contains, isWithin, signedDistance } from '../geometry/polygon.ts';
 import type { Metres, Seconds } from '../units.ts';
 import { metresFrom, type Visit } from '../visits/visit.ts';
 import { type Behaviour, type Happening, isGuest, type Scene } from './behaviour.ts';
@@ -249,13 +249,13 @@ function follow(before: Stroll, visit: Visit, moment: Moment): Stroll {
 
 /** Where something is done that they are in. Whoever is not yet in it has no edge around it. */
 function zoneOf(visit: Visit, wasIn: boolean, places: readonly AreaZone[]): AreaZone | undefined {
-  const edge = wasIn ? edgeMetres * visit.unit : 0;
-  for (const zone of places) {
-    // Most are far from most places, which is known without a root.
-    if (!wasIn && !contains(zone.polygon, visit.at)) continue;
-    if (signedDistance(zone.polygon, visit.at) < edge) return zone;
-  }
-  return undefined;
+  const edge = edgeMetres * visit.unit;
+  return places.find(({ polygon }) =>
+    // Who steps on the edge is not in it yet.
+    wasIn
+      ? isWithin(polygon, visit.at, edge)
+      : contains(polygon, visit.at) && signedDistance(polygon, visit.at) < 0,
+  );
 }
 
 function besideNow(before: Stroll, visit: Visit, visits: readonly Visit[], at: Seconds): Stroll['beside'] {

@@ -31,13 +31,32 @@ export function signedDistance(polygon: Polygon, point: PlanePoint): number {
   return contains(polygon, point) ? -nearest : nearest;
 }
 
+/**
+ * Whether a point is in a polygon, on its edge, or not further outside than so much: the answer to
+ * `signedDistance(polygon, point) <= outside`, without a root for each edge.
+ *
+ * @param outside not below 0
+ */
+export function isWithin(polygon: Polygon, point: PlanePoint, outside = 0): boolean {
+  if (contains(polygon, point)) return true;
+  const most = outside * outside;
+  for (let i = 0, j = polygon.length - 1; i < polygon.length; j = i++) {
+    if (squaredToSegment(polygon[j]!, polygon[i]!, point) <= most) return true;
+  }
+  return false;
+}
+
 export function distanceToSegment(from: PlanePoint, to: PlanePoint, point: PlanePoint): number {
+  return Math.sqrt(squaredToSegment(from, to, point));
+}
+
+function squaredToSegment(from: PlanePoint, to: PlanePoint, point: PlanePoint): number {
   const dx = to.x - from.x;
   const dy = to.y - from.y;
   const length = dx * dx + dy * dy;
   const along = length === 0 ? 0 : ((point.x - from.x) * dx + (point.y - from.y) * dy) / length;
   const clamped = Math.min(1, Math.max(0, along));
-  return Math.hypot(point.x - from.x - clamped * dx, point.y - from.y - clamped * dy);
+  return (point.x - from.x - clamped * dx) ** 2 + (point.y - from.y - clamped * dy) ** 2;
 }
 
 /** Twice the signed area over two: positive when the corners run counter-clockwise with y up. */

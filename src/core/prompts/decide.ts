@@ -192,8 +192,38 @@ export function decide(
   settings: PromptSettings,
 ): [PromptState, readonly Verdict[], readonly PromptChange[], readonly Later[]] {
   const { at } = scene;
+  const { open, wearers, changes } = carryOn(state, scene, news, settings);
+  const before = {
+    seed: state.seed,
+    open,
+    said: state.said.filter((one) => scene.visits.some(({ id }) => id === one.visit)),
+    asked: state.asked.filter((one) => at - one.at < repeatSecondsOf(one.kind, settings)),
+    deferred: state.deferred,
+    owed: state.owed,
+    overBudgetAt:
+      state.overBudgetAt !== undefined && at - state.overBudgetAt < overBudgetSeconds
+        ? state.overBudgetAt
+        : undefined,
+    wearers,
+    isClosed: news.isOpen === undefined ? state.isClosed === true : !news.isOpen,
+    letGo: state.letGo,
+  };
+  // Of most moments there is nothing to judge.
+  const isQuiet = scene.happenings.length === 0 && state.deferred.length === 0 && state.owed.length === 0;
+  return isQuiet
+    ? [remembered(before, at, settings), [], changes, []]
+    : judge(before, scene, settings, changes);
+}
+
+/** What becomes of the prompts there are: answered, over, given up, handed over, passed on. */
+function carryOn(
+  state: PromptState,
+  scene: PromptScene,
+  news: PromptNews,
+  settings: PromptSettings,
+): Pick<PromptState, 'open' | 'wearers'> & { readonly changes: PromptChange[] } {
+  const { at } = scene;
   const changes: PromptChange[] = [];
-  const laters: Later[] = [];
   let open = [...state.open];
   let wearers = state.wearers;
 
@@ -206,11 +236,13 @@ export function decide(
       return next === undefined ? [] : [next];
     });
   }
-  open = open.flatMap((prompt) => {
+  const alive: Prompt[] = [];
+  for (const prompt of open) {
     const [next, change] = outlive(prompt, scene);
     if (change !== undefined) changes.push(change);
-    return next === undefined ? [] : [next];
-  });
+    if (next !== undefined) alive.push(next);
+  }
+  open = alive;
   if (news.duty !== undefined) wearers = hearDuty(wearers, news.duty, at, settings);
   open = open.map((prompt) => {
     const [next, change] = release(prompt, wearers, at);
@@ -228,23 +260,24 @@ export function decide(
     wearers = countBuzz(wearers, passed.watches, at, settings);
     return passed.prompt;
   });
-  const isClosed = news.isOpen === undefined ? state.isClosed === true : !news.isOpen;
+  return { open, wearers, changes };
+}
 
-  let said = state.said.filter((one) => scene.visits.some(({ id }) => id === one.visit));
-  let asked = state.asked.filter((one) => at - one.at < repeatSecondsOf(one.kind, settings));
-  let deferred = [...state.deferred];
-  let owed = [...state.owed];
-  let overBudgetAt =
-    state.overBudgetAt !== undefined && at - state.overBudgetAt < overBudgetSeconds
-      ? state.overBudgetAt
-      : undefined;
-  let { seed, letGo } = state;
+/** Judges what happened by what still stands, and looks again at those who were not told of. */
+function judge(
+  before: Remembered,
+  scene: PromptScene,
+  settings: PromptSettings,
+  changes: PromptChange[],
+): [PromptState, readonly Verdict[], readonly PromptChange[], readonly Later[]] {
+  const { at } = scene;
+  const { isClosed } = before;
+  let { seed, said, asked, overBudgetAt, wearers, letGo } = before;
+  let open = [...before.open];
+  let deferred = [...before.deferred];
+  let owed = [...before.owed];
+  const laters: Later[] = [];
   const verdicts: Verdict[] = [];
-  // Of most moments there is nothing to judge.
-  if (scene.happenings.length === 0 && deferred.length === 0 && owed.length === 0) {
-    const rest = { seed, open, said, asked, deferred, owed, overBudgetAt, wearers, isClosed, letGo };
-    return [remembered(rest, at, settings), verdicts, changes, laters];
-  }
 
   const routeFor = (kind: PromptKind, need: Need = manner[kind].need): Route => {
     const { roles, together } = manner[kind];

@@ -5,23 +5,25 @@ import type { PromptScene } from './decide.ts';
 import { isWaiting, type PromptPhase } from './kinds.ts';
 import { type EndReason, type Prompt, type PromptChange, without } from './prompt.ts';
 
+const metKinds: readonly HappeningKind[] = ['contacted'];
+const goneFromLobby: readonly HappeningKind[] = ['departed'];
+const goneFromQueue: readonly HappeningKind[] = ['departed', 'left-queue'];
+
 /** Ends a prompt whose customers were met or left, or whose time is over. */
 export function outlive(
   prompt: Prompt,
   scene: PromptScene,
 ): [Prompt | undefined, (PromptChange | undefined)?] {
-  const told = scene.happenings.flatMap(({ kind, visit }) => (kind === 'contacted' ? [visit] : []));
-  const met = prompt.visits.filter((one) => told.includes(one) || scene.metNow?.has(one));
-  const goneKinds: readonly HappeningKind[] =
-    prompt.kind === 'ask-queue' ? ['departed', 'left-queue'] : ['departed'];
-  const departed = scene.happenings.flatMap((one) => (goneKinds.includes(one.kind) ? [one.visit] : []));
+  const { happenings } = scene;
+  const met = prompt.visits.filter((one) => isTold(happenings, one, metKinds) || scene.metNow?.has(one));
+  const goneKinds = prompt.kind === 'ask-queue' ? goneFromQueue : goneFromLobby;
   // Who is being served by now, or has stepped out of the line, is not asked any more.
   const line =
     prompt.kind === 'ask-queue' ? scene.queues.find((one) => one.zone === prompt.place)?.visits : undefined;
   const gone = prompt.visits.filter(
-    (one) => departed.includes(one) || (line !== undefined && !line.includes(one)),
+    (one) => isTold(happenings, one, goneKinds) || (line !== undefined && !line.includes(one)),
   );
-  const over = scene.happenings.find((one) => one.kind === 'over' && isOver(prompt, one));
+  const over = happenings.find((one) => one.kind === 'over' && isOver(prompt, one));
   if (over !== undefined) return [undefined, ended(prompt, over, scene.at)];
   let kept: Prompt | undefined = prompt;
   let change: PromptChange | undefined;
@@ -44,6 +46,9 @@ export function outlive(
   }
   return [kept, change];
 }
+
+const isTold = (happenings: readonly Happening[], visit: string, kinds: readonly HappeningKind[]): boolean =>
+  happenings.some((one) => one.visit === visit && kinds.includes(one.kind));
 
 /** Taken, but never seen to be met: after twice its useful time it is nobody's any more. */
 export function hasLapsed({ phase, raisedAt, expiresAt }: Prompt, at: Seconds): boolean {

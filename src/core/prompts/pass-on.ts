@@ -94,6 +94,9 @@ export function release(prompt: Prompt, { wearers }: WearerState, at: Seconds): 
   return [open, { at, kind: 'state', prompt: open, reason: 'off-duty' }];
 }
 
+const isOnAWrist = ({ watches }: Prompt, { wearers }: WearerState): boolean =>
+  watches === undefined || wearers.some((one) => one.onDuty && watches.includes(one.watch));
+
 /**
  * Hands over what is on no wrist any more, or on none yet: to whoever is on duty, and else to whoever comes next
  * while it is of use. Several at once are one buzz: what stops being useful first is passed on as a call, and the
@@ -114,9 +117,7 @@ export function handOver(
   readonly changes: readonly PromptChange[];
   readonly watches: readonly string[];
 } {
-  const isOnAWrist = ({ watches }: Prompt) =>
-    watches === undefined || wearers.wearers.some((one) => one.onDuty && watches.includes(one.watch));
-  const lying = open.filter((one) => isWaiting(one.phase) && !isOnAWrist(one));
+  const lying = open.filter((one) => isWaiting(one.phase) && !isOnAWrist(one, wearers));
   if (lying.length === 0 || !wearers.wearers.some(({ onDuty }) => onDuty))
     return { open, changes: [], watches: [] };
   const busy = busyWatches(open);

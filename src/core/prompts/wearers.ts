@@ -131,23 +131,22 @@ export function afterBuzz(allowance: Allowance, at: Seconds, settings: BudgetSet
 
 /** What is remembered of wrists by now: nothing of an allowance that is whole again, nor of who is off duty with one. */
 export function settle(state: WearerState, at: Seconds, settings: BudgetSettings): WearerState {
-  const rested = (one: Allowance): Allowance =>
-    (one.spent > 0 || one.buzzedAt.length > 0) &&
-    spentOf(one, at, settings) === 0 &&
-    lately(one, at, settings).length === 0
-      ? untouched
-      : one;
-  const everybody = rested(state.everybody);
+  const everybody = rested(state.everybody, at, settings);
+  const isSame = state.wearers.every(({ allowance }) => rested(allowance, at, settings) === allowance);
+  if (everybody === state.everybody && isSame) return state;
   const wearers = state.wearers.flatMap((one) => {
-    const allowance = rested(one.allowance);
+    const allowance = rested(one.allowance, at, settings);
     if (allowance === one.allowance) return [one];
     return one.onDuty || isLost(one, at) ? [{ ...one, allowance }] : [];
   });
-  const isSame =
-    everybody === state.everybody &&
-    wearers.length === state.wearers.length &&
-    wearers.every((one, i) => one === state.wearers[i]);
-  return isSame ? state : { ...state, everybody, wearers };
+  return { ...state, everybody, wearers };
+}
+
+/** The same allowance, or an untouched one where nothing is left of what it bore. */
+function rested(one: Allowance, at: Seconds, settings: BudgetSettings): Allowance {
+  if (one.spent <= 0 && one.buzzedAt.length === 0) return one;
+  const isWhole = spentOf(one, at, settings) === 0 && lately(one, at, settings).length === 0;
+  return isWhole ? untouched : one;
 }
 
 /** Whether somebody's link was lost so lately that they may be back any moment. */
@@ -300,6 +299,7 @@ export function countBuzz(
   at: Seconds,
   settings: BudgetSettings,
 ): WearerState {
+  if (watches?.length === 0) return state;
   if (watches === undefined) return { ...state, everybody: afterBuzz(state.everybody, at, settings) };
   return {
     ...state,

@@ -100,18 +100,20 @@ export function noteService(
 
 /** Lets go of what is too old to hold. The same counters, if nothing is. */
 export function forgetOld(counters: readonly Counter[], at: Seconds): readonly Counter[] {
-  const isOld = (one: Counter) => at - one.seenAt > forgetSeconds;
-  const isStale = (one: Counter) =>
-    one.services[0] !== undefined && at - one.services[0].at > rememberSeconds;
-  if (!counters.some((one) => isOld(one) || isStale(one))) return counters;
+  if (!counters.some((one) => isOld(one, at) || isStale(one, at))) return counters;
   return counters
-    .filter((one) => !isOld(one))
+    .filter((one) => !isOld(one, at))
     .map((one) =>
-      isStale(one)
+      isStale(one, at)
         ? { ...one, services: one.services.filter((service) => at - service.at <= rememberSeconds) }
         : one,
     );
 }
+
+const isOld = ({ seenAt }: Counter, at: Seconds): boolean => at - seenAt > forgetSeconds;
+
+const isStale = ({ services: [oldest] }: Counter, at: Seconds): boolean =>
+  oldest !== undefined && at - oldest.at > rememberSeconds;
 
 /**
  * The counters that are believed in: the one most visited, and others that were not visited by mistake.

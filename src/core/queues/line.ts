@@ -48,5 +48,5 @@ export function costAt(
 }
 
 export function between(a: PlanePoint, b: PlanePoint): number {
-  return Math.hypot(a.x - b.x, a.y - b.y);
+  return Math.sqrt((a.x - b.x) ** 2 + (a.y - b.y) ** 2);
 }

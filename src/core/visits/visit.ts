@@ -106,12 +106,12 @@ export interface PathPoint {
 
 /** Metres between a visit and a point of its plane. */
 export function metresFrom(visit: Visit, point: PlanePoint): number {
-  return Math.hypot(visit.at.x - point.x, visit.at.y - point.y) / visit.unit;
+  return Math.sqrt((visit.at.x - point.x) ** 2 + (visit.at.y - point.y) ** 2) / visit.unit;
 }
 
 /** Metres a second. */
 export function speedOf(visit: Visit): number {
-  return Math.hypot(visit.velocity.x, visit.velocity.y) / visit.unit;
+  return Math.sqrt(visit.velocity.x ** 2 + visit.velocity.y ** 2) / visit.unit;
 }
 
 /** Seen in the last moment, so that its position is a position and not a memory. */

@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { type Behaviour, type Happening, isGuest, type Thresholds } from '../../../src/core/behaviours/behaviour.ts';
+import {
+  type Behaviour,
+  type Happening,
+  isGuest,
+  type Thresholds,
+} from '../../../src/core/behaviours/behaviour.ts';
 import { type LobbyScene, whereaboutsOf } from '../../../src/core/behaviours/lobby-scene.ts';
 import type { Zone } from '../../../src/core/floor/zones.ts';
 import type { FloorPoint, Seconds } from '../../../src/core/units.ts';

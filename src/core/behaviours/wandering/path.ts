@@ -70,6 +70,8 @@ const stretchMetres: Metres = 0.6;
  * @param unit plane units in a metre
  */
 export function describePath(path: readonly PathPoint[], unit: number): PathInWords {
+  // Of whoever is busy, or has settled, there is but this moment.
+  if (path.length === 1) return { ...nothing, since: path[0]!.at };
   const pieces = piecesOf(sinceLastLeap(path, unit)).map(smoothed);
   const points = pieces.length === 1 ? pieces[0]! : pieces.flat();
   const first = points[0];
