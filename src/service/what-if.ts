@@ -461,6 +461,8 @@ function createStory(settingsAt: (at: Seconds) => CoreSettings, begun: PlayedSta
   let state = begun;
   const prompts = new Map<string, ToldPrompt>();
   const buzzes: Buzz[] = [];
+  /** Who has each prompt on their wrist. */
+  const wrists = new Map<string, readonly string[]>();
   const silences: Partial<Record<SilenceReason, number>> = {};
   const quiet: Quiet[] = [];
   const arrivals = new Map<string, { at: Seconds; toldAt?: Seconds }>();
@@ -479,22 +481,24 @@ function createStory(settingsAt: (at: Seconds) => CoreSettings, begun: PlayedSta
     }
     for (const { at, kind, prompt } of changes) {
       const { id, place, visits, people, waitedSeconds } = prompt;
-      if (kind === 'raised' || kind === 'passed-on') {
-        const isKnown = prompts.has(id);
-        if (kind === 'raised') {
-          const figures = figuresOf.get(id);
-          prompts.set(id, {
-            at,
-            kind: prompt.kind,
-            place,
-            visits,
-            people,
-            waitedSeconds,
-            ...(figures === undefined ? {} : { figures: rounded(figures) }),
-          });
-        }
-        const had = kind === 'passed-on' && isKnown;
-        buzzes.push({ at, watches: prompt.watches ?? (had ? [] : [everybody]) });
+      if (kind === 'raised') {
+        const figures = figuresOf.get(id);
+        prompts.set(id, {
+          at,
+          kind: prompt.kind,
+          place,
+          visits,
+          people,
+          waitedSeconds,
+          ...(figures === undefined ? {} : { figures: rounded(figures) }),
+        });
+      }
+      if (kind === 'raised' || kind === 'passed-on' || kind === 'listed') {
+        const before = wrists.get(id) ?? [];
+        const now = prompt.watches ?? [everybody];
+        wrists.set(id, now);
+        // Who had it keeps it when it is passed on, and does not feel it again.
+        if (kind !== 'listed') buzzes.push({ at, watches: now.filter((one) => !before.includes(one)) });
       }
       // Shown in silence is told as well: it is on the wrist.
       if (kind === 'raised' || kind === 'grew' || kind === 'listed') {

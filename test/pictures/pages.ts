@@ -2,13 +2,15 @@
  * Pictures of the what-if, the figures and the journal, to look at: `npx tsx test/pictures/pages.ts [<folder>]`. A real
  * web server, a real journal and real pages; the days are made up.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../edge/package-root.ts';
 import { chromiumPath, openBrowser } from '../e2e/branch.ts';
 import { runFiguresBox } from '../e2e/figures-branch.ts';
 import { keepJournal } from '../e2e/journal-branch.ts';
-import { mornings, runAsked } from '../e2e/what-if-branch.ts';
+import { firstDay, runAsked } from '../e2e/what-if-branch.ts';
+import { busyDay, busyFile } from '../bench/busy-day.ts';
 import { madeUpDay } from '../edge/figures/made-up-day.ts';
 
 const views = [
@@ -21,6 +23,8 @@ interface Subject {
   readonly name: string;
   readonly address: string;
   readonly token: string;
+  /** Where the box's clock stands, in seconds: the page's stands there too, and none is off. */
+  readonly now: number;
   /** What the page has once it is there to be looked at. */
   readonly shows: string;
   readonly keys?: readonly string[];
@@ -28,7 +32,9 @@ interface Subject {
 
 const folder = process.argv[2] ?? join(packageRoot, '.cache', 'pictures');
 mkdirSync(folder, { recursive: true });
-const asked = await runAsked({ lines: mornings(7, 3) });
+const branchFile = join(mkdtempSync(join(tmpdir(), 'lobby-pictures-')), 'branch.yaml');
+writeFileSync(branchFile, busyFile);
+const asked = await runAsked({ file: branchFile, lines: busyDay({ day: firstDay, seed: 7 }) });
 const counted = await runFiguresBox(
   [
     ...madeUpDay({ day: '2026-03-05', seed: 3, customers: 120 }),
@@ -45,8 +51,9 @@ const kept = await keepJournal();
 const subjects: readonly Subject[] = [
   {
     name: 'what-if',
-    address: `${asked.url}/rules/what-if?from=${asked.day(0)}&to=${asked.day(6)}&set=wandering.afterSeconds=60`,
+    address: `${asked.url}/rules/what-if?from=${asked.day(0)}&to=${asked.day(0)}&set=queue.waitSeconds=300`,
     token: asked.tokens.issue('operations').text,
+    now: asked.clock.now(),
     shows: '.save-bar',
     keys: ['j'],
   },
@@ -54,14 +61,22 @@ const subjects: readonly Subject[] = [
     name: 'figures',
     address: `${counted.url}/figures?day=2026-03-12`,
     token: counted.tokens.issue('viewer').text,
+    now: counted.clock.now(),
     shows: '.first-line',
   },
-  { name: 'journal', address: `${kept.url}/journal?`, token: kept.token, shows: '.entry' },
+  {
+    name: 'journal',
+    address: `${kept.url}/journal?`,
+    token: kept.token,
+    now: kept.clock.now(),
+    shows: '.entry',
+  },
 ];
 const browser = await openBrowser(chromiumPath!);
-for (const { name, address, token, shows, keys = [] } of subjects) {
+for (const { name, address, token, now, shows, keys = [] } of subjects) {
   for (const [view, width, height, query] of views) {
     const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2 });
+    await page.clock.setFixedTime(now * 1000);
     await page.goto(`${address}&${query}#token=${token}`);
     await page.locator(shows).first().waitFor({ timeout: 120_000 });
     for (const key of keys) await page.keyboard.press(key);

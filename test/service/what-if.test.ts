@@ -3,6 +3,7 @@ import type { Branch } from '../../src/contract/branch.ts';
 import type { JournalLine } from '../../src/contract/journal.ts';
 import type { WhatIf } from '../../src/contract/what-if.ts';
 import { createWhatIf, pair, type ToldPrompt } from '../../src/service/what-if.ts';
+import { busyBranch, busyDay } from '../bench/busy-day.ts';
 import { journalOf } from '../quality/journal-of.ts';
 import { isRecorded, knownLobbies } from '../quality/run-lobby.ts';
 
@@ -76,6 +77,15 @@ describe('What would have happened', () => {
       Object.values(figures.silences).reduce<number>((sum, one) => sum + one, 0);
     expect(kept(asked.draft)).toBeGreaterThan(kept(asked.now));
     expect(asked.differences.some(({ how, draft }) => how === 'gone' && draft.what === 'silence')).toBe(true);
+  });
+
+  it('counts a prompt that is passed on where it is felt: whoever had it feels it once, and no wrist is over its limit', () => {
+    const lines = busyDay({ day: Date.UTC(2026, 10, 24), seed: 3, hours: 1, arrivals: 90 });
+    const isPassedOn = (line: JournalLine) => line.kind === 'prompt' && line.change === 'passed-on';
+    expect(lines.filter(isPassedOn).length).toBeGreaterThan(3);
+    const { now } = ask(lines, busyBranch, busyBranch);
+    const limit = busyBranch.thresholds.prompts.mostInTenMinutes;
+    expect(now.buzzesInTen.most).toBe(limit);
   });
 
   it('counts who was met as it happened, whatever the draft', () => {

@@ -229,7 +229,11 @@ function Frame({ preferences, prefer, session, onLeave }: FrameParts) {
           <p class="remark">
             {say(language, 'clockOff', {
               way: say(language, apart < 0 ? 'slow' : 'fast'),
-              t: duration(Math.abs(apart)),
+              // Minutes and seconds look like hours and minutes.
+              t:
+                Math.abs(apart) < 3600
+                  ? duration(Math.abs(apart))
+                  : say(language, 'hoursApart', { n: Math.round(Math.abs(apart) / 3600) }),
             })}
           </p>
         )}
