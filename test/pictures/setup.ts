@@ -29,7 +29,7 @@ try {
     let told = '';
     demo.stdout.on('data', (part) => {
       told += String(part);
-      const found = /console\s+(http:\S+?)\/live#token=(\S+)/.exec(told);
+      const found = /console\s+(http:\S+?)\/#token=(\S+)/.exec(told);
       if (found !== null) resolve(found);
     });
     demo.once('exit', () => reject(new Error('The demo ended before it told its address')));
