@@ -5,6 +5,7 @@ import {
   contains,
   crossingEdges,
   distanceToSegment,
+  isWithin,
   segmentsCross,
   signedArea,
   signedDistance,
@@ -59,6 +60,21 @@ describe('A polygon', () => {
         expect(apart).toBeLessThanOrEqual(Math.hypot(one.x - other.x, one.y - other.y) + 1e-9);
       }),
     );
+  });
+
+  it('has within it, or within a step of it, whoever its distance says; whoever is on its edge is within it', () => {
+    fc.assert(
+      fc.property(point, fc.double({ min: 0, max: 3, noNaN: true }), (one, outside) => {
+        const metres = signedDistance(horseshoe, one);
+        // To the last bit, either answer is right.
+        if (Math.abs(metres - outside) < 1e-9) return;
+        expect(isWithin(horseshoe, one, outside)).toBe(metres <= outside);
+      }),
+    );
+    const onTheEdge = [at(0, 0), at(6, 3), at(3, 2), at(1, 4)];
+    expect(onTheEdge.map((one) => isWithin(horseshoe, one))).toEqual([true, true, true, true]);
+    // Control: in the mouth of the horseshoe one is near it and not in it.
+    expect([isWithin(horseshoe, at(3, 3)), isWithin(horseshoe, at(3, 3), 1)]).toEqual([false, true]);
   });
 
   it('has an area, with the sign of its turning', () => {
