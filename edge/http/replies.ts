@@ -31,8 +31,8 @@ export const webTroubles = {
   },
   tooLarge: {
     code: 'LOBBY_REQUEST_TOO_LARGE',
-    message: 'Cannot take the request: its body must be at most 16,384 bytes',
-    remedy: 'Send less at once.',
+    message: 'Cannot take the request: its body is longer than this address takes',
+    remedy: 'Send less at once: 16,384 bytes at most, or 524,288 of a set-up.',
   },
   invalid: {
     code: 'LOBBY_REQUEST_INVALID',

@@ -251,8 +251,8 @@ export const errorsInChinese = {
     remedy: '请少问几次；同样的数据会随变化经消息服务送来。',
   },
   LOBBY_REQUEST_TOO_LARGE: {
-    message: '不能接收：内容最多 16,384 字节',
-    remedy: '请分几次发送。',
+    message: '不能接收：内容超过此地址的上限',
+    remedy: '请减少一次发送的内容：最多 16,384 字节，布置最多 524,288 字节。',
   },
   LOBBY_REQUEST_INVALID: { message: '不能接收：内容不符合这个地址的要求', remedy: '要求见 /docs。' },
   LOBBY_BROKEN: {
