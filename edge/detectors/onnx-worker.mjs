@@ -5,8 +5,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 try {
   // On Linux this is of the one thread, and of those that ONNX Runtime starts from it: on every core, and yet a packet, a
-  // prompt or a receipt is seen to before the next picture is.
-  if (process.platform === 'linux') setPriority(Math.max(getPriority(), 5));
+  // prompt or a receipt goes before a picture. By no more than a hair: at 5, a busy machine left it without a look for
+  // two seconds, which is blindness.
+  if (process.platform === 'linux') setPriority(Math.max(getPriority(), 1));
 } catch {
   // Where that is not allowed it is a thread like others.
 }

@@ -4,8 +4,8 @@ import { LobbyError } from '../../src/contract/errors.ts';
 import type { GraphRunner } from './graph-runner.ts';
 
 /**
- * Threads a detector uses unless told: as many as there are cores, since they give way to decoding, the broker and the
- * pages; more than four gain nothing on a network this small.
+ * Threads a detector uses unless told: as many as there are cores. Decoding, the broker and the pages need a tenth of one;
+ * more than four gain nothing on a network this small.
  */
 export const defaultThreads: number = Math.min(4, availableParallelism());
 
@@ -49,7 +49,7 @@ interface Asked {
  * planes of blue, green, red from 0 to 255, as YOLOX wants it. Runs are done one after the other, in the order asked.
  *
  * @param model what to call it in errors
- * @param threads threads for one run; on Linux they have less right to the processor than the rest of the box
+ * @param threads threads for one run; on Linux they have a hair less right to the processor than the rest
  * @throws {LobbyError} `LOBBY_RUNTIME_ABSENT` if its native part cannot be loaded, `LOBBY_MODEL_WRONG` if the
  *         file is no model it knows
  */

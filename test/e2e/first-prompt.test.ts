@@ -98,9 +98,9 @@ describe.skipIf(noBrowser)('the demo, from its start to its end', () => {
     const health = await late.hears('health', () => true);
     expect(health).toMatchObject({ retained: true, payload: { state: 'ok' } });
     expect(health.payload.cameras).toMatchObject([{ id: 'hall', state: 'live' }]);
-    const lobby = await late.hears('lobby', () => true);
-    expect(lobby.retained).toBe(true);
-    expect(lobby.payload.inLobby).toBeGreaterThan(0);
+    expect((await late.hears('lobby', () => true)).retained).toBe(true);
+    // Who is there is left out while the camera has not been looked at for two seconds, as on a busy machine it may be.
+    const lobby = await late.hears('lobby', ({ inLobby = 0 }) => inLobby > 0);
     expect(lobby.payload.zones.map(({ id }) => id)).toEqual([
       'main-door',
       'cash',
@@ -114,8 +114,8 @@ describe.skipIf(noBrowser)('the demo, from its start to its end', () => {
     const health = await fetch(`${url}/api/v1/health`);
     expect(health.status).toBe(200);
     expect(healthSchema.parse(await health.json()).state).toBe('ok');
-    const lobby = await fetch(`${url}/api/v1/lobby`);
-    expect(lobbySchema.parse(await lobby.json()).inLobby).toBeGreaterThan(0);
+    const lobby = async () => lobbySchema.parse(await (await fetch(`${url}/api/v1/lobby`)).json());
+    await vi.waitFor(async () => expect((await lobby()).inLobby ?? 0).toBeGreaterThan(0), 10_000);
     const figures = await (await fetch(`${url}/metrics`)).text();
     expect(figures).toMatch(/^lobby_prompts_total\{kind="greet"\} [1-9]/m);
     expect(figures).toMatch(/^lobby_broker_connected 1$/m);
