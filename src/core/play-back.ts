@@ -10,7 +10,7 @@ import type { CoreSettings } from './step.ts';
 import { type Understood, understand } from './understand.ts';
 import type { Metres, Seconds } from './units.ts';
 import { type VisitChange, visitDefaults } from './visits/follow-visits.ts';
-import type { Role, Visit } from './visits/visit.ts';
+import { type Role, unknownYet, type Visit } from './visits/visit.ts';
 
 /** One dot of a scene that was kept. */
 export interface PlayedPerson {
@@ -276,19 +276,8 @@ function begin({ visit, role, x, y }: PlayedPerson, at: Seconds): Visit {
     bornWhere: where,
     seenAt: at,
     seenBy: '',
-    unwatchedSeconds: undefined,
-    foundAt: undefined,
-    arrivedAt: undefined,
-    leftAt: undefined,
-    backSince: undefined,
-    wasLost: undefined,
-    beside: undefined,
-    door: undefined,
-    hasMoved: undefined,
-    isThing: undefined,
-    belief: undefined,
+    ...unknownYet,
     path: [{ at, x, y }],
-    heads: undefined,
   };
 }
 

@@ -11,7 +11,7 @@ import { believeRoles } from './role.ts';
 import { lookAgain } from './second-look.ts';
 import { mayBeKnown, withoutSwaps } from './settle-sightings.ts';
 import { nameThings } from './thing.ts';
-import { metresFrom, mostHeadLooks, type Role, speedOf, type Visit } from './visit.ts';
+import { metresFrom, mostHeadLooks, type Role, speedOf, unknownYet, type Visit } from './visit.ts';
 
 export interface VisitState {
   readonly nextId: number;
@@ -417,19 +417,9 @@ function beginVisit(
     bornWhere: where,
     seenAt: at,
     seenBy: view.camera,
-    unwatchedSeconds: undefined,
-    foundAt: undefined,
-    arrivedAt: undefined,
-    leftAt: undefined,
-    backSince: undefined,
-    wasLost: undefined,
-    beside: undefined,
+    ...unknownYet,
     door: door?.id,
-    hasMoved: undefined,
-    isThing: undefined,
-    belief: undefined,
     path: [{ at, ...where }],
-    heads: undefined,
   };
 }
 

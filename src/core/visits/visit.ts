@@ -88,6 +88,22 @@ export interface Visit {
   readonly heads?: readonly HeadLook[] | undefined;
 }
 
+/** What is not known yet of somebody at first sight; where they came in may be. */
+export const unknownYet = {
+  unwatchedSeconds: undefined,
+  foundAt: undefined,
+  arrivedAt: undefined,
+  leftAt: undefined,
+  backSince: undefined,
+  wasLost: undefined,
+  beside: undefined,
+  door: undefined,
+  hasMoved: undefined,
+  isThing: undefined,
+  belief: undefined,
+  heads: undefined,
+} as const satisfies Partial<Visit>;
+
 /** A head as one camera saw it. */
 export interface HeadLook extends HeadTurn {
   readonly at: Seconds;
