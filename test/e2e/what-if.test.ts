@@ -143,6 +143,12 @@ describe.skipIf(noChromium)(titled('a what-if in Chromium', noChromium), { timeo
     await answered(page);
     await soon(async () => expect(await textOf(page, '#vanishing')).toBe('Prompts that vanish 21'));
     expect(await page.locator('.two-lanes .differs.gone').count()).toBe(3);
+    const second = page.locator('.two-lanes .differs.gone').nth(1);
+    await second.evaluate((mark) => mark.scrollIntoView({ block: 'center' }));
+    const { x, y, width, height } = (await second.boundingBox())!;
+    await page.mouse.click(x + width / 2, y + height / 2);
+    await soon(async () => expect(await page.locator('.two-lanes .differs.opened').count()).toBe(1));
+    expect(await second.getAttribute('class')).toContain('opened');
     await page.locator('.filters label', { hasText: 'Hour' }).locator('select').selectOption('10');
     await soon(async () => expect(await textOf(page, '#vanishing')).toBe('Prompts that vanish 7'));
     await page.getByRole('button', { name: 'Clear the filter' }).click();

@@ -6,11 +6,11 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../edge/package-root.ts';
+import { busyDay, busyFile } from '../bench/busy-day.ts';
 import { chromiumPath, openBrowser } from '../e2e/branch.ts';
 import { runFiguresBox } from '../e2e/figures-branch.ts';
 import { keepJournal } from '../e2e/journal-branch.ts';
 import { firstDay, runAsked } from '../e2e/what-if-branch.ts';
-import { busyDay, busyFile } from '../bench/busy-day.ts';
 import { madeUpDay } from '../edge/figures/made-up-day.ts';
 
 const views = [

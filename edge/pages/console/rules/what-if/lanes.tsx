@@ -46,6 +46,11 @@ export function Lanes({ result, day, differences, opened, moments, language, onO
         viewBox={`0 0 ${wide} 96`}
         role="img"
         aria-label={`${say(language, 'lanes')}, ${moments.dayName(day)}`}
+        onPointerUp={({ currentTarget, clientX }) => {
+          const { left: edge, width } = currentTarget.getBoundingClientRect();
+          const pressed = nearest(here, x, ((clientX - edge) / width) * wide);
+          if (pressed !== undefined) onOpen(pressed);
+        }}
       >
         <text class="lane-name" x={0} y={above + 5}>
           {say(language, 'now')}
@@ -77,14 +82,10 @@ export function Lanes({ result, day, differences, opened, moments, language, onO
           const apart = one.how === 'moved' ? later(one) : undefined;
           const at = x(one.at);
           return (
-            // The lists below are its twin for keys and for who listens.
-            // biome-ignore lint/a11y/noStaticElementInteractions: an SVG has no button, and its twin has
             <g
               key={`${one.how} ${one.at} ${one.kind} ${one.place}`}
               class={`differs ${one.how} ${isOpened ? 'opened' : ''}`}
-              onClick={() => onOpen(one)}
             >
-              <rect class="grip" x={at - 12} y={above - 16} width={24} height={below - above + 32} />
               {one.how === 'gone' && (
                 <>
                   <path class="was" d={down(at, above, 6)} />
@@ -135,4 +136,18 @@ export function Lanes({ result, day, differences, opened, moments, language, onO
       </p>
     </div>
   );
+}
+
+/** How far beside a mark a press may be and still mean it, in the units of the drawing. */
+const reach = 12;
+
+/** The difference that was pressed. The lists below are its twin for keys and for who listens. */
+function nearest(
+  differences: readonly Difference[],
+  x: (at: string) => number,
+  pressed: number,
+): Difference | undefined {
+  const far = ({ at }: Difference) => Math.abs(x(at) - pressed);
+  const found = differences.toSorted((a, b) => far(a) - far(b))[0];
+  return found !== undefined && far(found) <= reach ? found : undefined;
 }
