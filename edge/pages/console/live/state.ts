@@ -60,8 +60,9 @@ export type LiveEvent = { readonly at: number } & (
 
 /** The box tells its time each second. */
 const mostTimes = 20;
-/** One time alone may have been late. */
+/** One time alone may have been late, though never by so much. */
 const enoughTimes = 3;
+const mostLateMs = 60_000;
 const mostPast = 3_600;
 const mostLines = 400;
 const recentMs = 600_000;
@@ -74,7 +75,7 @@ export const boxNow = (state: LiveState): number => state.now + state.boxAheadMs
 
 /** How far the two clocks are apart, in seconds, once that is known; ahead is more than 0. */
 export const clocksApart = (state: LiveState): number =>
-  state.aheads.length < enoughTimes ? 0 : state.boxAheadMs / 1000;
+  state.aheads.length < enoughTimes && Math.abs(state.boxAheadMs) < mostLateMs ? 0 : state.boxAheadMs / 1000;
 
 /**
  * How old what is drawn is, in seconds: by the box's clock, so that a stream that stands still ages.

@@ -80,6 +80,16 @@ describe('what is drawn', () => {
     expect(clocksApart(page.state)).toBe(-3);
   });
 
+  test('tells at the first time of a clock that is off by more than any way takes, and not while one is read', () => {
+    const page = new Page();
+    page.tell({ kind: 'box-time', now: moment(page.now - 61) });
+    expect(clocksApart(page.state)).toBe(-61);
+    // Control: what may have been late is not told of yet.
+    const other = new Page();
+    other.tell({ kind: 'box-time', now: moment(other.now - 59) });
+    expect(clocksApart(other.state)).toBe(0);
+  });
+
   test('has stopped at once when the link is lost', () => {
     expect(ageOf(new Page().floor().tell({ kind: 'link', link: 'down' }).state).look).toBe('stopped');
   });
