@@ -8,6 +8,7 @@ import { departed } from './departed.ts';
 import { divert } from './divert.ts';
 import { farewell } from './farewell.ts';
 import { type LobbyScene, whereaboutsOf } from './lobby-scene.ts';
+import { longQueues } from './long-queues.ts';
 import { machineTrouble } from './machine-trouble.ts';
 import { patrol } from './patrol.ts';
 import { type QueueView, queueing, viewQueues } from './queueing.ts';
@@ -19,6 +20,7 @@ export const behaviours = {
   arrived,
   contacted,
   queueing,
+  longQueues,
   wandering,
   departed,
   crowded,
@@ -38,6 +40,7 @@ export const noBehaviour: BehaviourState = {
   arrived: arrived.begin,
   contacted: contacted.begin,
   queueing: queueing.begin,
+  longQueues: longQueues.begin,
   wandering: wandering.begin,
   departed: departed.begin,
   crowded: crowded.begin,
@@ -84,7 +87,7 @@ export function notice(
       ? contacted.notice(state.contacted, scene)
       : tellContacts(state.contacted, scene, contacts),
   );
-  const [q, queues] = once('queueing', [state.queueing, visits, changes, by.queue], () =>
+  const [q, queues] = once('queueing', [state.queueing, visits, changes, by.queue.awaySeconds], () =>
     queueing.notice(state.queueing, scene),
   );
   const [w, wanders] = once('wandering', [state.wandering, visits, by.wandering], () =>
@@ -110,6 +113,9 @@ export function notice(
     met,
     overBudgetAt,
   };
+  const [long, waits] = once('longQueues', [state.longQueues, visits, lines, by.queue], () =>
+    longQueues.notice(state.longQueues, lobby),
+  );
   const [full, crowds] = once('crowded', [state.crowded, visits, by.crowded], () =>
     crowded.notice(state.crowded, lobby),
   );
@@ -133,6 +139,7 @@ export function notice(
       arrived: a,
       contacted: c,
       queueing: q,
+      longQueues: long,
       wandering: w,
       departed: d,
       crowded: full,
@@ -146,6 +153,7 @@ export function notice(
       arrivals,
       meetings,
       queues,
+      waits,
       wanders,
       departures,
       crowds,

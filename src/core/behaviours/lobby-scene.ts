@@ -9,6 +9,8 @@ export interface QueueView {
   readonly zone: string;
   /** Who waits in it, in order. */
   readonly visits: readonly string[];
+  /** How long each has waited, in the same order as `visits`. */
+  readonly waitedSeconds: readonly Seconds[];
   /** Who is being served at its counters. */
   readonly served?: readonly string[];
   /** What a newcomer would wait; absent until it is known. */

@@ -69,10 +69,6 @@ export interface QueueState {
   readonly members: readonly QueueMember[];
   /** At most one entry a queue zone; what was not seen for half a day is let go of. */
   readonly learnt: readonly QueueCounters[];
-  /** Visits whose long wait was told; each ends with its visit. */
-  readonly saidWaitedLong: readonly string[];
-  /** Queues already said to be long; removed once they are two shorter. */
-  readonly saidLong: readonly string[];
 }
 
 /** Nobody takes a place sooner after coming in; one who walks through does not stand. */
@@ -122,7 +118,8 @@ const idleSeconds = 600;
 
 /**
  * Follows who stands in which queue and where in it: `queued` once they have taken a place, `left-queue`
- * once they have given it up, served or not, `waited-long` and `queue-long` by threshold.
+ * once they have given it up, served or not. What is too long a wait is `longQueues`' matter: no threshold for it
+ * is read here.
  *
  *     in zone  ░░░████████████████▓▓▓▓▓▓▓▓░░░
  *                 │  └ queued     │       │ └ left-queue, served
@@ -137,7 +134,7 @@ const idleSeconds = 600;
  * joins again at the end has. Somebody hidden behind others is still in the queue.
  */
 export const queueing: Behaviour<QueueState> = {
-  begin: { members: [], learnt: [], saidWaitedLong: [], saidLong: [] },
+  begin: { members: [], learnt: [] },
   notice(state, scene) {
     const queues = new Queues(state, scene);
     queues.follow();
@@ -256,19 +253,8 @@ class Queues {
   }
 
   close(): [QueueState, readonly Happening[]] {
-    const saidWaitedLong = this.#before.saidWaitedLong.filter((visit) => this.#visits.has(visit));
-    const said = new Set(saidWaitedLong);
-    for (const member of this.#members) {
-      if (member.phase !== 'waiting' || said.has(member.visit)) continue;
-      const waitedSeconds = this.#at - member.queuedAt!;
-      if (waitedSeconds < this.#scene.thresholds.queue.waitSeconds) continue;
-      const visit = this.#visits.get(member.visit)!;
-      this.#happenings.push({ ...this.#about(visit, member.zone), kind: 'waited-long', waitedSeconds });
-      saidWaitedLong.push(member.visit);
-    }
     const learnt = [...this.#learnt].map(([zone, counters]) => this.#learntOf(zone, counters));
-    const saidLong = this.#noticeLength();
-    return [{ members: this.#members, learnt, saidWaitedLong, saidLong }, this.#happenings];
+    return [{ members: this.#members, learnt }, this.#happenings];
   }
 
   #seen(member: QueueMember, visit: Visit, zone: AreaZone): QueueMember | undefined {
@@ -565,30 +551,6 @@ class Queues {
     const counters = noteStand(this.#countersOf(member.zone), visit.at, 1, this.#at, reach);
     this.#learn(member.zone, counters);
     this.#replace(member, { ...member, counter: nearestCounter(counters, visit.at)!.id });
-  }
-
-  #noticeLength(): readonly string[] {
-    const next: string[] = [];
-    const limit = this.#scene.thresholds.queue.length;
-    const lengths = new Map<string, number>();
-    for (const { zone, phase } of this.#members)
-      if (phase === 'waiting') lengths.set(zone, (lengths.get(zone) ?? 0) + 1);
-    for (const zone of this.#zones.values()) {
-      const people = lengths.get(zone.id) ?? 0;
-      const said = this.#before.saidLong.includes(zone.id);
-      if (people >= limit && !said)
-        this.#happenings.push({
-          at: this.#at,
-          kind: 'queue-long',
-          role: 'customer',
-          zone: zone.id,
-          plane: zone.plane,
-          people,
-        });
-      // Where one person already makes a long queue, an empty one is not long.
-      if (people >= limit || (said && people > Math.max(0, limit - 2))) next.push(zone.id);
-    }
-    return next;
   }
 
   #placeOf(self: QueueMember, visit: Visit, line: readonly QueueMember[], reach: number): number {

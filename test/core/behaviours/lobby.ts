@@ -134,13 +134,15 @@ function sceneOf(at: Seconds, visits: readonly Visit[], gone: readonly Visit[], 
     whereabouts,
     queues: all
       .filter((zone) => zone.kind === 'queue')
-      .map((zone) => ({
-        zone: zone.id,
-        visits: visits
-          .filter((one) => one.role !== 'staff' && whereabouts.get(one.id) === zone.id)
-          .map((one) => one.id),
-        ...(expected === undefined ? {} : { expectedWaitSeconds: expected }),
-      })),
+      .map((zone) => {
+        const line = visits.filter((one) => one.role !== 'staff' && whereabouts.get(one.id) === zone.id);
+        return {
+          zone: zone.id,
+          visits: line.map((one) => one.id),
+          waitedSeconds: line.map((one) => at - one.bornAt),
+          ...(expected === undefined ? {} : { expectedWaitSeconds: expected }),
+        };
+      }),
     met: new Set(lobby.met ?? []),
     ...(over === undefined ? {} : { overBudgetAt: over }),
   };

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Behaviour } from '../../../src/core/behaviours/behaviour.ts';
+import { longQueues } from '../../../src/core/behaviours/long-queues.ts';
 import { queueing } from '../../../src/core/behaviours/queueing.ts';
 import { contains } from '../../../src/core/geometry/polygon.ts';
 import { cash, hidden, stay, thresholds, to, type Walk, walk } from '../story.ts';
+import { queuesTold } from './queues-told.ts';
 import { anyPace, kindsOf, type Playing, play, watch } from './scenes.ts';
 
 const see = (walks: readonly Walk[], playing: Playing) =>
   watch(
-    queueing,
+    queuesTold,
     play(
       walks.map((one, i) => ({ id: `v${i + 1}`, walk: one, arrivedAt: 0 })),
       playing,
@@ -213,7 +215,7 @@ describe('A long wait', () => {
     });
 
   it('begins on time at any frame rate, frames lost or not', () => {
-    fc.assert(isOnTime(queueing as Behaviour<unknown>), { numRuns: 60 });
+    fc.assert(isOnTime(queuesTold as Behaviour<unknown>), { numRuns: 60 });
   });
 
   it('control: counting frames at five a second does not', () => {
@@ -265,15 +267,16 @@ describe('A long queue', () => {
 
   it('is forgotten once nobody stands in it, and of its people only where the counter was is kept', () => {
     const { state } = watch(
-      queueing,
+      queuesTold,
       play([{ id: 'v1', walk: walk(0, [3, -2], stay(20), to(-3, 0), stay(5)) }], {
         until: 60,
         thresholds: limits({ length: 1 }),
       }),
     );
-    const { learnt, ...rest } = state;
+    const { learnt, ...rest } = state.queueing;
     const { learnt: _, ...begin } = queueing.begin;
     expect(rest).toEqual(begin);
+    expect(state.long).toEqual(longQueues.begin);
     expect(learnt).toMatchObject([{ zone: 'cash', counters: [{ x: 3, y: -2 }] }]);
   });
 });
