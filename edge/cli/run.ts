@@ -14,6 +14,7 @@ import type { Detector } from '../../src/ports/detector.ts';
 import type { HeadWatcher } from '../../src/ports/head-watcher.ts';
 import { alsoNote } from '../../src/service/also-note.ts';
 import { alsoTell } from '../../src/service/also-tell.ts';
+import { coarsely } from '../../src/service/coarse-times.ts';
 import { createDayOf } from '../../src/service/day-of.ts';
 import { toPlanPayload } from '../../src/service/floor-wire.ts';
 import { settingsLine } from '../../src/service/journal-lines.ts';
@@ -252,7 +253,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       detector: name,
       ...(looking === undefined ? {} : { heads: looking.name }),
       version,
-      journal: alsoNote(kept?.journal, live.note),
+      journal: alsoNote(kept && coarsely(kept.journal, branch.journal.timeSeconds), live.note),
       ...(kept === undefined ? {} : { prompts: kept.prompts }),
       settingsTrouble: () => troubleToTell(settings),
       settingsVersion: () => settings.latest.version,

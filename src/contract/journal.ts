@@ -423,6 +423,23 @@ export const journalSettingsSchema = z
       },
       takesEffect: 'at restart',
     }),
+    timeSeconds: setting(z.number().min(0).max(60).default(1), {
+      title: {
+        zh: '日志里与人有关的时刻保留到多细；0 为原样保留',
+        en: 'How closely moments about people are kept; 0 keeps them as they were',
+      },
+      unit: 'seconds',
+      step: 1,
+      less: {
+        zh: '更细：日志更容易与其他记录（如监控录像、叫号记录）对上人。',
+        en: 'Finer: the journal is easier to match with other records of the same people, such as tickets or video.',
+      },
+      more: {
+        zh: '更粗：先后更难分清；等待时长不受影响。',
+        en: 'Coarser: what came first is harder to tell. How long people waited stays exact.',
+      },
+      takesEffect: 'at restart',
+    }),
     sceneMetres: setting(z.number().min(0.05).max(5).default(0.25), {
       title: { zh: '场景里位置保留到多细', en: 'How closely a dot of a scene is kept' },
       unit: 'metres',

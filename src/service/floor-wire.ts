@@ -6,7 +6,7 @@ import type { PlanePoint } from '../core/geometry/polygon.ts';
 import type { CoreSettings, CoreState } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
 import type { InForce } from './in-force.ts';
-import { visitIn } from './journal-lines.ts';
+import type { VisitNames } from './journal-lines.ts';
 import { toMoment } from './wire.ts';
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
@@ -14,23 +14,21 @@ const round = (value: number, digits: number): number => Number(value.toFixed(di
 /**
  * The floor as the console is sent it: places to a centimetre, times to a tenth of a second.
  *
- * @param run the run's name, which visits are told by as in the journal
+ * @param names what visits are called, as in the journal
  */
 export function toFloorPayload(
   state: CoreState,
   settings: CoreSettings,
-  run: string,
+  names: VisitNames,
   now: Seconds,
 ): FloorPayload {
-  const people = viewFloor(state, settings, (visit) => visitIn(run, visit)).map(
-    ({ x, y, forSeconds, heldSeconds, ...person }) => ({
-      ...person,
-      x: round(x, 2),
-      y: round(y, 2),
-      ...(forSeconds === undefined ? {} : { forSeconds: round(forSeconds, 1) }),
-      ...(heldSeconds === undefined ? {} : { heldSeconds: round(heldSeconds, 1) }),
-    }),
-  );
+  const people = viewFloor(state, settings, names.of).map(({ x, y, forSeconds, heldSeconds, ...person }) => ({
+    ...person,
+    x: round(x, 2),
+    y: round(y, 2),
+    ...(forSeconds === undefined ? {} : { forSeconds: round(forSeconds, 1) }),
+    ...(heldSeconds === undefined ? {} : { heldSeconds: round(heldSeconds, 1) }),
+  }));
   return { v: 1, at: toMoment(Number.isFinite(state.at) ? state.at : now), people };
 }
 

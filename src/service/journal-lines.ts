@@ -26,14 +26,57 @@ export function runName(seed: number): string {
   return ulid(0, seed)[0].slice(-4).toLowerCase();
 }
 
-/** `v12` as the journal calls it. */
-export const visitIn = (run: string, visit: string) => `${run}-${visit.slice(1)}`;
+/** What one run calls its visits, in the journal and on the console. */
+export interface VisitNames {
+  readonly run: string;
+  /** `v12` as the journal calls it. */
+  of(visit: string): string;
+}
+
+/**
+ * Names for a run's visits: the run's own, and a number that says neither who came first nor how many did. Each visit
+ * of a run has another.
+ *
+ * @example
+ * ```ts
+ * const names = visitNames(7);
+ * names.of('v1') === names.of('v2'); // false
+ * names.of('v1') === visitNames(8).of('v1'); // false
+ * ```
+ */
+export function visitNames(seed: number): VisitNames {
+  const run = runName(seed);
+  return { run, of: (visit) => `${run}-${scattered(Number(visit.slice(1)), seed)}` };
+}
+
+/** So many numbers there are: of nine digits at most. */
+const half = 14;
+const mask = (1 << half) - 1;
+
+/**
+ * A number below 2 ** 28 for each other: a permutation dealt by the seed, as four rounds of a Feistel network make it
+ * (Luby and Rackoff, 1988). It is no secret to whoever has the seed, which never leaves the process.
+ */
+function scattered(number: number, seed: number): number {
+  let [left, right] = [(number >>> half) & mask, number & mask];
+  for (let round = 1; round <= 4; round += 1)
+    [left, right] = [right, left ^ (mixed(right, seed, round) & mask)];
+  return left * (1 << half) + right;
+}
+
+/** Every bit of it depends on every bit of what it is made from: the end of MurmurHash3, by Austin Appleby (public domain). */
+function mixed(value: number, seed: number, round: number): number {
+  let bits = Math.imul(value ^ seed, 0x9e3779b1) ^ Math.imul(round, 0x85ebca6b) ^ (seed >>> 7);
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return bits ^ (bits >>> 16);
+}
 
 /** To a thousandth: more is noise, and bytes. */
 const short = (value: number) => Math.round(value * 1000) / 1000;
 
 /** What was noticed and decided, without where anybody stood. */
-export function verdictLine({ at, happening, decision }: Verdict, run: string): LineOf<'verdict'> {
+export function verdictLine({ at, happening, decision }: Verdict, names: VisitNames): LineOf<'verdict'> {
   const { kind, visit, role, zone, people, waitedSeconds, served, towards, cameUpTo, of, because } =
     happening;
   // Of whoever leaves the VIP zone not even how long they were there is told.
@@ -44,7 +87,7 @@ export function verdictLine({ at, happening, decision }: Verdict, run: string): 
     at: toMoment(at),
     kind: 'verdict',
     happening: kind,
-    ...(visit === undefined ? {} : { visit: visitIn(run, visit) }),
+    ...(visit === undefined ? {} : { visit: names.of(visit) }),
     role,
     ...(zone === undefined ? {} : { zone }),
     ...(people === undefined ? {} : { people }),
@@ -107,13 +150,13 @@ export function changeLine({ at, kind, prompt, reason }: PromptChange): LineOf<'
 /** What became of somebody who was not told of at once. */
 export function laterLine(
   { at, visit, kind, was, end, waitedSeconds, prompt }: Later,
-  run: string,
+  names: VisitNames,
 ): LineOf<'later'> {
   return {
     v: 1,
     at: toMoment(at),
     kind: 'later',
-    visit: visitIn(run, visit),
+    visit: names.of(visit),
     prompt: kind,
     was,
     became: end,
@@ -173,7 +216,7 @@ export function healthLine({ at, state, nobodyOnDuty, cameras }: HealthPayload):
  * A place is kept to `sceneMetres` and no closer. Things that are taken for people, people outside the door, and
  * cameras without floor points have no dots.
  */
-export function sceneLine(state: CoreState, run: string, settings: JournalSettings): LineOf<'scene'> {
+export function sceneLine(state: CoreState, names: VisitNames, settings: JournalSettings): LineOf<'scene'> {
   const { at } = state;
   const cell = (metres: number) =>
     Number((Math.round(metres / settings.sceneMetres) * settings.sceneMetres).toFixed(3));
@@ -181,7 +224,7 @@ export function sceneLine(state: CoreState, run: string, settings: JournalSettin
     v: 1,
     at: toMoment(at),
     kind: 'scene',
-    run,
+    run: names.run,
     people: state.visits.visits
       .filter(
         (visit) =>
@@ -191,19 +234,19 @@ export function sceneLine(state: CoreState, run: string, settings: JournalSettin
           isSeen(visit, at),
       )
       .slice(0, mostDots)
-      .map(({ id, role, at: { x, y } }) => ({ visit: visitIn(run, id), role, x: cell(x), y: cell(y) })),
+      .map(({ id, role, at: { x, y } }) => ({ visit: names.of(id), role, x: cell(x), y: cell(y) })),
   };
 }
 
 /** One arrival, and what became of it. */
-export function stayLine(stay: Stay, run: string, at: Seconds): LineOf<'stay'> {
+export function stayLine(stay: Stay, names: VisitNames, at: Seconds): LineOf<'stay'> {
   const { visit, door, arrivedAt, promptedAt, prompt, acceptedAt, metAt, metBy, blindSeconds, ended } = stay;
   const wait = waitOf(stay);
   return {
     v: 1,
     at: toMoment(stay.endedAt ?? at),
     kind: 'stay',
-    visit: visitIn(run, visit),
+    visit: names.of(visit),
     ...(door === undefined ? {} : { zone: door }),
     arrivedAt: toMoment(arrivedAt),
     ...(promptedAt === undefined ? {} : { promptedAt: toMoment(promptedAt) }),

@@ -29,9 +29,9 @@ import {
   healthLine,
   latencyLine,
   profileLine,
-  runName,
   shadowLine,
   stayLine,
+  visitNames,
 } from './journal-lines.ts';
 import { createLatency, type Latency } from './latency.ts';
 import { createNoteLobby } from './note-lobby.ts';
@@ -165,7 +165,7 @@ export function createLobby(options: LobbyOptions): Lobby {
   });
   const notes = createNoteLobby({ settings: branch.journal, note: teller.note });
   let runs = 0;
-  let run = '';
+  let names = visitNames(options.seed);
   const wanted = createLooksWanted();
   const opening = createOpening(branch.hours);
   let isOpen = true;
@@ -205,7 +205,7 @@ export function createLobby(options: LobbyOptions): Lobby {
   function countStays(stays: readonly Stay[], at: Seconds): void {
     for (const stay of stays) {
       figures.firstContact = addStay(figures.firstContact, stay, targetSeconds());
-      teller.note(stayLine(stay, run, at));
+      teller.note(stayLine(stay, names, at));
     }
   }
 
@@ -237,7 +237,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     const isSaid = input.kind === 'answer' || input.kind === 'duty' || input.kind === 'opening';
     if (isSaid && output.changes.length === 0) teller.keep(state.prompts, state.at);
     countStays(output.stays, state.at);
-    if ('camera' in input) notes.look(state, run, glance);
+    if ('camera' in input) notes.look(state, names, glance);
     for (const { happening, decision } of output.verdicts) {
       count(figures.happenings, happening.kind);
       if (decision.kind === 'silence') count(figures.silences, decision.reason);
@@ -374,13 +374,13 @@ export function createLobby(options: LobbyOptions): Lobby {
 
   /** Visits are named anew from here on. */
   function beginRun(why: 'start' | 'anew', at: Seconds): void {
-    run = runName(options.seed + runs);
+    names = visitNames(options.seed + runs);
     runs += 1;
-    teller.beginRun(run);
+    teller.beginRun(names);
     const { open } = state.prompts;
     const known = open.length === 0 ? {} : { open: open.length };
     const { version } = options;
-    teller.note({ v: 1, at: toMoment(at), kind: 'begun', run, why, version, ...known });
+    teller.note({ v: 1, at: toMoment(at), kind: 'begun', run: names.run, why, version, ...known });
   }
 
   /** Goes on with the prompts a run before this one left open. */
@@ -646,7 +646,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       trial = values === undefined ? undefined : { values, settings: triedSettings(values) };
     },
     lobby: glance,
-    floor: () => toFloorPayload(state, settings, run, clock.now()),
+    floor: () => toFloorPayload(state, settings, names, clock.now()),
     health,
     places: () => [
       ...branch.zones.map(({ zone }) => ({ id: zone.id, name: placeName(branch, zone.id) })),

@@ -2,7 +2,7 @@ import type { JournalLine, JournalSettings } from '../contract/journal.ts';
 import type { AckPayload, LobbyPayload } from '../contract/topics.ts';
 import type { CoreState } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
-import { ackLine, sceneLine, zoneLines } from './journal-lines.ts';
+import { ackLine, sceneLine, type VisitNames, zoneLines } from './journal-lines.ts';
 
 export interface NoteLobbyOptions {
   readonly settings: JournalSettings;
@@ -12,7 +12,7 @@ export interface NoteLobbyOptions {
 /** Takes to the journal how the lobby was, at its own pace: what is decided goes there by itself. */
 export interface NoteLobby {
   /** After an observation: where everybody is, and how the zones are, if it is time again. */
-  look(state: CoreState, run: string, glance: () => LobbyPayload): void;
+  look(state: CoreState, names: VisitNames, glance: () => LobbyPayload): void;
   /** What a watch said of a prompt; the same once more, sent again by its link, is kept once. */
   heard(ack: AckPayload, at: Seconds): void;
 }
@@ -30,11 +30,11 @@ export function createNoteLobby({ settings, note }: NoteLobbyOptions): NoteLobby
   const isTime = (at: Seconds, last: Seconds, every: Seconds) => at < last || at - last >= every * 0.98;
 
   return {
-    look(state, run, glance) {
+    look(state, names, glance) {
       const { at } = state;
       if (settings.sceneSeconds > 0 && isTime(at, sceneAt, settings.sceneSeconds)) {
         sceneAt = at;
-        const scene = sceneLine(state, run, settings);
+        const scene = sceneLine(state, names, settings);
         const isEmpty = scene.people.length === 0;
         if (!isEmpty || !wasEmpty) note(scene);
         wasEmpty = isEmpty;

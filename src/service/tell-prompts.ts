@@ -8,7 +8,7 @@ import type { Seconds } from '../core/units.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { PromptStore } from '../ports/prompt-store.ts';
 import type { Publisher } from '../ports/publisher.ts';
-import { changeLine, laterLine, verdictLine } from './journal-lines.ts';
+import { changeLine, laterLine, type VisitNames, verdictLine, visitNames } from './journal-lines.ts';
 import { toPromptPayload, toPromptState } from './wire.ts';
 
 export interface TellPromptsOptions {
@@ -21,8 +21,8 @@ export interface TellPromptsOptions {
 
 /** Takes what was decided to the journal, to the snapshot, and to the wrists, in this order. */
 export interface TellPrompts {
-  /** Names visits from now on by this run. */
-  beginRun(run: string): void;
+  /** Names visits from now on as this run does. */
+  beginRun(names: VisitNames): void;
   note(line: JournalLine): void;
   tell(
     verdicts: readonly Verdict[],
@@ -52,7 +52,7 @@ const keepEverySeconds = 30;
  */
 export function createTellPrompts(options: TellPromptsOptions): TellPrompts {
   const { branch, publisher, journal, prompts } = options;
-  let run = '0000';
+  let names = visitNames(0);
   let keptAt = Number.NEGATIVE_INFINITY;
   /** What the journal was last told of each open prompt: an answer that is repeated is told again, and kept once. */
   const last = new Map<string, string>();
@@ -73,15 +73,15 @@ export function createTellPrompts(options: TellPromptsOptions): TellPrompts {
   }
 
   return {
-    beginRun(name) {
-      run = name;
+    beginRun(next) {
+      names = next;
     },
     note: (line) => journal?.write(line),
     tell(verdicts, changes, state, at, laters = []) {
       if (journal !== undefined) {
-        for (const verdict of verdicts) journal.write(verdictLine(verdict, run));
+        for (const verdict of verdicts) journal.write(verdictLine(verdict, names));
         for (const change of changes) noteChange(change);
-        for (const later of laters) journal.write(laterLine(later, run));
+        for (const later of laters) journal.write(laterLine(later, names));
         const open = new Set(state.open.map(({ id }) => id));
         for (const id of last.keys()) if (!open.has(id)) last.delete(id);
       }

@@ -83,7 +83,8 @@ export function busyDay({
     state = next;
     for (const verdict of output.verdicts) {
       // Those the day is made from are told as they happen.
-      if (!told.includes(verdict.happening.kind)) lines.push(verdictLine(verdict, run));
+      if (!told.includes(verdict.happening.kind))
+        lines.push(verdictLine(verdict, { run, of: (visit) => `${run}-${visit.slice(1)}` }));
     }
     for (const change of output.changes) lines.push(changeLine(change));
   };

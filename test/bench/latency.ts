@@ -183,6 +183,8 @@ function branchOf(scenes: readonly Scene[], ports: readonly number[]): string {
     cameras,
     zones,
     thresholds: { prompts: { mostInTenMinutes: 60, sustainedInTenMinutes: 60 } },
+    // A journal keeps moments to the second, which is no measure of a second.
+    journal: { timeSeconds: 0 },
   });
 }
 

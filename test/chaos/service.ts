@@ -17,7 +17,7 @@ import { decide, noPrompts, type PromptNews, type PromptState } from '../../src/
 import { restorePrompts } from '../../src/core/prompts/restore.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
-import { runName } from '../../src/service/journal-lines.ts';
+import { visitNames } from '../../src/service/journal-lines.ts';
 import { createTellPrompts, keptOf } from '../../src/service/tell-prompts.ts';
 import { toMoment, toPromptPayload } from '../../src/service/wire.ts';
 import { branch, type ChaosOrders, settings } from './branch.ts';
@@ -73,10 +73,17 @@ const teller = createTellPrompts({
   journal: data.journal,
   prompts: data.prompts,
 });
-const run = runName(dice);
-teller.beginRun(run);
+const names = visitNames(dice);
+teller.beginRun(names);
 let state: PromptState = noPrompts(dice);
-teller.note({ v: 1, at: toMoment(clock.now()), kind: 'begun', run, why: 'start', version: 'chaos' });
+teller.note({
+  v: 1,
+  at: toMoment(clock.now()),
+  kind: 'begun',
+  run: names.run,
+  why: 'start',
+  version: 'chaos',
+});
 const { left } = data.prompts;
 if (left !== undefined) {
   const [restored, expired] = restorePrompts(keptOf(left), left.at, clock.now(), settings);

@@ -40,6 +40,7 @@ describe('The journal', () => {
       megabytes: 300,
       memoryMegabytes: 128,
       sceneSeconds: 1,
+      timeSeconds: 1,
       sceneMetres: 0.25,
     });
     const { properties } = z.toJSONSchema(journalSettingsSchema, { io: 'input' }) as {

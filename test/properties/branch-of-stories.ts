@@ -12,6 +12,13 @@ export const branchOfStories: Branch = {
   heads: true,
   webhooks: [],
   homeAssistant: false,
-  journal: { days: 30, megabytes: 300, memoryMegabytes: 128, sceneSeconds: 1, sceneMetres: 0.25 },
+  journal: {
+    days: 30,
+    megabytes: 300,
+    memoryMegabytes: 128,
+    sceneSeconds: 1,
+    timeSeconds: 1,
+    sceneMetres: 0.25,
+  },
   remarks: [],
 };

@@ -1,7 +1,7 @@
 import type { Branch } from '../../src/contract/branch.ts';
 import type { JournalLine } from '../../src/contract/journal.ts';
 import { begin, step } from '../../src/core/step.ts';
-import { changeLine, sceneLine, stayLine, verdictLine } from '../../src/service/journal-lines.ts';
+import { changeLine, sceneLine, stayLine, verdictLine, visitNames } from '../../src/service/journal-lines.ts';
 import { settingsOf } from '../../src/service/settings.ts';
 import { branchOf, knownLobbies, recordingOf } from './run-lobby.ts';
 
@@ -13,6 +13,7 @@ export function journalOf(name: string): { readonly branch: Branch; readonly lin
   const branch = branchOf(lobby);
   const settings = settingsOf(branch);
   const lines: JournalLine[] = [];
+  const names = visitNames(7);
   let state = begin();
   let sceneAt = Number.NEGATIVE_INFINITY;
   for (const observation of recordingOf(lobby)) {
@@ -20,11 +21,11 @@ export function journalOf(name: string): { readonly branch: Branch; readonly lin
     state = next;
     if (state.at - sceneAt >= branch.journal.sceneSeconds - 1e-6) {
       sceneAt = state.at;
-      lines.push(sceneLine(state, 'k3f9', branch.journal));
+      lines.push(sceneLine(state, names, branch.journal));
     }
-    for (const verdict of output.verdicts) lines.push(verdictLine(verdict, 'k3f9'));
+    for (const verdict of output.verdicts) lines.push(verdictLine(verdict, names));
     for (const change of output.changes) lines.push(changeLine(change));
-    for (const stay of output.stays) lines.push(stayLine(stay, 'k3f9', state.at));
+    for (const stay of output.stays) lines.push(stayLine(stay, names, state.at));
   }
   return { branch, lines };
 }

@@ -7,6 +7,7 @@ import { openJournal } from '../../edge/journals/open-journal.ts';
 import { systemClock } from '../../edge/system-clock.ts';
 import { type JournalLine, journalSettingsSchema } from '../../src/contract/journal.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
+import { visitNames } from '../../src/service/journal-lines.ts';
 import { createTellPrompts } from '../../src/service/tell-prompts.ts';
 import { branchOfStories } from '../properties/branch-of-stories.ts';
 import { daySettings, spendDay } from '../quality/wrist/day.ts';
@@ -23,7 +24,7 @@ describe('What is withheld in a rush', () => {
     const journal = openJournal({ folder, settings, clock: systemClock });
     const quiet = new Proxy({} as Publisher, { get: () => () => undefined });
     const teller = createTellPrompts({ branch: () => branchOfStories, publisher: quiet, journal });
-    teller.beginRun('k3f9');
+    teller.beginRun(visitNames(11));
     spendDay(
       { seed: 11, hours: 0.5, arrivalsAnHour: 120, windows: 3, staffing: 'manager' },
       ({ output, state }) => {
