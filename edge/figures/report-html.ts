@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FiguresPayload } from '../../src/contract/figures.ts';
 import type { PlanPayload } from '../../src/contract/live.ts';
+import { few } from '../../src/core/figures/share.ts';
 import {
   type Drawing,
   doorsOf,
@@ -132,7 +133,7 @@ export function reportHtml({ figures, language, plan, nameOf }: ReportParts): st
       .filter((row) => row.door === door)
       .reduce((all, row) => all + row.came, 0);
     const name = door === null ? say(language, 'doorUnknown') : nameOf(door, language);
-    return [block(`door-bar door-${Math.min(index, 2)}`), `${name} ${came}`] as const;
+    return [block(`door-bar door-${Math.min(index, 2)}`), `${name} ${few(came)}`] as const;
   });
   const customers = figures.heat.cells.filter(({ role }) => role === 'customers');
   const explained: readonly Info[] = ['contact', 'within', 'never', 'wait', 'buzzes', 'unseen', 'equal'];

@@ -31,3 +31,30 @@ export type Few = number | '< 5';
 export function few(count: number): Few {
   return count > 0 && count < leastPeople ? '< 5' : count;
 }
+
+/**
+ * The parts of a whole as they leave the box together with their sum: none of one to four, and none from which one of
+ * those could be reckoned.
+ *
+ *     sum 37:  31, 4, 2  ▶  31, < 5, < 5
+ *     sum 37:  20, 14, 3 ▶  20, –, < 5      else 3 were 37 − 20 − 14
+ *
+ * As primary and secondary cells are suppressed in tables of counts (Willenborg and de Waal, "Elements of Statistical
+ * Disclosure Control", 2001).
+ *
+ * @returns `undefined` for a part that is left out for another's sake
+ * @example
+ * ```ts
+ * withheld([31, 4, 2]); // [31, '< 5', '< 5']
+ * withheld([20, 14, 3]); // [20, undefined, '< 5']
+ * withheld([20, 14, 0]); // [20, 14, 0]
+ * ```
+ */
+export function withheld(counts: readonly number[]): readonly (Few | undefined)[] {
+  const told = counts.map(few);
+  const [first, ...more] = told.flatMap((one, index) => (one === '< 5' ? [index] : []));
+  if (first === undefined || more.length > 0) return told;
+  const least = Math.min(...counts.filter((count) => count >= leastPeople));
+  const other = counts.indexOf(least);
+  return told.map((one, index) => (index === other ? undefined : one));
+}

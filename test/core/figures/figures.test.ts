@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contactCurve, metBy } from '../../../src/core/figures/contact-curve.ts';
-import { few, shareOf } from '../../../src/core/figures/share.ts';
+import { type Few, few, shareOf, withheld } from '../../../src/core/figures/share.ts';
 
 const waits = fc.array(fc.double({ min: 0, max: 4_000, noNaN: true }), { maxLength: 900 });
 
@@ -42,5 +42,38 @@ describe('A share', () => {
 describe('A count that leaves the box', () => {
   it('says of one to four no more than that', () => {
     expect([0, 1, 4, 5, 486].map(few)).toEqual([0, '< 5', '< 5', 5, 486]);
+  });
+});
+
+describe('Counts that are told with their sum', () => {
+  const counts = fc.array(fc.nat(12), { maxLength: 6 });
+  /** How many ways there are to fill in what is not told, so that the sum is right; two are enough to hide behind. */
+  function ways(told: readonly (Few | undefined)[], sum: number): number {
+    const [first, ...rest] = told;
+    if (told.length === 0) return sum === 0 ? 1 : 0;
+    if (typeof first === 'number') return sum < first ? 0 : ways(rest, sum - first);
+    const could = first === '< 5' ? [1, 2, 3, 4] : Array.from({ length: 61 }, (_, n) => n + 5);
+    return could.reduce((all, count) => (all > 1 || count > sum ? all : all + ways(rest, sum - count)), 0);
+  }
+  /** Whether one to four people can be told from what is said: the one way there is fills them in. */
+  const givesAway = (tell: (counts: readonly number[]) => readonly (Few | undefined)[]) =>
+    fc.property(counts, (all) => {
+      const sum = all.reduce((whole, one) => whole + one, 0);
+      const some = all.filter((count) => count > 0 && count < 5);
+      // Of all who were few there is nothing to hide behind when all of them are one or all are four: the sum says it.
+      const isExtreme = some.every((count) => count === 1) || some.every((count) => count === 4);
+      const isAlone = some.length === 1 && all.every((count) => count < 5);
+      if (some.length === 0 || isExtreme || isAlone) return true;
+      return ways(tell(all), sum) > 1;
+    });
+
+  it('tell none of one to four, and none can be reckoned from the others', () => {
+    expect(withheld([31, 4, 2])).toEqual([31, '< 5', '< 5']);
+    expect(withheld([20, 14, 3])).toEqual([20, undefined, '< 5']);
+    expect(withheld([20, 14, 0])).toEqual([20, 14, 0]);
+    expect(withheld([])).toEqual([]);
+    fc.assert(givesAway(withheld));
+    // Control: hiding those alone that are few gives away a lonely one.
+    expect(fc.check(givesAway((all) => all.map(few))).failed).toBe(true);
   });
 });

@@ -205,4 +205,25 @@ describe('The figures of a day', () => {
     expect(lines).toContain('2026-03-12,2026-03-12,unseen,main-door,,2280,seconds');
     expect(lines.filter((line) => line !== '').every((line) => line.split(',').length === 7)).toBe(true);
   });
+
+  it('as a table tell no count of one to four people, by hour, door, queue or ending, and nothing of their times', async () => {
+    const people = (csv: string) =>
+      csv
+        .split('\r\n')
+        .slice(1, -1)
+        .map((line) => line.split(','))
+        .filter(([, , , , , , unit]) => unit === 'visits' || unit === 'prompts')
+        .map(([, , , , , value]) => value!);
+    for (const day of ['2026-03-12', '2026-03-10', '2026-03-05']) {
+      const figures = await ask({ day });
+      const told = people(figuresCsv(figures));
+      expect(told.filter((value) => /^[1-4]$/.test(value))).toEqual([]);
+      expect(told).toContain('< 5');
+      // Control: there are some.
+      expect(figures.hours.arrivals.some(({ came }) => came > 0 && came < 5)).toBe(true);
+    }
+    const lines = figuresCsv(await ask({ day: '2026-03-10' })).split('\r\n');
+    expect(lines).toContain('2026-03-10,2026-03-10,came,,,< 5,visits');
+    expect(lines).toContain('2026-03-10,2026-03-10,first-contact-median,,,,seconds');
+  });
 });

@@ -1,7 +1,7 @@
 import type { FiguresPayload } from '../../../../src/contract/figures.ts';
 import type { PlanPayload } from '../../../../src/contract/live.ts';
 import { metBy } from '../../../../src/core/figures/contact-curve.ts';
-import { shareOf } from '../../../../src/core/figures/share.ts';
+import { few, leastPeople, shareOf } from '../../../../src/core/figures/share.ts';
 import { extentOf, viewOf, widthOf } from '../live/plan.ts';
 import { duration, type Language } from '../words.ts';
 import { percent, say, settingWords } from './words.ts';
@@ -327,6 +327,9 @@ export function doorsOf(figures: FiguresPayload): readonly (string | null)[] {
   return [...sums].sort(([, a], [, b]) => b - a).map(([door]) => door);
 }
 
+/** How high a count is drawn: of one to four only that they came. */
+const alike = (count: number): number => (typeof few(count) === 'number' ? count : leastPeople / 2);
+
 /** Who came by each door in each hour, doors on top of each other. */
 export function drawArrivals(figures: FiguresPayload, language: Language, { width, height }: Size): Drawing {
   const doors = doorsOf(figures);
@@ -340,7 +343,7 @@ export function drawArrivals(figures: FiguresPayload, language: Language, { widt
   const slot = (plot.right - plot.left) / Math.max(1, hours.length);
   const x = (hour: number) => plot.left + (hour - (hours[0] ?? 0)) * slot;
   const came = (hour: number, door: string | null) =>
-    figures.hours.arrivals.find((row) => row.hour === hour && row.door === door)?.came ?? 0;
+    alike(figures.hours.arrivals.find((row) => row.hour === hour && row.door === door)?.came ?? 0);
   const most = Math.max(1, ...hours.map((hour) => doors.reduce((sum, door) => sum + came(hour, door), 0)));
   const step = stepFor(most, 4);
   const top = Math.ceil(most / step) * step;

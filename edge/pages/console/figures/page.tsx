@@ -2,7 +2,7 @@ import './figures.css';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FiguresPayload } from '../../../../src/contract/figures.ts';
-import { leastPeople } from '../../../../src/core/figures/share.ts';
+import { few, leastPeople } from '../../../../src/core/figures/share.ts';
 import { ask, type Trouble } from '../api.ts';
 import { Sheet } from '../frame.tsx';
 import { boxNow } from '../live/state.ts';
@@ -404,9 +404,11 @@ function Body({ telling, language, plan, queue, setQueue, role, setRole, setInfo
                   <rect width="14" height="14" class={`door-bar door-${Math.min(index, 2)}`} />
                 </svg>
                 {door === null ? say(language, 'doorUnknown') : nameOf(door)}{' '}
-                {figures.hours.arrivals
-                  .filter((row) => row.door === door)
-                  .reduce((sum, { came }) => sum + came, 0)}
+                {few(
+                  figures.hours.arrivals
+                    .filter((row) => row.door === door)
+                    .reduce((sum, { came }) => sum + came, 0),
+                )}
               </span>
             ))}
           </p>

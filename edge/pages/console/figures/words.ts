@@ -157,7 +157,7 @@ export const words = {
     queueHow: '色带从一半的人到九成的人的等候；折线是每分钟队长的平均。',
     queueOut: '不足 5 次等候的小时没有色带。看不清的时间画斜线，折线在那里断开。',
     arrivalsWhat: '每小时从各个门进来的客户。',
-    arrivalsHow: '按进门时间归入小时，每位一次。',
+    arrivalsHow: '按进门时间归入小时，每位一次。1 至 4 位画成同样高。',
     arrivalsOut: '员工、还在厅里的人。门看不清时进来的人没有看到。',
     endsWhat: '每条提示最后怎样了，以及是否有人点按过手表。',
     endsHow: '每条提示取第一个结束状态。',
@@ -340,7 +340,7 @@ export const words = {
     queueOut:
       'Hours with fewer than 5 waits have no band. What was not seen is hatched, and the line breaks there.',
     arrivalsWhat: 'Customers who came in by each door in each hour.',
-    arrivalsHow: 'Each once, in the hour in which they came in.',
+    arrivalsHow: 'Each once, in the hour in which they came in. One to four are drawn alike.',
     arrivalsOut: 'Staff, and whoever is still here. Who came in while the door was not seen was not noticed.',
     endsWhat: 'What became of each prompt in the end, and whether anybody had tapped their watch.',
     endsHow: 'The first end each prompt had.',
