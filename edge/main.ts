@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
+import { type PrivacyLevel, privacyLevels } from '../src/contract/privacy.ts';
 import { explain, integerOption, numberOption } from './cli/command.ts';
 import { createLog } from './log.ts';
 
@@ -97,6 +98,20 @@ keptIn(token.command('list').description('list tokens, without what is secret'))
 keptIn(
   token.command('revoke').argument('<id>', 'as `token list` shows it').description('take a token back'),
 ).action(async (id, options) => (await import('./cli/token.ts')).revokeToken(id, options));
+
+program
+  .command('privacy')
+  .description('say or set what is told and kept of where people are: the privacy level')
+  .addArgument(
+    new Argument('[level]', 'to raise it takes a token for an installer').choices([...privacyLevels]),
+  )
+  .requiredOption('--branch <file>', 'branch file')
+  .option('--data <folder>', 'data folder of the service; it may be running')
+  .option('--token-file <file>', 'holds that token; without it, the first line of the input is taken')
+  .action(async (level: PrivacyLevel | undefined, options) => {
+    const { setPrivacy, tellPrivacy } = await import('./cli/privacy.ts');
+    await (level === undefined ? tellPrivacy(options) : setPrivacy(level, options, process.stdin));
+  });
 
 program
   .command('watch-password')

@@ -41,6 +41,7 @@ import { startServer, type WebServer } from '../http/server.ts';
 import { createJournalPages } from '../journals/journal-pages.ts';
 import { packageRoot } from '../package-root.ts';
 import { type BranchStore, openBranchStore } from '../settings/branch-store.ts';
+import { openPrivacyRecord } from '../settings/privacy-record.ts';
 import { openShadowStore, type ShadowStore } from '../settings/shadow-store.ts';
 import { type CameraRuns, keepCameras } from '../setup/keep-cameras.ts';
 import { openSetup } from '../setup/open-setup.ts';
@@ -234,8 +235,10 @@ export async function startRun(options: RunOptions): Promise<Running> {
       ...(kept === undefined ? {} : { folder: kept.folder }),
       keepIn: options.forgetful === true ? 'memory' : 'file',
       now: () => systemClock.now(),
+      privacy: openPrivacyRecord(kept?.folder),
       onBranch: (next) => {
         lobby.use(next);
+        forgetPlaces(next);
         shadow.look();
         runs?.use(next.cameras);
       },
@@ -245,6 +248,29 @@ export async function startRun(options: RunOptions): Promise<Running> {
       },
       onRemark: (remark) => log.warn(remark),
     });
+    const note = (line: LineOf<'setup'>) => void kept?.journal.write(line);
+    const plates = createPlates({ clock: systemClock, note });
+    const walkFile = kept === undefined ? undefined : openWalkFile(kept.folder);
+    const walk = createWalk({
+      clock: systemClock,
+      branch: () => settings.branch,
+      version: () => settings.latest.version,
+      note,
+      walked: walkFile?.walked,
+      ...(walkFile === undefined ? {} : { keep: walkFile.keep, digest: walkFile.digest }),
+    });
+    /** What was kept of where people stood while that was told goes with the level that told it. */
+    const forgetPlaces = (next: Branch) => {
+      if (kept === undefined || next.privacy.level !== 'counts') return;
+      void kept.journal.forgetPlaces().then(
+        (scenes) => {
+          if (scenes > 0)
+            log.info(`privacy: the level is \`counts\`; ${scenes} scenes of where people stood are gone`);
+        },
+        (error) => log.error(error, 'where people stood could not be taken out of the journal'),
+      );
+    };
+    forgetPlaces(branch);
     const lobby: Lobby = createLobby({
       branch: settings.branch,
       clock: systemClock,
@@ -255,6 +281,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       version,
       journal: alsoNote(kept && coarsely(kept.journal, branch.journal.timeSeconds), live.note),
       ...(kept === undefined ? {} : { prompts: kept.prompts }),
+      isSettingUp: () => plates.isBuilding() || walk.view().phase === 'walking',
       settingsTrouble: () => troubleToTell(settings),
       settingsVersion: () => settings.latest.version,
       onTried: (side, prompt) => shadow.count(side, prompt),
@@ -303,17 +330,6 @@ export async function startRun(options: RunOptions): Promise<Running> {
       onBroken: (error) => log.error(error, 'a what-if could not be worked out'),
     });
     whatIfs = asked;
-    const note = (line: LineOf<'setup'>) => void kept?.journal.write(line);
-    const plates = createPlates({ clock: systemClock, note });
-    const walkFile = kept === undefined ? undefined : openWalkFile(kept.folder);
-    const walk = createWalk({
-      clock: systemClock,
-      branch: () => settings.branch,
-      version: () => settings.latest.version,
-      note,
-      walked: walkFile?.walked,
-      ...(walkFile === undefined ? {} : { keep: walkFile.keep, digest: walkFile.digest }),
-    });
     live.onLine((line) => walk.hear(line));
     const reports =
       kept === undefined || figures === undefined

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { LobbyError } from '../../src/contract/errors.ts';
 import { watchLoginLine } from '../brokers/watch-logins.ts';
+import { firstLine } from './first-line.ts';
 
 const leastLetters = 8;
 
@@ -42,9 +42,4 @@ export async function writeWatchPassword(
 
 function unwritable(file: string, cause: NodeJS.ErrnoException): LobbyError {
   return new LobbyError('LOBBY_FILE_UNWRITABLE', { file, reason: cause.code ?? 'unknown' }, { cause });
-}
-
-async function firstLine(input: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface({ input })) return line;
-  return '';
 }

@@ -39,6 +39,8 @@ export interface OpenJournal extends ReadableJournal {
   takeIn(): Promise<void>;
   /** Lets go of all but the newest days. @returns how many lines went */
   prune(days: number): Promise<number>;
+  /** Lets go of where everybody stood: of all scenes, of every day. @returns how many there were */
+  forgetPlaces(): Promise<number>;
   /** Writes UTC days into a folder of their own. @returns that folder, which is the caller's to empty, and its files */
   export(
     from: string,
@@ -408,6 +410,7 @@ export function openJournal(options: JournalOptions): OpenJournal {
     lines: (wanted) => ask((database) => database.lines(wanted)),
     days: () => ask((database) => database.days()),
     prune: (days) => ask((database) => inTurn(() => dropOld(database, days).finally(measure))),
+    forgetPlaces: () => ask((database) => inTurn(() => database.dropScenes().finally(measure))),
     export: (from, to, format) =>
       ask((database) =>
         inTurn(async () => {

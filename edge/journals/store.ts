@@ -57,6 +57,8 @@ export interface Store {
   oldestDay(): Promise<string | undefined>;
   /** Lets go of everything before a UTC day, and from another on. @returns how many lines went */
   drop(before: string, from?: string): Promise<number>;
+  /** Takes every scene away. @returns how many there were */
+  dropScenes(): Promise<number>;
   /** Writes UTC days into a folder of this name below the export folder, a file a table. @returns file names */
   export(folder: string, from: string, to: string, format: ExportFormat): Promise<readonly string[]>;
   /** Bytes that are used; a file does not shrink, and what is free in it is used again. */
@@ -487,6 +489,11 @@ async function openOnce(options: StoreOptions, duckdb: DuckDb): Promise<Store> {
       });
       if (lines > 0) await writer.run('CHECKPOINT journal').catch(() => undefined);
       return lines;
+    },
+    async dropScenes() {
+      const { rowsChanged } = await writer.run('DELETE FROM scene');
+      if (rowsChanged > 0) await writer.run('CHECKPOINT journal').catch(() => undefined);
+      return rowsChanged;
     },
     async export(name, from, to, how) {
       const folder = join(options.exportFolder, name);

@@ -14,6 +14,7 @@ import { createDayOf } from '../../src/service/day-of.ts';
 import { awaitsRestart } from '../../src/service/settings.ts';
 import { toMoment } from '../../src/service/wire.ts';
 import { openHistory } from './history.ts';
+import type { PrivacyRecord } from './privacy-record.ts';
 import { putProfiles } from './put-profiles.ts';
 import { putValues } from './put-values.ts';
 import { writeWhole } from './write-whole.ts';
@@ -26,6 +27,8 @@ export interface BranchStoreOptions {
   /** `memory`: the file is never written, as in the demo. */
   readonly keepIn: 'file' | 'memory';
   readonly now: () => Seconds;
+  /** The privacy level this box is at: a file that sets a higher one is not taken. */
+  readonly privacy?: PrivacyRecord;
   /** Told of another branch in force, however it came. */
   readonly onBranch?: (branch: Branch) => void;
   /** Told of each new version. */
@@ -114,13 +117,15 @@ const descriptions = describeSettings();
  * Its version is a count kept in the data folder with the file's hash: a file that was edited by hand, also while the
  * service was down, is a new version by `the file`, so that nobody saves over an edit they have not seen.
  *
- * @throws {LobbyError} `LOBBY_BRANCH_INVALID` where the file cannot be used to begin with
+ * @throws {LobbyError} `LOBBY_BRANCH_INVALID` where the file cannot be used to begin with, `LOBBY_PRIVACY_RAISED` where
+ *         it sets a higher privacy level than the box is at
  */
 export function openBranchStore(options: BranchStoreOptions): BranchStore {
   const { file, keepIn, now } = options;
   const name = basename(file);
   let text = readFileSync(file, 'utf8');
   let branch = parseBranch(text, name);
+  insistOnPrivacy(branch);
   const first = branch;
   // Its hours take a restart.
   const dayOf = createDayOf(first.hours?.timezone);
@@ -140,6 +145,15 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
     const change = byHand(left?.change.version ?? 0, before ?? branch, branch);
     history.add(change, text, seen);
     if (left !== undefined) options.onSaved?.(change);
+  }
+
+  /** @throws {LobbyError} `LOBBY_PRIVACY_RAISED`; else the level is kept, lower or the same */
+  function insistOnPrivacy({ privacy: { level } }: Branch): void {
+    const { privacy } = options;
+    if (privacy === undefined) return;
+    if (!privacy.allows(level))
+      throw new LobbyError('LOBBY_PRIVACY_RAISED', { file: name, level, kept: privacy.level ?? 'counts' });
+    if (privacy.level !== level) privacy.keep(level);
   }
 
   function byHand(version: number, before: Branch, after: Branch): SettingsChange {
@@ -210,9 +224,12 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
 
   function understood(found: string): Branch | LobbyError {
     try {
-      return parseBranch(found, name);
+      const next = parseBranch(found, name);
+      insistOnPrivacy(next);
+      return next;
     } catch (cause) {
       if (!(cause instanceof LobbyError)) throw cause;
+      if (cause.code === 'LOBBY_PRIVACY_RAISED') return cause;
       const problem = String(cause.details.problem);
       const where = String(cause.details.file);
       return new LobbyError('LOBBY_SETTINGS_FILE_BROKEN', { file: where, problem }, { cause });
@@ -313,6 +330,7 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
     more: Pick<SettingsChange, 'shadow' | 'setup'>,
   ): SettingsChange {
     const after = parseBranch(next, name);
+    insistOnPrivacy(after);
     const hash = hashOf(next);
     const change: SettingsChange = {
       v: 1,

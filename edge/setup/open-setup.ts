@@ -38,6 +38,10 @@ export function openSetup(options: OpenSetupOptions): SetupParts {
         .flatMap(({ id, health: { picture } }) => (picture === undefined ? [] : [[id, picture]])),
     );
   let isTrying = false;
+  /** @throws {LobbyError} `LOBBY_PRIVACY_COUNTS` */
+  const mayShow = () => {
+    if (store.branch.privacy.level === 'counts') throw new LobbyError('LOBBY_PRIVACY_COUNTS');
+  };
   return {
     store,
     setup: createSetup({ store, pictures }),
@@ -53,6 +57,7 @@ export function openSetup(options: OpenSetupOptions): SetupParts {
     plates: {
       begin(camera, by) {
         known(camera);
+        mayShow();
         plates.begin(camera, by);
       },
       progress(camera) {
@@ -67,7 +72,13 @@ export function openSetup(options: OpenSetupOptions): SetupParts {
       },
       end: plates.end,
     },
-    walk,
+    walk: {
+      ...walk,
+      start(by) {
+        mayShow();
+        walk.start(by);
+      },
+    },
     async tryCamera(asked, signal) {
       const subject = subjectOf(asked);
       if (isTrying) throw new LobbyError('LOBBY_TRY_BUSY');

@@ -7,6 +7,7 @@ import { neverHolds, type Profile } from './calendar.ts';
 import { LobbyError } from './errors.ts';
 import { type Hours, hoursSchema } from './hours.ts';
 import { type JournalSettings, journalSettingsSchema } from './journal.ts';
+import { type PrivacyLevel, privacySchema } from './privacy.ts';
 import { profilesSchema, toProfiles } from './profiles.ts';
 import { thresholdsSchema } from './thresholds.ts';
 import { type WebhookSettings, webhookSchema } from './webhooks.ts';
@@ -77,6 +78,8 @@ export const branchSchema = z.strictObject({
   homeAssistant: z.boolean().default(false),
   /** How much of the journal is kept. */
   journal: journalSettingsSchema,
+  /** What is told and kept of where people are. */
+  privacy: privacySchema,
 });
 
 type BranchFile = z.infer<typeof branchSchema>;
@@ -110,6 +113,8 @@ export interface Branch {
   /** Whether Home Assistant is told of the branch. */
   readonly homeAssistant: boolean;
   readonly journal: JournalSettings;
+  /** What is told and kept of where people are. */
+  readonly privacy: { readonly level: PrivacyLevel };
   /** What works less well than it could, each a sentence: no floor, no entrance, four points only. */
   readonly remarks: readonly string[];
 }
@@ -254,6 +259,7 @@ function understand(
     webhooks: raw.webhooks,
     homeAssistant: raw.homeAssistant,
     journal: raw.journal,
+    privacy: raw.privacy,
     remarks,
   };
 }

@@ -20,6 +20,7 @@ export const onMachineOnly = [
   'LOBBY_TOKENS_UNREADABLE',
   'LOBBY_TOKEN_UNKNOWN',
   'LOBBY_TOKENS_FULL',
+  'LOBBY_PRIVACY_REFUSED',
   'LOBBY_JOURNAL_DAMAGED',
   'LOBBY_JOURNAL_MISSING',
   'LOBBY_JOURNAL_SILENT',
@@ -104,6 +105,15 @@ export const errorsInChinese = {
   LOBBY_PAGES_MISSING: {
     message: '页面打不开：还没有构建',
     remedy: '请运行一次 `npm run build`，或用 `npm start` 启动。',
+  },
+  LOBBY_PRIVACY_COUNTS: {
+    message: '不能这样做：此主机的隐私级别是 `counts`，不得显示任何人的位置',
+    remedy: '请在主机上用安装人员的令牌运行 `lobby privacy floor`，做完后再运行 `lobby privacy counts`。',
+  },
+  LOBBY_PRIVACY_RAISED: {
+    message: '不能使用网点文件 {file}：它把隐私级别设为 {level}，而此主机是 {kept}',
+    remedy:
+      '请在主机上用安装人员的令牌运行 `lobby privacy {level} --branch FILE`。在此之前，原来的设置继续有效。',
   },
   LOBBY_TOKEN_MISSING: {
     message: '不能显示：需要令牌，而没有给出有效的令牌',

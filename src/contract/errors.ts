@@ -219,6 +219,23 @@ export const errorCodes = {
       'Cannot show the empty lobby of {camera}: no plate of it is being built, or nothing was seen yet',
     remedy: 'Begin it with POST /api/v1/setup/cameras/{camera}/plate, then wait for its first picture.',
   },
+  LOBBY_PRIVACY_COUNTS: {
+    message:
+      'Cannot do this: the privacy level of this box is `counts`, at which nothing of where anybody is may be shown',
+    remedy:
+      'On the box, with a token for an installer: `lobby privacy floor`. Afterwards `lobby privacy counts`.',
+  },
+  LOBBY_PRIVACY_RAISED: {
+    message:
+      'Cannot use the branch file {file}: it sets the privacy level to {level}, and this box is at {kept}',
+    remedy:
+      'On the box, with a token for an installer: `lobby privacy {level} --branch FILE`. Until then, what was in force stays so.',
+  },
+  LOBBY_PRIVACY_REFUSED: {
+    message: 'Cannot raise the privacy level: {reason}',
+    remedy:
+      'Give a token of this box for an installer, by --token-file or on the input; `lobby token list` shows which there are.',
+  },
   LOBBY_WALK_NONE: {
     message: 'Cannot do this: no walk test is going on',
     remedy: 'Start one with POST /api/v1/setup/walk.',

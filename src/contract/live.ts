@@ -48,6 +48,10 @@ export const planSchema = z.strictObject({
   targetSeconds: seconds.describe('Time to first contact that the branch aims for.'),
   timezone: z.string().max(60).optional().describe("Of the branch's own clock; absent: the box's."),
   mostInTenMinutes: z.int().min(1).max(120).describe('Buzzes to one wrist in ten minutes, at most.'),
+  countsOnly: z
+    .literal(true)
+    .optional()
+    .describe('The privacy level is `counts`: nobody is shown on the floor. Absent: it is not.'),
   profile: z
     .strictObject({
       id: slug,

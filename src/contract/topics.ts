@@ -12,6 +12,7 @@ import {
 import { mostPlaces } from '../core/prompts/prompt.ts';
 import { mostWearers } from '../core/prompts/wearers.ts';
 import { latencySchema } from './latency.ts';
+import { privacyStates } from './privacy.ts';
 
 /**
  * Everything that travels over MQTT: one schema a topic, and one map from topic to schema.
@@ -274,6 +275,12 @@ export const healthSchema = z.strictObject({
   profile: slug
     .optional()
     .describe("Whose day it is of the branch's profiles of thresholds; absent: none has this day."),
+  privacy: z
+    .enum(privacyStates)
+    .optional()
+    .describe(
+      'What is told and kept of where people are: `counts`, how many; `floor`, also dots; `set-up`, an installer has a picture of the empty lobby built, or walks it. Absent: an older service.',
+    ),
   version: z.string().max(40).optional(),
 });
 export type HealthPayload = z.infer<typeof healthSchema>;

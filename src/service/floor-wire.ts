@@ -1,5 +1,6 @@
 import type { Branch } from '../contract/branch.ts';
 import type { FloorPayload, PlanPayload } from '../contract/live.ts';
+import type { PrivacyLevel } from '../contract/privacy.ts';
 import { floorPlane, type Zone } from '../core/floor/zones.ts';
 import { viewFloor } from '../core/floor-view.ts';
 import type { PlanePoint } from '../core/geometry/polygon.ts';
@@ -12,7 +13,8 @@ import { toMoment } from './wire.ts';
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 /**
- * The floor as the console is sent it: places to a centimetre, times to a tenth of a second.
+ * The floor as the console is sent it: places to a centimetre, times to a tenth of a second. At the level `counts`
+ * there is nobody on it.
  *
  * @param names what visits are called, as in the journal
  */
@@ -21,7 +23,10 @@ export function toFloorPayload(
   settings: CoreSettings,
   names: VisitNames,
   now: Seconds,
+  level: PrivacyLevel = 'floor',
 ): FloorPayload {
+  const at = toMoment(Number.isFinite(state.at) ? state.at : now);
+  if (level === 'counts') return { v: 1, at, people: [] };
   const people = viewFloor(state, settings, names.of).map(({ x, y, forSeconds, heldSeconds, ...person }) => ({
     ...person,
     x: round(x, 2),
@@ -29,7 +34,7 @@ export function toFloorPayload(
     ...(forSeconds === undefined ? {} : { forSeconds: round(forSeconds, 1) }),
     ...(heldSeconds === undefined ? {} : { heldSeconds: round(heldSeconds, 1) }),
   }));
-  return { v: 1, at: toMoment(Number.isFinite(state.at) ? state.at : now), people };
+  return { v: 1, at, people };
 }
 
 /**
@@ -48,6 +53,7 @@ export function toPlanPayload(
     branch: branch.id,
     targetSeconds: contact.targetSeconds,
     mostInTenMinutes: prompts.mostInTenMinutes,
+    ...(branch.privacy.level === 'counts' ? { countsOnly: true as const } : {}),
     ...(branch.hours === undefined ? {} : { timezone: branch.hours.timezone }),
     ...(profile === undefined
       ? {}

@@ -60,6 +60,8 @@ export interface LobbyOptions {
   readonly prompts?: PromptStore;
   /** Why the branch file, as it was edited, cannot be used; absent: it can. */
   readonly settingsTrouble?: () => HealthPayload['settings'];
+  /** Whether a picture of the empty lobby is being built, or a walk test goes on. */
+  readonly isSettingUp?: () => boolean;
   /** The version of the settings, for the journal when another profile's day begins; absent: 1. */
   readonly settingsVersion?: () => number;
   /** Told of each prompt while thresholds are on trial: one that was said, or one that would have been. */
@@ -163,7 +165,11 @@ export function createLobby(options: LobbyOptions): Lobby {
     dayOf: createDayOf(branch.hours?.timezone),
     onComplete: (took) => teller.note(latencyLine(took, clock.now())),
   });
-  const notes = createNoteLobby({ settings: branch.journal, note: teller.note });
+  const notes = createNoteLobby({
+    settings: branch.journal,
+    level: () => file.privacy.level,
+    note: teller.note,
+  });
   let runs = 0;
   let names = visitNames(options.seed);
   const wanted = createLooksWanted();
@@ -442,6 +448,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       nobodyOnDuty: payload.nobodyOnDuty,
       settings: payload.settings,
       profile: payload.profile,
+      privacy: payload.privacy,
       cameras: payload.cameras.map(({ id, state: now, trouble, blind }) => ({ id, now, trouble, blind })),
     });
     if (text === sentHealth.text && !isPast(sentHealth.at, repeatEverySeconds)) return;
@@ -492,6 +499,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       ...(recent.length === 0 ? {} : { latency: recent }),
       ...(settingsTrouble === undefined ? {} : { settings: settingsTrouble }),
       ...(inForce.profile === undefined ? {} : { profile: inForce.profile.id }),
+      privacy: options.isSettingUp?.() === true ? 'set-up' : file.privacy.level,
       version: options.version,
     };
   }
@@ -619,6 +627,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     },
     beginAnew: (why) => beginAnew(why, clock.now()),
     use(next) {
+      const isOtherLevel = next.privacy.level !== file.privacy.level;
       file = next;
       // Its hours take a restart, and the time zone with them.
       const { thresholds, profiles } = next;
@@ -637,8 +646,8 @@ export function createLobby(options: LobbyOptions): Lobby {
           `the branch file has other ${waiting.join(', ')}: that takes a restart. Thresholds, cameras and zones are taken over at once`,
         );
       }
+      if (isRedrawn || isOtherLevel) tellHealth();
       if (!isRedrawn) return;
-      tellHealth();
       tellLobby(true);
     },
     inForce: () => inForce,
@@ -646,7 +655,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       trial = values === undefined ? undefined : { values, settings: triedSettings(values) };
     },
     lobby: glance,
-    floor: () => toFloorPayload(state, settings, names, clock.now()),
+    floor: () => toFloorPayload(state, settings, names, clock.now(), file.privacy.level),
     health,
     places: () => [
       ...branch.zones.map(({ zone }) => ({ id: zone.id, name: placeName(branch, zone.id) })),

@@ -1,4 +1,5 @@
 import type { JournalLine, JournalSettings } from '../contract/journal.ts';
+import type { PrivacyLevel } from '../contract/privacy.ts';
 import type { AckPayload, LobbyPayload } from '../contract/topics.ts';
 import type { CoreState } from '../core/step.ts';
 import type { Seconds } from '../core/units.ts';
@@ -6,6 +7,8 @@ import { ackLine, sceneLine, type VisitNames, zoneLines } from './journal-lines.
 
 export interface NoteLobbyOptions {
   readonly settings: JournalSettings;
+  /** At `counts` no scene is written. */
+  readonly level: () => PrivacyLevel;
   readonly note: (line: JournalLine) => void;
 }
 
@@ -21,7 +24,7 @@ const zonesEverySeconds = 60;
 /** Answers that are known for repeated; a watch sends one again within seconds. */
 const mostHeard = 500;
 
-export function createNoteLobby({ settings, note }: NoteLobbyOptions): NoteLobby {
+export function createNoteLobby({ settings, level, note }: NoteLobbyOptions): NoteLobby {
   let sceneAt = Number.NEGATIVE_INFINITY;
   let zonesAt = Number.NEGATIVE_INFINITY;
   let wasEmpty = true;
@@ -32,7 +35,7 @@ export function createNoteLobby({ settings, note }: NoteLobbyOptions): NoteLobby
   return {
     look(state, names, glance) {
       const { at } = state;
-      if (settings.sceneSeconds > 0 && isTime(at, sceneAt, settings.sceneSeconds)) {
+      if (level() !== 'counts' && settings.sceneSeconds > 0 && isTime(at, sceneAt, settings.sceneSeconds)) {
         sceneAt = at;
         const scene = sceneLine(state, names, settings);
         const isEmpty = scene.people.length === 0;

@@ -20,5 +20,6 @@ export const branchOfStories: Branch = {
     timeSeconds: 1,
     sceneMetres: 0.25,
   },
+  privacy: { level: 'floor' },
   remarks: [],
 };

@@ -18,6 +18,8 @@ export interface PlatesOptions {
 export interface Plates {
   /** Begins to build a camera's plate, or goes on with it. */
   begin(camera: string, by: ChangedBy): void;
+  /** Whether one is being built now. */
+  isBuilding(): boolean;
   /** How far it is; asking keeps it. */
   progress(camera: string): PlateProgress;
   /** The picture, R, G, B, A; absent: there is none yet. Asking keeps it. */
@@ -126,6 +128,10 @@ export function createPlates({ clock, note }: PlatesOptions): Plates {
     draw(camera) {
       const plate = asked(camera)?.plate;
       return plate === undefined ? undefined : { size: plate.size, rgba: drawPlate(plate) };
+    },
+    isBuilding() {
+      letGo();
+      return building.size > 0;
     },
     end,
     look(camera, frame, people) {

@@ -171,7 +171,7 @@ function FloorNotes({
   language: Language;
   nameOf: (id: string) => string;
 }) {
-  const { lobby, health, floor } = state;
+  const { lobby, health, floor, plan } = state;
   if (lobby === undefined) return null;
   const now = boxNow(state);
   const blind = (health?.cameras ?? []).flatMap((camera) =>
@@ -189,9 +189,11 @@ function FloorNotes({
         ]
       : []),
     ...(lobby.onDuty === 0 && lobby.closed !== true ? [say(language, 'nobodyOnDuty')] : []),
-    ...(floor?.people.length === 0 && blind.length === 0 && lobby.closed !== true
-      ? [say(language, 'emptyLobby')]
-      : []),
+    ...(plan?.countsOnly === true
+      ? [say(language, 'countsOnly')]
+      : floor?.people.length === 0 && blind.length === 0 && lobby.closed !== true
+        ? [say(language, 'emptyLobby')]
+        : []),
   ];
   if (notes.length === 0) return null;
   return (
