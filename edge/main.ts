@@ -46,7 +46,18 @@ function serving(command: Command): Command {
     )
     .option('--tls-key <file>', 'private key of that certificate, PEM')
     .option('--tls-client-ca <file>', 'let in those alone whose certificate this one signed, PEM')
-    .option('--watch-password-file <file>', 'let in to the embedded broker those alone whom it names')
+    .option(
+      '--watch-password-file <file>',
+      'let in to the embedded broker and the watch page those alone whom it names',
+    )
+    .option(
+      '--open-without-tls',
+      'listen beyond this machine, or go to a broker beyond it, though others on that network can read everything',
+    )
+    .option(
+      '--open-without-login',
+      'let whoever reaches --host read the lobby and answer prompts, without being asked who they are',
+    )
     .option('--pages-broker <url>', 'where pages reach that broker: ws(s)://')
     .option('--home-assistant', 'tell Home Assistant of the branch, by MQTT discovery')
     .option('--data <folder>', 'where to keep the journal, and what waits over a restart')

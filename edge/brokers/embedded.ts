@@ -126,6 +126,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const service = new WeakSet<Duplex>();
   const subscribed = new WeakMap<Client, Set<string>>();
   const buckets = new WeakMap<Duplex, (at: number) => boolean>();
+  const cameFrom = new WeakMap<Duplex, string>();
   const refused = {};
   /** What wrists say to the box is no other wrist's business. */
   const forTheBox: readonly string[] = [topics.ack, topics.duty];
@@ -161,7 +162,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       } else if (username === undefined || password === undefined) unknown();
       else if (isFull) tooMany();
       else {
-        void logins.check(username, password.toString('utf8')).then((outcome) => {
+        void logins.check(username, password.toString('utf8'), cameFrom.get(client.conn)).then((outcome) => {
           if (outcome === 'busy') tooMany();
           else if (outcome === 'wrong') unknown();
           else letIn();
@@ -202,6 +203,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       connection.destroy();
       return;
     }
+    const address = (request?.socket ?? (connection as Socket)).remoteAddress;
+    if (address !== undefined) cameFrom.set(connection, address);
     connections.add(connection);
     connection.once('close', () => connections.delete(connection));
     connection.on('error', () => undefined);

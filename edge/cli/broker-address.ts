@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { LobbyError } from '../../src/contract/errors.ts';
 import { type BrokerAddress, isEncrypted, loginOf, withoutLogin } from '../brokers/dial.ts';
 import { type Remark, readAuthority, readIdentity, readPassword } from './secret-files.ts';
@@ -15,13 +14,6 @@ export interface BrokerOptions {
 }
 
 export const passwordVariable = 'LOBBY_BROKER_PASSWORD';
-
-function isThisMachine(url: string): boolean {
-  const { hostname } = new URL(url);
-  return (
-    hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'))
-  );
-}
 
 /**
  * Gathers all a broker of one's own is reached with: its address, the login, and the files of TLS.
@@ -75,11 +67,6 @@ export async function openBrokerAddress(
       'broker',
       'a password goes together with a user name (--broker-username)',
       withoutLogin(url),
-    );
-  }
-  if (password !== undefined && !isEncrypted(url) && !isThisMachine(url)) {
-    onRemark(
-      `the password of the broker goes over the network as it is: let ${withoutLogin(url)} take mqtts:// or wss://`,
     );
   }
   const certificates = {

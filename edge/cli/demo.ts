@@ -75,7 +75,7 @@ export async function runDemo(
 lobby-sense is running: the demo branch, ${running.detector}
 
   the demo     ${running.url}/demo                 people walk in, prompts reach the wrist
-  the wrist    ${running.url}/watch                on a phone or a watch on this machine's network: --host
+  the wrist    ${running.url}/watch                on a phone or a watch: docs/operating.md says how
   the console  ${running.consoleUrl ?? running.url}
   the API      ${running.url}/docs
   health       ${running.url}/api/v1/health

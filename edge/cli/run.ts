@@ -54,9 +54,10 @@ import { createWhatIfs, type WhatIfs } from '../what-if/what-ifs.ts';
 import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
 import { readBranch, sourceOf } from './files.ts';
 import { openHeads } from './open-heads.ts';
+import { checkReach, type OpenOptions } from './reach.ts';
 import { openServing, type ServingOptions } from './serving.ts';
 
-export interface RunOptions extends BrokerOptions, ServingOptions {
+export interface RunOptions extends BrokerOptions, ServingOptions, OpenOptions {
   readonly branch: string;
   readonly host?: string;
   /** Absent: the usual port, or any free one if it is taken. */
@@ -119,7 +120,20 @@ export async function startRun(options: RunOptions): Promise<Running> {
   const warn = (sentence: string) => log.warn(sentence);
   const ownBroker = await openBrokerAddress(options, warn);
   const { tls, logins } = await openServing(options, warn);
-  const secured = tls === undefined ? {} : { tls };
+  const reads = checkReach(
+    {
+      ...options,
+      host,
+      ...(tls === undefined ? {} : { tls }),
+      hasLogins: logins !== undefined,
+      broker: ownBroker,
+    },
+    warn,
+  );
+  if (reads === 'asked' && logins === undefined && options.pagesBroker !== undefined) {
+    warn('the watch page asks for a login, and nobody has one: name them with --watch-password-file');
+  }
+  const secured = { ...(tls === undefined ? {} : { tls }), ...(logins === undefined ? {} : { logins }) };
   const hooks = await openWebhooks(branch.webhooks, options.branch);
   const version = await readVersion();
   const ending = new AbortController();
@@ -176,7 +190,6 @@ export async function startRun(options: RunOptions): Promise<Running> {
           mqttPort,
           homeAssistant,
           ...secured,
-          ...(logins === undefined ? {} : { logins }),
         }),
       );
     } else if (options.pagesBroker === undefined) {
@@ -357,6 +370,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
         pagesFolder: join(packageRoot, 'dist', 'pages'),
         version,
         ...secured,
+        reads,
         console: {
           tokens,
           clock: systemClock,

@@ -5,12 +5,11 @@ import { type Remark, readAuthority, readIdentity, readSecretText } from './secr
 
 /** The options of the command that say what the service shows, and who it lets in: files. */
 export interface ServingOptions {
-  readonly broker?: string;
   /** PEM, for pages and embedded broker alike. */
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly tlsClientCa?: string;
-  /** Who may come in to the embedded broker: made by `lobby watch-password`. Absent: everybody. */
+  /** Who may come in to the embedded broker, and to what the watch page begins with: made by `lobby watch-password`. */
   readonly watchPasswordFile?: string;
 }
 
@@ -21,7 +20,7 @@ export interface ServingOptions {
  *                      `LOBBY_FILE_INVALID`
  */
 export async function openServing(
-  { broker, tlsCert, tlsKey, tlsClientCa, watchPasswordFile }: ServingOptions,
+  { tlsCert, tlsKey, tlsClientCa, watchPasswordFile }: ServingOptions,
   onRemark: Remark,
 ): Promise<{ readonly tls?: ServerTls; readonly logins?: WatchLogins }> {
   const refuse = (option: string, problem: string, value: string) =>
@@ -34,13 +33,6 @@ export async function openServing(
           ? ['tls-key', tlsKey, 'tls-cert']
           : ['tls-client-ca', tlsClientCa, 'tls-cert'];
     if (value !== undefined) throw refuse(option!, `it goes together with --${lacking}`, value);
-  }
-  if (watchPasswordFile !== undefined && broker !== undefined) {
-    throw refuse(
-      'watch-password-file',
-      'it is for the embedded broker; a broker of your own has a list of its own',
-      watchPasswordFile,
-    );
   }
   const logins =
     watchPasswordFile === undefined

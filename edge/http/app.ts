@@ -17,10 +17,12 @@ import {
   lobbySchema,
 } from '../../src/contract/topics.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { WatchLogins } from '../brokers/watch-logins.ts';
 import { addConsole, type ConsoleOptions } from './console.ts';
 import { describeApi } from './describe-api.ts';
 import { type BranchReply, branchReplySchema, replyTo, troubleSchema, webTroubles } from './replies.ts';
 import type { ServerTls } from './server-tls.ts';
+import { createWhoAsks, type Hook, type WhoAsks } from './who-asks.ts';
 
 export interface AppOptions {
   readonly branch: string;
@@ -39,6 +41,13 @@ export interface AppOptions {
   readonly tls?: ServerTls;
   /** What the console is fed with; absent: there is none. */
   readonly console?: ConsoleOptions;
+  /**
+   * `asked`: whoever reads the lobby, the branch or the metrics shows who they are, and health tells others its state
+   * alone. `open`, the default, is for this machine, or where nobody comes in without a certificate.
+   */
+  readonly reads?: 'open' | 'asked';
+  /** Whom `asked` lets in to what the watch page begins with, beside the tokens of the console. */
+  readonly logins?: WatchLogins;
   /** The demo's page shows the wrist in a frame, and a clip; everywhere else neither is allowed. */
   readonly showsItself?: boolean;
   /** Adds routes of its own, such as the demo's page. */
@@ -60,6 +69,10 @@ const consolePages = [
   '/journal/*',
 ] as const;
 
+/** What anybody may know of the box: enough for a health check. */
+const stateSchema = healthSchema.pick({ v: true, state: true });
+const askedElsewhere = 'From another machine than the box: with a token of the role `viewer` or more.';
+
 const maxBodyBytes = 16_384;
 const maxRequestsPerMinute = 600;
 
@@ -75,6 +88,8 @@ const well: readonly HealthPayload['state'][] = ['ok', 'partly-blind'];
  *     /metrics           for Prometheus      /api/v1/branch   what a page needs to begin
  *     /openapi.json      this, for programs  /api/v1/asyncapi.json   the same of MQTT
  *     /docs              the same, for people
+ *
+ * Pages hold nothing of the branch, and are open; so are the descriptions of the API and of MQTT.
  *
  * Reply schemas are allow-lists: a field they don't name ends the reply instead of leaving with it.
  */
@@ -134,27 +149,41 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await scope.register(rateLimit, { max: maxRequestsPerMinute, timeWindow: 60_000 });
     const api = scope.withTypeProvider<ZodTypeProvider>();
     const refusals = { 429: troubleSchema, 500: troubleSchema };
+    const refused = { 401: troubleSchema, ...refusals };
+    const who =
+      options.console === undefined
+        ? undefined
+        : createWhoAsks(options.console.tokens, clock, options.logins);
+    const { asksViewer, asksWatch } = guards(options.reads ?? 'open', who);
 
     api.get(
       '/api/v1/health',
       {
         schema: {
           summary: "The box's state; 503 when no camera gives a picture",
-          response: { 200: healthSchema, 503: healthSchema, ...refusals },
+          description: `From another machine than the box, whoever shows no token gets \`v\` and \`state\` alone.`,
+          response: {
+            200: z.union([healthSchema, stateSchema]),
+            503: z.union([healthSchema, stateSchema]),
+            ...refusals,
+          },
         },
       },
-      (_request, reply) => {
+      (request, reply) => {
         const health = options.health();
         reply.code(well.includes(health.state) ? 200 : 503);
-        return health;
+        const isKnown = options.reads !== 'asked' || who?.bearerOf(request) !== undefined;
+        return isKnown ? health : { v: health.v, state: health.state };
       },
     );
     api.get(
       '/api/v1/lobby',
       {
+        ...asksViewer,
         schema: {
           summary: 'The lobby at a glance, and the prompts still open',
-          response: { 200: lobbySchema, ...refusals },
+          description: askedElsewhere,
+          response: { 200: lobbySchema, ...refused },
         },
       },
       () => options.lobby(),
@@ -162,7 +191,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     api.get(
       '/api/v1/branch',
       {
-        schema: { summary: 'What a page needs to begin', response: { 200: branchReplySchema, ...refusals } },
+        ...asksWatch,
+        schema: {
+          summary: 'What a page needs to begin',
+          description: "From another machine than the box: with a watch's login (Basic), or as a viewer.",
+          response: { 200: branchReplySchema, ...refused },
+        },
       },
       (): BranchReply => ({
         v: 1,
@@ -172,7 +206,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
         broker,
       }),
     );
-    if (options.console !== undefined) addConsole(scope, options.console);
+    if (options.console !== undefined && who !== undefined) addConsole(scope, options.console, who);
     const wire = describeWire(branch);
     api.get(
       '/api/v1/asyncapi.json',
@@ -185,7 +219,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       () => wire,
     );
     api.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-    api.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    api.get('/metrics', { ...asksViewer, schema: { hide: true } }, async (_request, reply) =>
       reply.type(metrics.contentType).send(await metrics.metrics()),
     );
     api.addHook('onSend', async (_request, reply) => {
@@ -210,6 +244,19 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   }
   options.extend?.(app);
   return app;
+}
+
+/** What stands before what is read; without a console there are no tokens, and nobody is let in who would be asked. */
+function guards(
+  reads: 'open' | 'asked',
+  who: WhoAsks | undefined,
+): { readonly asksViewer: { preHandler?: Hook }; readonly asksWatch: { preHandler?: Hook } } {
+  if (reads === 'open') return { asksViewer: {}, asksWatch: {} };
+  const nobody: Hook = () => Promise.reject(new LobbyError('LOBBY_TOKEN_MISSING'));
+  return {
+    asksViewer: { preHandler: who?.needs('viewer') ?? nobody },
+    asksWatch: { preHandler: who?.needsWatch ?? nobody },
+  };
 }
 
 function isForPrograms(url: string): boolean {

@@ -1,4 +1,4 @@
-import { parseCookie, stringifySetCookie } from 'cookie';
+import { stringifySetCookie } from 'cookie';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -13,14 +13,13 @@ import {
 } from '../../src/contract/live.ts';
 import type { HealthPayload, LobbyPayload } from '../../src/contract/topics.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import { createSessions, sessionSeconds } from '../access/sessions.ts';
-import { type AccessRole, accessRoles, type Bearer, mayActAs, type Tokens } from '../access/tokens.ts';
+import { sessionSeconds } from '../access/sessions.ts';
+import { accessRoles, type Tokens } from '../access/tokens.ts';
 import type { Figures } from '../figures/serve-figures.ts';
 import type { JournalPages } from '../journals/journal-pages.ts';
 import type { BranchStore } from '../settings/branch-store.ts';
 import type { ShadowStore } from '../settings/shadow-store.ts';
 import type { WhatIfs } from '../what-if/what-ifs.ts';
-import { asking } from './describe-api.ts';
 import { addFigures, type ReportPages } from './figures.ts';
 import { addJournal } from './journal.ts';
 import { troubleSchema } from './replies.ts';
@@ -28,6 +27,7 @@ import { addSettings } from './settings.ts';
 import { addSetup, type SetupParts } from './setup.ts';
 import { addShadow } from './shadow.ts';
 import { addWhatIf } from './what-if.ts';
+import { cookieName, sessionOf, type WhoAsks } from './who-asks.ts';
 
 /** What the console's pages are fed with. */
 export interface ConsoleOptions {
@@ -57,7 +57,6 @@ export interface ConsoleOptions {
   readonly reports?: ReportPages;
 }
 
-const cookieName = 'lobby-session';
 /** Five updates a second, as many as there are frames. */
 const floorEveryMs = 200;
 const tickEveryMs = 1_000;
@@ -72,12 +71,6 @@ const sessionSchema = z.strictObject({
   role: z.enum(accessRoles),
   token: z.string().describe('Its name in `lobby token list`; not the token.'),
 });
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    bearer?: Bearer;
-  }
-}
 
 /**
  * The console's addresses: who one is, and the lobby as it happens.
@@ -95,28 +88,12 @@ declare module 'fastify' {
  * A program shows its token as `authorization: Bearer …`; a browser shows it once, and then a cookie that no script
  * can read and that no other site can use.
  */
-export function addConsole(scope: FastifyInstance, options: ConsoleOptions): void {
+export function addConsole(scope: FastifyInstance, options: ConsoleOptions, who: WhoAsks): void {
   const { tokens, clock } = options;
-  const sessions = createSessions(tokens, () => clock.now());
+  const { sessions, bearerOf, needs } = who;
   const api = scope.withTypeProvider<ZodTypeProvider>();
   const refusals = { 401: troubleSchema, 403: troubleSchema, 429: troubleSchema, 500: troubleSchema };
   let streams = 0;
-
-  const needs = (role: AccessRole) =>
-    asking(role, async (request: FastifyRequest) => {
-      const bearer = bearerOf(request);
-      if (bearer === undefined) throw new LobbyError('LOBBY_TOKEN_MISSING');
-      if (!mayActAs(bearer.role, role))
-        throw new LobbyError('LOBBY_ROLE_MISSING', { role, has: bearer.role });
-      request.bearer = bearer;
-    });
-
-  function bearerOf(request: FastifyRequest): Bearer | undefined {
-    const shown = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-    if (shown !== undefined) return tokens.verify(shown);
-    const session = sessionOf(request);
-    return session === undefined ? undefined : sessions.bearer(session);
-  }
 
   const cookie = (request: FastifyRequest, value: string, maxAge: number) =>
     stringifySetCookie({
@@ -276,8 +253,4 @@ export function addConsole(scope: FastifyInstance, options: ConsoleOptions): voi
       clearInterval(rest);
     });
   }
-}
-
-function sessionOf(request: FastifyRequest): string | undefined {
-  return parseCookie(request.headers.cookie ?? '')[cookieName];
 }

@@ -56,6 +56,7 @@ const troubleByStatus: Readonly<Record<number, Trouble>> = {
 const statusOf: Partial<Record<ErrorCode, number>> = {
   LOBBY_TOKEN_MISSING: 401,
   LOBBY_ROLE_MISSING: 403,
+  LOBBY_TOO_MANY_TRIES: 429,
   LOBBY_TOO_MANY_STREAMS: 429,
   LOBBY_PERIOD_REFUSED: 400,
   LOBBY_FIGURES_BUSY: 429,

@@ -11,6 +11,10 @@ export const onMachineOnly = [
   'LOBBY_BROKER_REFUSED',
   'LOBBY_BROKER_UNTRUSTED',
   'LOBBY_BROKER_UNREACHABLE',
+  'LOBBY_BROKER_WITHOUT_TLS',
+  'LOBBY_BROKER_WITHOUT_LOGIN',
+  'LOBBY_OPEN_WITHOUT_TLS',
+  'LOBBY_OPEN_WITHOUT_LOGIN',
   'LOBBY_PORT_IN_USE',
   'LOBBY_FILE_MISSING',
   'LOBBY_FILE_INVALID',
@@ -43,6 +47,10 @@ type ToldCode = Exclude<ErrorCode, (typeof onMachineOnly)[number]> | WebCode;
  * fills `{reason}`, `{problem}` and `{hint}` is the system's or the schema's own text, and stays as it is.
  */
 export const errorsInChinese = {
+  LOBBY_TOO_MANY_TRIES: {
+    message: '现在不能从这里登录：错误的尝试太多',
+    remedy: '请等几分钟，再用正确的登录信息重试。',
+  },
   LOBBY_BRANCH_MISSING: {
     message: '读不到网点文件 {file}：没有这个文件',
     remedy: '请用 --branch 给出网点文件的路径；edge/demo/branch.yaml 是一个例子。',

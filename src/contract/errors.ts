@@ -110,6 +110,34 @@ export const errorCodes = {
     message: 'The broker at {url} cannot be reached: {reason}',
     remedy: 'Check the address and the network; leave --broker out to use the embedded broker.',
   },
+  LOBBY_OPEN_WITHOUT_TLS: {
+    message:
+      'Cannot listen on {host} without TLS: whoever is on its network could read all that is said, passwords too',
+    remedy:
+      'Give a certificate with --tls-cert and --tls-key, or leave --host out to listen on this machine alone. If nobody else can be on that network, say so with --open-without-tls.',
+  },
+  LOBBY_OPEN_WITHOUT_LOGIN: {
+    message:
+      'Cannot listen on {host} without a login: whoever is on its network could read prompts and answer them',
+    remedy:
+      'Name the logins of watches with --watch-password-file (`lobby watch-password` makes it), or ask for certificates with --tls-client-ca. If whoever reaches it may come in, say so with --open-without-login.',
+  },
+  LOBBY_BROKER_WITHOUT_TLS: {
+    message:
+      'Cannot go to the broker at {url} without TLS: whoever is between could read all that is said, passwords too',
+    remedy:
+      'Let it take TLS, and give its address as mqtts:// or wss://. If nobody else can be on that network, say so with --open-without-tls.',
+  },
+  LOBBY_BROKER_WITHOUT_LOGIN: {
+    message:
+      'Cannot use the broker at {url} without a login: whoever reaches it could read prompts and answer them',
+    remedy:
+      'Give the box a login there (--broker-username, --broker-password-file) or a certificate (--broker-cert). If whoever reaches it may come in, say so with --open-without-login.',
+  },
+  LOBBY_TOO_MANY_TRIES: {
+    message: 'Cannot let anybody in from here now: too many tries were wrong',
+    remedy: 'Wait some minutes, then try again with the right login.',
+  },
   LOBBY_PORT_IN_USE: {
     message: 'Cannot listen on port {port}: another program already does',
     remedy: 'End the other program, or choose another with --{option} (0 takes any free one).',

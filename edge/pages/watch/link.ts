@@ -1,6 +1,6 @@
 import mqtt, { type MqttClient } from 'mqtt';
 import type { AckPayload, DutyPayload } from '../../../src/contract/topics.ts';
-import { loginOfPage } from './login.ts';
+import { type Login, loginOfPage } from './login.ts';
 import { readHealth, readLobby, readPrompt, readState } from './read.ts';
 import type { WatchEvent } from './state.ts';
 
@@ -92,6 +92,7 @@ export function openLink(
       const askedAt = Date.now();
       const reply = await fetch('/api/v1/branch', {
         cache: 'no-store',
+        ...(login === undefined ? {} : { headers: { authorization: basic(login) } }),
         signal: AbortSignal.timeout(answerMs),
       });
       branch = (await reply.json()) as Branch;
@@ -167,4 +168,10 @@ export function openLink(
       if (client?.connected) client.publish(topics.duty, JSON.stringify(duty), { qos: 1 });
     },
   };
+}
+
+/** As HTTP takes a login (RFC 7617), in UTF-8. */
+function basic({ username, password }: Login): string {
+  const bytes = new TextEncoder().encode(`${username}:${password}`);
+  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }

@@ -51,18 +51,6 @@ describe('The login of a broker', () => {
     ]);
   });
 
-  test('is told of when its password would cross the network as it is', async () => {
-    const login = { brokerUsername: 'lobby' };
-    const environment = { LOBBY_BROKER_PASSWORD: 'secret' };
-    for (const broker of ['mqtt://127.0.0.1', 'mqtt://localhost:1883', 'mqtt://[::1]', secure]) {
-      await open({ broker, ...login }, environment);
-    }
-    expect(remarks).toEqual([]);
-    await open({ broker: 'ws://lobby:secret@broker.example/mqtt' });
-    expect(remarks).toEqual([expect.stringContaining('ws://broker.example/mqtt take mqtts:// or wss://')]);
-    expect(remarks[0]).not.toContain('secret');
-  });
-
   test.each<[string, BrokerOptions, string]>([
     ['a password nobody bears', { broker: secure }, 'a password goes together with a user name'],
     ['an option without its broker', { brokerUsername: 'x' }, 'it is for a broker of your own'],
@@ -151,7 +139,6 @@ describe.skipIf(openssl.absent)(titled('Certificates', openssl.absent), () => {
     [{ tlsCert: 'a.pem' }, 'it goes together with --tls-key'],
     [{ tlsKey: 'a.pem' }, 'it goes together with --tls-cert'],
     [{ tlsClientCa: 'a.pem' }, 'it goes together with --tls-cert'],
-    [{ broker: secure, watchPasswordFile: 'a' }, 'it is for the embedded broker'],
   ])('and logins that could not be honoured are refused: %o', async (options, problem) => {
     await expect(openServing(options, remark)).rejects.toMatchObject({
       code: 'LOBBY_OPTION_INVALID',

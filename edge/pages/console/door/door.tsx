@@ -20,6 +20,8 @@ interface Parts {
 export function Door({ preferences: { language }, prefer, onEnter }: Parts) {
   const [token, setToken] = useState('');
   const [trouble, setTrouble] = useState<string>();
+  // From another machine a box tells its state alone, and the rest to whoever has entered.
+  const [isReticent, setReticent] = useState(false);
   const enter = async (event: Event) => {
     event.preventDefault();
     const reply = await send<Session>('POST', '/api/v1/session', { token: token.trim() });
@@ -57,21 +59,31 @@ export function Door({ preferences: { language }, prefer, onEnter }: Parts) {
             {sayFrame(language, 'enter')}
           </button>
         </form>
-        <HowItGoes language={language} />
-        <BoxLinks language={language} />
+        <HowItGoes language={language} onTold={(health) => setReticent(health.cameras === undefined)} />
+        <BoxLinks language={language} withoutReads={isReticent} />
       </div>
     </main>
   );
 }
 
-function HowItGoes({ language }: { readonly language: Language }) {
-  const [health, setHealth] = useState<HealthPayload | 'unknown'>();
+type Told = Pick<HealthPayload, 'state'> & Partial<HealthPayload>;
+
+function HowItGoes({
+  language,
+  onTold,
+}: {
+  readonly language: Language;
+  readonly onTold: (health: Told) => void;
+}) {
+  const [health, setHealth] = useState<Told | 'unknown'>();
   useEffect(() => {
     const read = async () => {
-      const reply = await ask<HealthPayload>('/api/v1/health');
+      const reply = await ask<Told>('/api/v1/health');
       // A box that sees nothing answers with 503, and its state.
-      const told = reply.ok ? reply.value : (reply.trouble as unknown as HealthPayload);
-      setHealth(typeof told.state === 'string' ? told : 'unknown');
+      const told = reply.ok ? reply.value : (reply.trouble as unknown as Told);
+      const isHealth = typeof told.state === 'string';
+      setHealth(isHealth ? told : 'unknown');
+      if (isHealth) onTold(told);
     };
     void read();
     const reading = setInterval(read, askEveryMs);
@@ -88,8 +100,15 @@ function HowItGoes({ language }: { readonly language: Language }) {
   );
 }
 
-/** The other addresses of the box; none of them needs a token. */
-export function BoxLinks({ language }: { readonly language: Language }) {
+/** The other addresses of the box. */
+export function BoxLinks({
+  language,
+  withoutReads = false,
+}: {
+  readonly language: Language;
+  /** Leaves out what would ask for a token. */
+  readonly withoutReads?: boolean;
+}) {
   return (
     <nav class="box-links" aria-label={say(language, 'onThisBox')}>
       <h2>{say(language, 'onThisBox')}</h2>
@@ -104,12 +123,16 @@ export function BoxLinks({ language }: { readonly language: Language }) {
         <li>
           <a href="/api/v1/health">{say(language, 'health')}</a>
         </li>
-        <li>
-          <a href="/api/v1/lobby">{say(language, 'lobby')}</a>
-        </li>
-        <li>
-          <a href="/metrics">{say(language, 'metrics')}</a>
-        </li>
+        {!withoutReads && (
+          <>
+            <li>
+              <a href="/api/v1/lobby">{say(language, 'lobby')}</a>
+            </li>
+            <li>
+              <a href="/metrics">{say(language, 'metrics')}</a>
+            </li>
+          </>
+        )}
       </ul>
     </nav>
   );
