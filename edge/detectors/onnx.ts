@@ -22,6 +22,17 @@ export interface OnnxRunner extends GraphRunner {
   readonly outputs: readonly TensorAbout[];
 }
 
+/**
+ * Has ONNX Runtime tell nobody that it is used: from 1.30 on, its native part otherwise looks up a host of its maker as
+ * it is loaded, sends it events with an identifier of the machine, and keeps that in the user's home.
+ *
+ * It reads the variable as it is loaded, from the process and not from a thread: so it is set here, before the thread
+ * begins, and whatever it was set to.
+ */
+function silenceTelemetry(): void {
+  process.env.ORT_DISABLE_TELEMETRY = '1';
+}
+
 type Answers = Readonly<Record<string, Float32Array>>;
 
 /** What the thread says: see `onnx-worker.mjs`. */
@@ -58,6 +69,7 @@ export async function openOnnx(
   [file]: readonly Uint8Array[],
   threads: number = defaultThreads,
 ): Promise<OnnxRunner> {
+  silenceTelemetry();
   const worker = new Worker(new URL('onnx-worker.mjs', import.meta.url), {
     // What the main thread is run with, loaders of TypeScript above all, is nothing to this one.
     execArgv: [],

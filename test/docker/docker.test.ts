@@ -1,0 +1,137 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { packageRoot } from '../../edge/package-root.ts';
+import { type Tool, titled } from '../peers/tools.ts';
+
+const folder = join(packageRoot, 'docker');
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+interface Service {
+  readonly user?: string;
+  readonly read_only?: boolean;
+  readonly privileged?: boolean;
+  readonly network_mode?: string;
+  readonly cap_drop?: readonly string[];
+  readonly cap_add?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly tmpfs?: readonly string[];
+  readonly pids_limit?: number;
+  readonly ulimits?: Readonly<Record<string, number>>;
+  readonly profiles: readonly string[];
+  readonly command?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+}
+const { services } = parse(read('compose.yaml'), { merge: true }) as {
+  services: Readonly<Record<string, Service>>;
+};
+const each = Object.entries(services);
+
+describe('A container', () => {
+  test('there is one for each way to run it', () => {
+    expect(each.map(([name, { profiles }]) => [name, profiles])).toEqual([
+      ['box', ['embedded']],
+      ['box-of-branch', ['branch']],
+      ['box-on-mosquitto', ['mosquitto']],
+      ['mosquitto', ['mosquitto']],
+    ]);
+  });
+
+  test.each(each)('%s has no rights, and cannot write to its root', (_, service) => {
+    expect(service.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+    expect(service.read_only).toBe(true);
+    expect(service.cap_drop).toEqual(['ALL']);
+    expect(service.cap_add).toBeUndefined();
+    expect(service.security_opt).toContain('no-new-privileges:true');
+    expect(service.privileged).toBeUndefined();
+    expect(service.network_mode).toBeUndefined();
+    expect(service.tmpfs?.[0]).toMatch(/^\/tmp/);
+    expect(service.pids_limit).toBeGreaterThan(0);
+    // What was in memory must not be left on a disk by a crash.
+    expect(service.ulimits).toMatchObject({ core: 0 });
+  });
+
+  test.each(each)(
+    '%s writes to its volume alone: what is mounted from the machine is read',
+    (_, { volumes = [] }) => {
+      const written = volumes.filter((volume) => !volume.endsWith(':ro'));
+      expect(written.filter((volume) => volume !== 'state:/var/lib/lobby-sense')).toEqual([]);
+    },
+  );
+
+  test.each(each)('%s is published beyond this machine only with TLS and logins', (_, service) => {
+    const { command = [], ports = [] } = service;
+    const isSecured = ['--tls-cert=', '--tls-key=', '--watch-password-file='].every((option) =>
+      command.some((one) => one.startsWith(option)),
+    );
+    expect(ports.length).toBeGreaterThan(0);
+    for (const port of ports) {
+      if (!isSecured) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+    }
+    const saysOpen = command.some((one) => one.startsWith('--open-without-'));
+    if (command.length > 0) expect(saysOpen).toBe(!isSecured);
+  });
+
+  test('is started with options that there are', () => {
+    const main = readFileSync(join(packageRoot, 'edge', 'main.ts'), 'utf8');
+    const used = each.flatMap(([, { command = [] }]) => command).filter((one) => one.startsWith('--'));
+    const dockerfile = [...read('Dockerfile').matchAll(/"(--(?!import)[a-z-]+)"/g)].map(
+      ([, option]) => option!,
+    );
+    for (const option of [...used, ...dockerfile]) {
+      expect(main).toMatch(new RegExp(`'${option.split('=')[0]}(?: <|')`));
+    }
+    expect(used.length + dockerfile.length).toBeGreaterThan(15);
+  });
+
+  test('runs as the user of its image, which is not root', () => {
+    const last = read('Dockerfile')
+      .split(/^FROM /m)
+      .at(-1)!;
+    expect(last).toMatch(/^USER node$/m);
+    expect(last.indexOf('\nUSER node')).toBeLessThan(last.indexOf('\nENTRYPOINT'));
+  });
+});
+
+const analyze: Tool =
+  spawnSync('systemd-analyze', ['--version'], { stdio: 'ignore' }).status === 0
+    ? { command: 'systemd-analyze' }
+    : { command: 'systemd-analyze', absent: 'systemd-analyze is not installed' };
+
+describe('The unit of systemd', () => {
+  const file = join(folder, 'systemd', 'lobby-sense.service');
+  const unit = readFileSync(file, 'utf8');
+  const settingOf = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1];
+
+  test('starts what is there, as a user of its own', () => {
+    const [node, ...args] = settingOf('ExecStart')!.split(' ');
+    expect(node).toBe('/usr/bin/node');
+    expect(existsSync(join(packageRoot, args.find((one) => one.endsWith('main.ts'))!))).toBe(true);
+    expect(settingOf('User')).toBe('lobby');
+    expect(settingOf('StateDirectoryMode')).toBe('0700');
+    expect(settingOf('UMask')).toBe('0077');
+    expect(settingOf('CapabilityBoundingSet')).toBe('');
+    expect(settingOf('LimitCORE')).toBe('0');
+  });
+
+  describe.skipIf(analyze.absent)(titled('as systemd-analyze sees it', analyze.absent), () => {
+    const scoreOf = (path: string) => {
+      const told = execFileSync('systemd-analyze', ['security', '--offline=true', '--no-pager', path], {
+        encoding: 'utf8',
+      });
+      return Number(/Overall exposure level for \S+: ([\d.]+)/.exec(told)![1]);
+    };
+
+    test('is exposed as little as docs/operating.md says', () => {
+      const said = Number(
+        /exposure of (\d\.\d)/.exec(readFileSync(join(packageRoot, 'docs', 'operating.md'), 'utf8'))![1],
+      );
+      expect(said).toBeLessThan(2);
+      // Another version of systemd may weigh a little differently.
+      expect(Math.abs(scoreOf(file) - said)).toBeLessThanOrEqual(0.3);
+    });
+  });
+});
