@@ -3,6 +3,9 @@ import { type PrivacyLevel, privacyLevels } from '../src/contract/privacy.ts';
 import { explain, integerOption, numberOption } from './cli/command.ts';
 import { createLog } from './log.ts';
 
+// What is written is for the user it runs as; a file that is there keeps the rights it has.
+process.umask(0o077);
+
 const program = new Command('lobby')
   .description("Watches a bank's lobby and puts one short, anonymous prompt on the lobby manager's watch.")
   .showHelpAfterError('(see `lobby --help`)');

@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { LobbyError } from '../../src/contract/errors.ts';
+import { refuseWritable } from './file-modes.ts';
 
 /** Who may do what in the console and its API; each may what those before it may. */
 export const accessRoles = ['viewer', 'operations', 'installer'] as const;
@@ -53,7 +54,8 @@ const prefix = 'lobby-';
  * The file is read again when it has changed: a token made or revoked on the command line counts at once.
  *
  * @throws {LobbyError} `LOBBY_TOKENS_UNREADABLE` where there is a file that is none of ours: it fails closed, since a
- *         file that is passed over would be one that anybody can have passed over
+ *         file that is passed over would be one that anybody can have passed over; `LOBBY_FILE_OPEN` where everybody
+ *         may write to it
  */
 export function openTokens(options: { readonly file?: string; readonly now: () => number }): Tokens {
   const { file, now } = options;
@@ -76,6 +78,8 @@ export function openTokens(options: { readonly file?: string; readonly now: () =
     if (now === readAt) return;
     if (now === 'none') tokens = [];
     else {
+      // Whoever could write to it could let themselves in.
+      refuseWritable(file);
       try {
         tokens = fileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).tokens;
       } catch (cause) {

@@ -1,6 +1,6 @@
 import { createInForce } from '../../src/service/in-force.ts';
 import { systemClock } from '../system-clock.ts';
-import { readBranch } from './files.ts';
+import { checkBranchMode, readBranch } from './files.ts';
 
 /** Reads a branch file and says what it means, or what is wrong with it. */
 export async function checkConfig(file: string): Promise<void> {
@@ -35,5 +35,6 @@ export async function checkConfig(file: string): Promise<void> {
       `  today, ${day}: ${profile === undefined ? 'no profile, the base' : `profile ${profile.id}`}`,
     );
   }
+  checkBranchMode(file, branch, (remark) => console.log(`▲ ${remark}`));
   for (const remark of branch.remarks) console.log(`▲ ${remark}`);
 }

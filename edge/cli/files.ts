@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { type Branch, parseBranch } from '../../src/contract/branch.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
+import { keepPrivate, refuseWritable } from '../access/file-modes.ts';
+import { withoutSecrets } from '../cameras/source-address.ts';
 
 /** Reads and checks a branch file. */
 export async function readBranch(file: string): Promise<Branch> {
@@ -17,6 +19,18 @@ export async function readBranch(file: string): Promise<Branch> {
     );
   }
   return parseBranch(text, file);
+}
+
+/**
+ * Holds that not everybody may change a branch file: whoever can, says which cameras are watched and where prompts go.
+ * Where it bears a login, it is told that everybody may read it.
+ *
+ * @throws {LobbyError} `LOBBY_FILE_OPEN`
+ */
+export function checkBranchMode(file: string, branch: Branch, onRemark: (sentence: string) => void): void {
+  const addresses = [...branch.cameras.map(({ source }) => source), ...branch.webhooks.map(({ url }) => url)];
+  if (addresses.some((one) => withoutSecrets(one) !== one)) keepPrivate(file, onRemark);
+  else refuseWritable(file);
 }
 
 /** A camera's source as the branch file means it: paths are relative to the file. */

@@ -52,7 +52,7 @@ import { openWebhooks } from '../webhooks/open-webhooks.ts';
 import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
 import { createWhatIfs, type WhatIfs } from '../what-if/what-ifs.ts';
 import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
-import { readBranch, sourceOf } from './files.ts';
+import { checkBranchMode, readBranch, sourceOf } from './files.ts';
 import { openHeads } from './open-heads.ts';
 import { checkReach, type OpenOptions } from './reach.ts';
 import { openServing, type ServingOptions } from './serving.ts';
@@ -118,6 +118,8 @@ export async function startRun(options: RunOptions): Promise<Running> {
   }
   const homeAssistant = options.homeAssistant === true || branch.homeAssistant;
   const warn = (sentence: string) => log.warn(sentence);
+  // The demo's is of the checkout, names no address, and is never written.
+  if (options.forgetful !== true) checkBranchMode(options.branch, branch, warn);
   const ownBroker = await openBrokerAddress(options, warn);
   const { tls, logins } = await openServing(options, warn);
   const reads = checkReach(
@@ -134,7 +136,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     warn('the watch page asks for a login, and nobody has one: name them with --watch-password-file');
   }
   const secured = { ...(tls === undefined ? {} : { tls }), ...(logins === undefined ? {} : { logins }) };
-  const hooks = await openWebhooks(branch.webhooks, options.branch);
+  const hooks = await openWebhooks(branch.webhooks, options.branch, process.env, warn);
   const version = await readVersion();
   const ending = new AbortController();
   let detector: Detector | undefined;
@@ -505,7 +507,8 @@ async function dataOf({ data, log }: RunOptions, branch: Branch): Promise<Data |
   try {
     return await open(defaultDataFolder(branch.id));
   } catch (error) {
-    if (!(error instanceof LobbyError)) throw error;
+    // A folder that everybody may write to is there, and has to be looked at.
+    if (!(error instanceof LobbyError) || error.code === 'LOBBY_FILE_OPEN') throw error;
     log.warn(`${error.message}: no journal is kept, and a restart forgets open prompts. ${error.remedy}`);
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { LobbyError } from '../../src/contract/errors.ts';
+import { keepPrivate, refuseWritable } from '../access/file-modes.ts';
 
 /** Told what is no error and should be seen to: for the log. */
 export type Remark = (sentence: string) => void;
@@ -12,8 +13,12 @@ const expiresSoonDays = 30;
 
 async function read(file: string): Promise<Buffer> {
   try {
-    return await readFile(file);
+    const bytes = await readFile(file);
+    // Whoever can change a certificate or a list of logins lets in whom they like.
+    refuseWritable(file);
+    return bytes;
   } catch (cause) {
+    if (cause instanceof LobbyError) throw cause;
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new LobbyError('LOBBY_FILE_MISSING', { file }, { cause });
     }
@@ -25,10 +30,7 @@ async function read(file: string): Promise<Buffer> {
 /** Reads what nobody else should be able to read, and says so if others of this machine can. */
 async function readSecret(file: string, onRemark: Remark): Promise<Buffer> {
   const secret = await read(file);
-  const { mode } = await stat(file);
-  if ((mode & 0o007) !== 0) {
-    onRemark(`everybody on this machine may read or change ${file}: \`chmod o-rwx\` it`);
-  }
+  keepPrivate(file, onRemark);
   return secret;
 }
 

@@ -6,6 +6,7 @@ import type { JournalSettings } from '../../src/contract/journal.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { PromptStore } from '../../src/ports/prompt-store.ts';
+import { keepPrivate } from '../access/file-modes.ts';
 import { type OpenJournal, openJournal } from '../journals/open-journal.ts';
 import { serveJournal } from '../journals/serve-journal.ts';
 import { systemClock } from '../system-clock.ts';
@@ -63,7 +64,10 @@ const waitForCommandSeconds = 90;
  * Two services in one folder would write over each other: the second is refused. Commands ask the first by a socket
  * in the folder, which this user alone can use.
  *
- * @throws {LobbyError} `LOBBY_DATA_UNUSABLE` where the folder cannot be made or written to, `LOBBY_DATA_IN_USE`
+ * One that everybody may look into is told of.
+ *
+ * @throws {LobbyError} `LOBBY_DATA_UNUSABLE` where the folder cannot be made or written to, `LOBBY_FILE_OPEN` where
+ *         everybody may write to it, `LOBBY_DATA_IN_USE`
  */
 export async function openData(options: DataOptions): Promise<Data> {
   const { branch, onTrouble } = options;
@@ -75,6 +79,7 @@ export async function openData(options: DataOptions): Promise<Data> {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new LobbyError('LOBBY_DATA_UNUSABLE', { folder, reason }, { cause });
   }
+  keepPrivate(folder, onTrouble ?? (() => undefined));
   const claim = await claimFolder(folder, 'service', waitForCommandSeconds);
   if (typeof claim === 'string') throw new LobbyError('LOBBY_DATA_IN_USE', { folder });
   const told = onTrouble === undefined ? {} : { onTrouble };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { WebhookSettings } from '../../src/contract/webhooks.ts';
+import { keepPrivate } from '../access/file-modes.ts';
 import { readSecret } from './sign.ts';
 import type { Webhook } from './webhooks.ts';
 
@@ -12,12 +13,14 @@ const hint =
  * Finds the secrets of a branch file's webhooks.
  *
  * @param branchFile what a `secretFile` is relative to
- * @throws {LobbyError} `LOBBY_FILE_INVALID` when a secret is missing or is none: nothing is ever posted unsigned
+ * @param onRemark told of a secret that everybody on the machine may read
+ * @throws {LobbyError} `LOBBY_FILE_OPEN` when everybody may change one; `LOBBY_FILE_INVALID` when a secret is missing or is none: nothing is ever posted unsigned
  */
 export async function openWebhooks(
   settings: readonly WebhookSettings[],
   branchFile: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  onRemark: (sentence: string) => void = () => undefined,
 ): Promise<readonly Webhook[]> {
   return Promise.all(
     settings.map(async ({ url, secretVariable, secretFile, roles, kinds }) => {
@@ -26,6 +29,7 @@ export async function openWebhooks(
           ? resolve(dirname(branchFile), secretFile!)
           : `the environment variable ${secretVariable}`;
       const text = secretVariable === undefined ? await readIfThere(file) : environment[secretVariable];
+      if (secretVariable === undefined) keepPrivate(file, onRemark);
       const refuse = (problem: string) => new LobbyError('LOBBY_FILE_INVALID', { file, problem, hint });
       if (text === undefined) throw refuse('there is no secret for the webhook');
       const key = readSecret(text);

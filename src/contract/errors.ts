@@ -154,6 +154,10 @@ export const errorCodes = {
     message: 'Cannot use {file}: {problem}',
     remedy: '{hint}',
   },
+  LOBBY_FILE_OPEN: {
+    message: 'Cannot go by {file}: everybody on this machine may change it',
+    remedy: 'Look at what is in it, then take that right away with `chmod o-w`.',
+  },
   LOBBY_FILE_UNWRITABLE: {
     message: 'Cannot write {file}: {reason}',
     remedy: 'Check that the folder exists and can be written to.',
