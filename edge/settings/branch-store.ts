@@ -13,6 +13,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import { createDayOf } from '../../src/service/day-of.ts';
 import { awaitsRestart } from '../../src/service/settings.ts';
 import { toMoment } from '../../src/service/wire.ts';
+import { hideLogins } from './hide-logins.ts';
 import { openHistory } from './history.ts';
 import type { PrivacyRecord } from './privacy-record.ts';
 import { putProfiles } from './put-profiles.ts';
@@ -97,7 +98,7 @@ export interface BranchStore {
   rewrite(asked: Rewrite): SettingsChange;
   /** The text in force. It may hold logins: what is told of it goes through whoever takes them out. */
   readonly text: string;
-  /** The text of a version; absent: it is not kept. */
+  /** The text of a version, of one before the service started without logins; absent: it is not kept. */
   textOf(version: number): string | undefined;
   /** Newest first; `before` leaves out that version and newer ones. */
   history(before?: number): { readonly changes: readonly SettingsChange[]; readonly more: boolean };
@@ -139,11 +140,11 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
     onTrouble: (sentence) => options.onRemark?.(sentence),
   });
 
-  const left = history.open(seen);
-  if (left === undefined || left.hash !== seen) {
+  const left = history.open(keptHashOf(text));
+  if (left === undefined || left.hash !== keptHashOf(text)) {
     const before = left?.text === undefined ? undefined : parsedOr(left.text);
     const change = byHand(left?.change.version ?? 0, before ?? branch, branch);
-    history.add(change, text, seen);
+    history.add(change, text, keptHashOf(text));
     if (left !== undefined) options.onSaved?.(change);
   }
 
@@ -214,7 +215,7 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
     const change = byHand(history.latest.version, branch, next);
     text = found as string;
     branch = next;
-    history.add(change, text, hash);
+    history.add(change, text, keptHashOf(text));
     options.onRemark?.(
       `the branch file was edited: version ${change.version}, ${Object.keys(change.changes).join(', ') || 'no threshold'} changed`,
     );
@@ -342,10 +343,10 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
       ...profilesBetween(branch, after),
       ...more,
     };
-    if (keepIn === 'memory') history.add(change, next, hash);
+    if (keepIn === 'memory') history.add(change, next, keptHashOf(next));
     else {
       try {
-        history.addWith(change, next, hash, () => writeWhole(file, next, options.beforeRename));
+        history.addWith(change, next, keptHashOf(next), () => writeWhole(file, next, options.beforeRename));
       } catch (cause) {
         throw new LobbyError('LOBBY_SETTINGS_UNWRITABLE', { file: name, reason: reasonOf(cause) }, { cause });
       }
@@ -398,7 +399,7 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
     note(said) {
       const { version } = history.latest;
       const change: SettingsChange = { v: 1, version, at: toMoment(now()), ...said, changes: {} };
-      history.add(change, text, seen);
+      history.add(change, text, keptHashOf(text));
       options.onSaved?.(change);
       return change;
     },
@@ -481,6 +482,8 @@ function withAny(text: string, profiles: readonly unknown[]): string {
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** What is kept beside a text without logins tells nothing of them either. */
+const keptHashOf = (text: string): string => hashOf(hideLogins(text));
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'it is gone',

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type SettingsChange, settingsChangeSchema } from '../../src/contract/settings.ts';
+import { hideLogins } from './hide-logins.ts';
 
 const lineSchema = z.strictObject({
   hash: z.string().regex(/^[0-9a-f]{64}$/),
@@ -26,12 +27,13 @@ export interface SettingsHistory {
   readonly latest: SettingsChange;
   /** Oldest first. */
   readonly all: readonly SettingsChange[];
-  /** The text of a version; absent: it is not kept. */
+  /** The text of a version, since the service started as it was, and else without logins; absent: it is not kept. */
   textOf(version: number): string | undefined;
   /**
    * What was before.
    *
-   * @param hash of the file as it stands: a version that was being written when the service was killed counts if the
+   * @param hash of the file as it stands, without logins, as all hashes here: of a text that is known but for a
+   *        password, a hash would be a way to try passwords; a version that was being written when the service was killed counts if the
    *        file has become it, and is forgotten if not
    */
   open(hash: string): (Line & { readonly text?: string }) | undefined;
@@ -43,14 +45,15 @@ export interface SettingsHistory {
 
 const mostFiles = 200;
 const mostLines = 500;
-/** Texts that are remembered where there is no folder for them. */
+/** Texts that are remembered as they were. */
 const mostRemembered = 20;
 /** The list is written anew after so many more, and not at each. */
 const slackLines = 100;
 
 /**
  * Keeps versions in `settings/` of a data folder: a list, `history.jsonl`, and the text of each of the newest 200,
- * `000042.yaml`. A branch file may hold a login: its texts are for this user alone.
+ * `000042.yaml`. A branch file may hold a login; what is kept of it does not, so that whoever backs the folder up, or
+ * carries the box away, has no more copies of it than there are of the file.
  */
 export function openHistory(options: {
   readonly folder?: string;
@@ -74,7 +77,7 @@ export function openHistory(options: {
 
   function remember(line: Line, text?: string): void {
     lines = [...lines, line].slice(-mostLines);
-    if (text !== undefined && folder === undefined) {
+    if (text !== undefined) {
       texts = [...texts, { version: line.change.version, text }].slice(-mostRemembered);
     }
   }
@@ -104,6 +107,15 @@ export function openHistory(options: {
     return text.split('\n').flatMap((line) => lineOf(line) ?? []);
   }
 
+  /** What was kept by a version of the service that kept logins too. */
+  function hideOlder(): void {
+    for (const name of readdirSync(folder!).filter((one) => /^\d{6,}\.yaml$/.test(one))) {
+      const text = readFileSync(at(name), 'utf8');
+      const hidden = hideLogins(text);
+      if (hidden !== text) writeFileSync(at(name), hidden);
+    }
+  }
+
   function readText(name: string): string | undefined {
     try {
       return readFileSync(at(name), 'utf8');
@@ -120,15 +132,15 @@ export function openHistory(options: {
       return lines.map(({ change }) => change);
     },
     textOf(version) {
-      return folder === undefined
-        ? texts.find((one) => one.version === version)?.text
-        : readText(fileOf(version));
+      const remembered = texts.findLast((one) => one.version === version)?.text;
+      return remembered ?? (folder === undefined ? undefined : readText(fileOf(version)));
     },
     open(hash) {
       if (folder === undefined) return undefined;
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         lines = read().slice(-mostLines);
+        hideOlder();
         const pending = lineOf(readText('pending.json') ?? '');
         const known = lines.at(-1)?.change.version ?? 0;
         if (pending !== undefined && pending.hash === hash && pending.change.version > known) {
@@ -149,7 +161,7 @@ export function openHistory(options: {
       remember(line, text);
       if (folder === undefined) return;
       try {
-        writeFileSync(at(fileOf(change.version)), text, { mode: 0o600 });
+        writeFileSync(at(fileOf(change.version)), hideLogins(text), { mode: 0o600 });
         append(line);
         trim();
       } catch (error) {
@@ -163,7 +175,7 @@ export function openHistory(options: {
         remember(line, text);
         return;
       }
-      writeFileSync(at(fileOf(change.version)), text, { mode: 0o600 });
+      writeFileSync(at(fileOf(change.version)), hideLogins(text), { mode: 0o600 });
       writeFileSync(at('pending.json'), JSON.stringify(line), { mode: 0o600, flush: true });
       try {
         put();
@@ -172,7 +184,7 @@ export function openHistory(options: {
         rmSync(at(fileOf(change.version)), { force: true });
         throw error;
       }
-      remember(line);
+      remember(line, text);
       try {
         append(line);
         rmSync(at('pending.json'), { force: true });

@@ -17,6 +17,7 @@ import { drawnOf, type FileSetup, fileOf } from '../../src/service/setup/draft.t
 import { sayChanges } from '../../src/service/setup/words.ts';
 import { withoutSecrets } from '../cameras/source-address.ts';
 import type { BranchStore } from '../settings/branch-store.ts';
+import { hideLogins } from '../settings/hide-logins.ts';
 import { putSetup, type WrittenSetup } from './put-setup.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
@@ -130,8 +131,7 @@ export function createSetup({ store, pictures }: SetupOptions): Setup {
         v: 1,
         version: store.latest.version,
         changes: [...sayChanges(drawn(setup), draft)].slice(0, 200),
-        diff:
-          next === undefined ? '' : unifiedDiff(withoutLogins(text), withoutLogins(next)).slice(0, mostDiff),
+        diff: next === undefined ? '' : unifiedDiff(hideLogins(text), hideLogins(next)).slice(0, mostDiff),
         errors: [...errors, ...rest].slice(0, 100),
         warnings: warnings.slice(0, 100),
       };
@@ -146,13 +146,36 @@ export function createSetup({ store, pictures }: SetupOptions): Setup {
         why,
         by,
         edit: (text) => {
-          const next = putSetup(text, then as unknown as WrittenSetup);
-          const setup = [...sayChanges(drawn(now(text)), drawn(then))].slice(0, mostSentences);
-          return next === undefined ? undefined : { text: next, setup };
+          const back = withKnownLogins(then, now(text));
+          const next = putSetup(text, back.setup as unknown as WrittenSetup);
+          const setup = [...back.say, ...sayChanges(drawn(now(text)), drawn(back.setup))];
+          return next === undefined ? undefined : { text: next, setup: setup.slice(0, mostSentences) };
         },
       });
     },
   };
+}
+
+/**
+ * An older set-up whose addresses were kept without their logins: one that is still there has the login it has now, and
+ * of another it is said that its login is gone. It is never written as it was kept, `***`.
+ */
+function withKnownLogins(
+  then: FileSetup,
+  now: FileSetup,
+): { readonly setup: FileSetup; readonly say: readonly SetupRemark['say'][] } {
+  const say: SetupRemark['say'][] = [];
+  const cameras = then.cameras.map((camera) => {
+    const { id, source } = camera;
+    if (!source.includes('***')) return camera;
+    const today = now.cameras.find((one) => one.id === id)?.source;
+    if (today !== undefined && withoutSecrets(today) === withoutSecrets(source)) {
+      return { ...camera, source: today };
+    }
+    say.push({ zh: `${id} 的登录未保存，须重新填写。`, en: `Login of ${id} was not kept: type it anew.` });
+    return { ...camera, source: source.replace('://***@', '://').replace('?***', '') };
+  });
+  return { setup: { ...then, cameras }, say };
 }
 
 const refused = (path: SetupRemark['path'], problem: string, cause?: unknown) =>
@@ -212,12 +235,4 @@ export function withLogin({ source, login }: Pick<DraftCamera, 'source' | 'login
   if (login === undefined || !/^[a-z][a-z0-9+.-]+:\/\//i.test(plain)) return plain;
   const { user, password } = login;
   return plain.replace('://', `://${encodeURIComponent(user)}:${encodeURIComponent(password)}@`);
-}
-
-/**
- * The text with every address as it is shown, line by line: all up to the last `@` goes, whatever a password is made
- * of.
- */
-function withoutLogins(text: string): string {
-  return text.replace(/:\/\/.*@/g, '://***@').replace(/(:\/\/[^\s?]*)\?.*$/gm, '$1?***');
 }

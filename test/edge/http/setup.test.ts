@@ -9,6 +9,7 @@ import { buildApp } from '../../../edge/http/app.ts';
 import type { SetupParts } from '../../../edge/http/setup.ts';
 import { type BranchStore, openBranchStore } from '../../../edge/settings/branch-store.ts';
 import { openSetup } from '../../../edge/setup/open-setup.ts';
+import { createSetup } from '../../../edge/setup/setup.ts';
 import type { Branch } from '../../../src/contract/branch.ts';
 import {
   plateProgressSchema,
@@ -262,6 +263,28 @@ describe('The set-up over HTTP', () => {
     // Control: as it was told it keeps it.
     expect((await ask('POST', '/back', { version: 2, to: 1, why: 'wrong machine' })).statusCode).toBe(200);
     expect(branches.at(-1)?.cameras[0]?.source).toContain('pa,ss"@word@10.0.0.7');
+  });
+
+  test('goes back after a restart without writing a login as it is kept: what is still there has its own', async () => {
+    const moved = await draft(({ cameras }) =>
+      Object.assign(cameras[0]!, {
+        source: 'rtsp://10.0.0.9/hall',
+        login: { user: 'me', password: 'newer' },
+      }),
+    );
+    expect((await ask('PUT', '', moved)).statusCode).toBe(200);
+    const zoned = await draft(({ zones }) => void Object.assign(zones[1]!, { places: 2 }));
+    expect((await ask('PUT', '', zoned)).statusCode).toBe(200);
+    const again = openBranchStore({ file, folder: join(folder, 'data'), keepIn: 'file', now: () => 0 });
+    const setup = createSetup({ store: again, pictures: () => new Map() });
+    const by = { kind: 'token', role: 'installer', token: 'k3f9aa' } as const;
+
+    setup.goBack({ version: 3, to: 2, why: 'one place' }, by);
+    expect(text()).toContain('rtsp://me:newer@10.0.0.9/hall');
+    const change = setup.goBack({ version: 4, to: 1, why: 'the old machine' }, by);
+    expect(change.setup?.map(({ en }) => en)).toContain('Login of hall was not kept: type it anew.');
+    expect(text()).toContain('rtsp://10.0.0.7/hall');
+    expect(text()).not.toMatch(/\*\*\*|newer|geheim/);
   });
 
   test.each([

@@ -122,13 +122,31 @@ describe('A saved change', () => {
     ]);
   });
 
-  test('keeps each older text for this user alone, since it may hold a login', () => {
-    open().save(wait(120));
+  test('keeps each older text without its logins, and for this user alone', () => {
+    const store = open();
+    store.save(wait(120));
     const kept = join(folder, 'data', 'settings');
-    expect(readFileSync(join(kept, '000001.yaml'), 'utf8')).toBe(written);
-    expect(readFileSync(join(kept, '000002.yaml'), 'utf8')).toBe(text());
+    const shown = (one: string) =>
+      one.replace('rtsp://user:password@127.0.0.1/hall', '"rtsp://***@127.0.0.1/hall"');
+    expect(shown(written)).not.toBe(written);
+    expect(readFileSync(join(kept, '000001.yaml'), 'utf8')).toBe(shown(written));
+    expect(readFileSync(join(kept, '000002.yaml'), 'utf8')).toBe(shown(text()));
+    for (const name of readdirSync(kept))
+      expect(readFileSync(join(kept, name), 'utf8')).not.toContain('password');
+    // As long as the service runs it remembers them as they were; the file itself is never without.
+    expect(store.textOf(1)).toBe(written);
+    expect(open().textOf(1)).toBe(shown(written));
+    expect(text()).toContain('user:password@');
     for (const name of readdirSync(kept)) expect(statSync(join(kept, name)).mode & 0o077).toBe(0);
     expect(statSync(kept).mode & 0o777).toBe(0o700);
+  });
+
+  test('finds texts with logins that were kept by an older service, and takes the logins out', () => {
+    open().save(wait(120));
+    const kept = join(folder, 'data', 'settings', '000001.yaml');
+    writeFileSync(kept, written);
+    open();
+    expect(readFileSync(kept, 'utf8')).not.toContain('password');
   });
 
   test('goes to where a link leads, and the link stays one', () => {
