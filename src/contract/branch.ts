@@ -183,7 +183,7 @@ export function parseBranch(text: string, file: string): Branch {
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
     // An address may hold a login, and a secret may stand where its name belongs.
     const told = path[0] === 'webhooks' ? problem.replace(/, current value is .*$/s, '') : problem;
-    refuse(path, told, hint);
+    refuse(path, hideAddresses(told), hint);
   }
   return understand(parsed.data!, refuse);
 }
@@ -494,6 +494,11 @@ const kindsInWords: Readonly<Record<string, string>> = {
   string: 'a text',
 };
 
+/** Wherever an address was put by mistake, all up to its last `@` goes, and all behind a `?`. */
+function hideAddresses(problem: string): string {
+  return problem.replace(/:\/\/.*@/gs, '://***@').replace(/(:\/\/[^\s?]*)\?.*$/gs, '$1?***');
+}
+
 function inWords(issue: z.core.$ZodIssue): [problem: string, hint: string] {
   const where = issue.path.length === 0 ? 'the file' : issue.path.map(String).join('.');
   if (issue.input === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value')) {
@@ -550,7 +555,8 @@ function limit(origin: string, bound: string, value: number | bigint): string {
 
 /** A value as it can stand in a sentence: short, on one line. */
 function shown(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  // Hidden before it is cut short: of a long password the @ that ends it would be cut off.
+  const text = hideAddresses(typeof value === 'number' ? String(value) : JSON.stringify(value));
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 

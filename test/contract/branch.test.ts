@@ -520,3 +520,20 @@ describe('A branch file that is not in order is refused with the line, the reaso
     expect(() => refusal(example)).toThrow('was taken');
   });
 });
+
+it.each([
+  ['a list', 'source: [rtsp://admin:hunter2@h/x]'],
+  ['a map', 'source: { "rtsp://admin:hunter2@h/x": 1 }'],
+  ['a key', 'rtsp://admin:hunter2@h/x: 1'],
+  ['a number', 'source: rtsp://h/x\n    framesPerSecond: rtsp://h/x?pwd=hunter2'],
+  ['a list, and it is long', `source: ["rtsp://admin:hunter2${'x'.repeat(80)}@h/x"]`],
+  ['no YAML', 'source: rtsp://admin:hunter2@h/x : y'],
+])('an address that was put where %s belongs is refused without its login', (_, line) => {
+  const text = `branch: harbour\ncameras:\n  - id: hall\n    ${line}\nzones: []\n`;
+  expect(() => parseBranch(text, 'branch.yaml')).toThrowError(
+    expect.objectContaining({
+      code: 'LOBBY_BRANCH_INVALID',
+      message: expect.not.stringContaining('hunter2'),
+    }),
+  );
+});
