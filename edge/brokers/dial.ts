@@ -105,6 +105,11 @@ const distrust: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
 };
 
+/** What is wrong with the certificate that the other side of a failed connection showed; absent: it was not that. */
+export function distrusts(cause: unknown): string | undefined {
+  return cause instanceof Error ? distrust[String(codeOf(cause))] : undefined;
+}
+
 function codeOf(error: Error): unknown {
   const { code } = error as { code?: unknown };
   // The same trouble of TLS, when it comes up while something is written: then only the message has its name.

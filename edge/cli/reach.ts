@@ -21,6 +21,8 @@ export interface Reach extends OpenOptions {
   readonly broker: BrokerAddress | undefined;
   /** Where pages reach that broker. */
   readonly pagesBroker?: string;
+  /** Addresses that prompts are posted to. */
+  readonly webhooks?: readonly string[];
 }
 
 /**
@@ -71,6 +73,14 @@ export function checkReach(reach: Reach, onRemark: Remark): 'open' | 'asked' {
       openWithoutTls,
       new LobbyError('LOBBY_BROKER_WITHOUT_TLS', { url: withoutLogin(url) }),
       `everything goes to ${withoutLogin(url)} as it is, passwords too: told so by --open-without-tls`,
+    );
+  }
+  for (const url of reach.webhooks ?? []) {
+    if (new URL(url).protocol === 'https:' || !isBeyond(url)) continue;
+    refuse(
+      openWithoutTls,
+      new LobbyError('LOBBY_WEBHOOK_WITHOUT_TLS', { url: withoutLogin(url) }),
+      `prompts are posted to ${withoutLogin(url)} as they are: told so by --open-without-tls`,
     );
   }
   if (isOpen && broker === undefined && !hasLogins && !asksForCertificate) {

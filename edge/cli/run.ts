@@ -129,6 +129,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       ...(tls === undefined ? {} : { tls }),
       hasLogins: logins !== undefined,
       broker: ownBroker,
+      webhooks: branch.webhooks.map(({ url }) => url),
     },
     warn,
   );

@@ -134,6 +134,12 @@ export const errorCodes = {
     remedy:
       'Give the box a login there (--broker-username, --broker-password-file) or a certificate (--broker-cert). If whoever reaches it may come in, say so with --open-without-login.',
   },
+  LOBBY_WEBHOOK_WITHOUT_TLS: {
+    message:
+      'Cannot post prompts to {url} without TLS: whoever is between could read them, and a login in the address',
+    remedy:
+      'Give the address as https:// in the branch file. If nobody else can be on that network, say so with --open-without-tls.',
+  },
   LOBBY_TOO_MANY_TRIES: {
     message: 'Cannot let anybody in from here now: too many tries were wrong',
     remedy: 'Wait some minutes, then try again with the right login.',

@@ -123,3 +123,15 @@ describe('a broker of its own', () => {
     expect(() => check({ broker: { ...away, url } })).not.toThrowError(/horse/);
   });
 });
+
+describe('a webhook', () => {
+  test('beyond this machine is https, unless told otherwise', () => {
+    const post = (...webhooks: string[]) => check({ webhooks });
+    expect(post('http://127.0.0.1:8000/x', 'https://u:horse@hooks.example/x').told).toEqual([]);
+    expect(() => post('https://a.example', 'http://u:horse@hooks.example/x')).toThrowError(
+      expect.objectContaining({ code: 'LOBBY_WEBHOOK_WITHOUT_TLS' }),
+    );
+    expect(() => post('http://u:horse@hooks.example/x')).not.toThrowError(/horse/);
+    expect(check({ webhooks: ['http://hooks.example'], openWithoutTls: true }).told).toHaveLength(1);
+  });
+});
