@@ -1,10 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { packageRoot } from '../../edge/package-root.ts';
-import { type Tool, titled } from '../peers/tools.ts';
+import { systemdAnalyze as analyze, titled } from '../peers/tools.ts';
 
 const folder = join(packageRoot, 'docker');
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
@@ -95,11 +95,6 @@ describe('A container', () => {
     expect(last.indexOf('\nUSER node')).toBeLessThan(last.indexOf('\nENTRYPOINT'));
   });
 });
-
-const analyze: Tool =
-  spawnSync('systemd-analyze', ['--version'], { stdio: 'ignore' }).status === 0
-    ? { command: 'systemd-analyze' }
-    : { command: 'systemd-analyze', absent: 'systemd-analyze is not installed' };
 
 describe('The unit of systemd', () => {
   const file = join(folder, 'systemd', 'lobby-sense.service');

@@ -22,6 +22,9 @@ export const ffmpeg = tool('ffmpeg', [['ffmpeg', '-version']]);
 /** Makes certificates. */
 export const openssl = tool('OpenSSL', [['openssl', 'version']]);
 
+/** Says how exposed a unit of systemd is. */
+export const systemdAnalyze = tool('systemd-analyze', [['systemd-analyze', '--version']]);
+
 /** The first Python on the path may not see the system's packages; a later one may. */
 function python(name: string, imports: string): Tool {
   const folders = (process.env.PATH ?? '').split(delimiter);

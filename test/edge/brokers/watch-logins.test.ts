@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import mqtt from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startEmbeddedBroker } from '../../../edge/brokers/embedded.ts';
 import { parseWatchLogins, watchLoginLine } from '../../../edge/brokers/watch-logins.ts';
 import { writeWatchPassword } from '../../../edge/cli/watch-password.ts';
 
@@ -55,6 +57,36 @@ test('many who guess at once are told to come again: no more than two passwords 
   expect(outcomes.filter((one) => one === 'busy')).toHaveLength(8);
   expect(await check('harbour', 'correct horse')).toBe('right');
 });
+
+test('one name is guessed at sixty times, from wherever, and a wrist that is known is let in all the same', async () => {
+  await write('harbour', 'correct horse');
+  let seconds = 0;
+  const { check } = await parseWatchLogins(readFileSync(file, 'utf8'), file, () => seconds);
+  expect(await check('harbour', 'correct horse', '192.0.2.1')).toBe('right');
+  for (let n = 0; n < 60; n += 1) expect(await check('harbour', `guess ${n}`, `192.0.2.${n}`)).toBe('wrong');
+  expect(await check('harbour', 'guess 60', '192.0.2.99')).toBe('busy');
+  expect(await check('harbour', 'correct horse', '192.0.2.99')).toBe('right');
+  seconds += 10;
+  expect(await check('harbour', 'guess 61', '192.0.2.99')).toBe('wrong');
+  expect(await check('harbour', 'guess 62', '192.0.2.99')).toBe('busy');
+}, 60_000);
+
+test('by MQTT, too, an address that was wrong ten times is heard no more for now', async () => {
+  await write('harbour', 'correct horse');
+  const broker = await startEmbeddedBroker({ branch: 'harbour', mqttPort: 0, logins: await logins() });
+  const knock = (password: string) =>
+    mqtt
+      .connectAsync(broker.url, { username: 'harbour', password, reconnectPeriod: 0 })
+      .then((client) => client.endAsync(true).then(() => 'in'))
+      .catch((error: Error & { code?: number }) => error.code);
+  try {
+    for (let n = 0; n < 10; n += 1) expect(await knock(`guess ${n}`)).toBe(4);
+    // 3 is "server unavailable": a right password is not looked at either.
+    expect(await knock('correct horse')).toBe(3);
+  } finally {
+    await broker.close();
+  }
+}, 60_000);
 
 test.each([
   ['nobody', '# only a remark\n', 'it must name somebody'],
