@@ -28,6 +28,7 @@ import {
   troubleOf,
   withoutLogin,
 } from './dial.ts';
+import { readSaid } from './read-said.ts';
 
 export interface PublisherOptions extends BrokerAddress {
   readonly branch: string;
@@ -234,15 +235,9 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
     if (payload.length > maxAckBytes) return 'too-large';
     const mayRead = payload.length > usualBytes ? mayReadLong : mayReadUsual;
     if (!mayRead(performance.now() / 1000)) return 'too-many';
-    let given: unknown;
-    try {
-      given = JSON.parse(payload.toString('utf8'));
-    } catch {
-      return 'not-json';
-    }
-    const said = schema.safeParse(given);
-    if (!said.success) return 'unfit';
-    for (const listener of all) listener(said.data);
+    const said = readSaid(payload, schema);
+    if (typeof said === 'string') return said;
+    for (const listener of all) listener(said.said);
     return undefined;
   }
 

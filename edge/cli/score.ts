@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LobbyError } from '../../src/contract/errors.ts';
-import { eventSchema } from '../../src/contract/events.ts';
+import { eventSchema, type LobbyEvent } from '../../src/contract/events.ts';
 import { percentile } from '../../src/core/score/percentile.ts';
 import { type KindScore, scoreEvents } from '../../src/core/score/score-events.ts';
 import { readBranch, readText } from './files.ts';
@@ -35,12 +35,8 @@ export interface ScoreOptions {
 
 /** Prints how what was noticed compares with what truly happened. */
 export async function runScore(options: ScoreOptions): Promise<readonly KindScore[]> {
-  const truth = readAs(truthSchema, parseJson(await readText(options.truth), options.truth), options.truth);
-  const lines = (await readText(options.events)).split('\n').filter((line) => line.trim() !== '');
-  const events = lines.map((line, i) => {
-    const file = `${options.events}:${i + 1}`;
-    return readAs(eventSchema, parseJson(line, file), file);
-  });
+  const truth = parseTruth(await readText(options.truth), options.truth);
+  const events = parseEvents(await readText(options.events), options.events);
   const afterSeconds =
     options.branch === undefined
       ? options.wanderingAfterSeconds
@@ -49,6 +45,17 @@ export async function runScore(options: ScoreOptions): Promise<readonly KindScor
   if (options.json === true) console.log(JSON.stringify(scores));
   else for (const line of scoreTable(scores)) console.log(line);
   return scores;
+}
+
+/** @throws {LobbyError} `LOBBY_FILE_INVALID` naming the field */
+export function parseTruth(text: string, file: string): z.infer<typeof truthSchema> {
+  return readAs(truthSchema, parseJson(text, file), file);
+}
+
+/** @throws {LobbyError} `LOBBY_FILE_INVALID` naming line and field */
+export function parseEvents(text: string, file: string): LobbyEvent[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line, i) => readAs(eventSchema, parseJson(line, `${file}:${i + 1}`), `${file}:${i + 1}`));
 }
 
 function scoreTable(scores: readonly KindScore[]): string[] {

@@ -32,6 +32,11 @@ export async function readManifest(folder: string = modelsFolder): Promise<Manif
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new LobbyError('LOBBY_FILE_MISSING', { file }, { cause });
   });
+  return parseManifest(text, file);
+}
+
+/** @throws {LobbyError} `LOBBY_FILE_INVALID` naming the field */
+export function parseManifest(text: string, file: string): Manifest {
   const hint = 'Restore models/manifest.json, or run `lobby models build`.';
   let json: unknown;
   try {

@@ -45,6 +45,40 @@ type Said =
 interface Asked {
   readonly resolve: (answers: Answers) => void;
   readonly reject: (cause: Error) => void;
+  readonly late: NodeJS.Timeout;
+}
+
+/** A slow machine takes a second for a picture; who has not answered by then does not answer any more. */
+const usualAnswerWithinMs = 15_000;
+/** A thread that ends again and again is begun anew after 1, 2, 4 and up to 30 s. */
+const firstWaitMs = 1_000;
+const lastWaitMs = 30_000;
+/** A thread that went well for so long has nothing to do with the end of the one before. */
+const wellAfterMs = 60_000;
+
+export interface OnnxThreadOptions {
+  /** Within what a run must be answered, or its thread is given up. Default 15 s. */
+  readonly answerWithinMs?: number;
+  /** How a thread is begun; a test gives one that it can end. */
+  readonly begin?: (workerData: { readonly file: Uint8Array | undefined; readonly threads: number }) => Worker;
+}
+
+function beginWorker(workerData: object): Worker {
+  return new Worker(new URL('onnx-worker.mjs', import.meta.url), {
+    // What the main thread is run with, loaders of TypeScript above all, is nothing to this one.
+    execArgv: [],
+    workerData,
+  });
+}
+
+/** One thread with one session in it, from its beginning to its end. */
+interface OnnxThread {
+  readonly opened: Extract<Said, { kind: 'open' }>;
+  readonly begunAt: number;
+  /** Why it takes no more runs; absent while it does. */
+  readonly over: Error | undefined;
+  run(rgb: Uint8Array): Promise<Answers>;
+  end(cause: Error): Promise<unknown>;
 }
 
 /**
@@ -59,6 +93,10 @@ interface Asked {
  * An input of bytes, channels last, is given the frame as it is; an input of numbers, channels first, is given
  * planes of blue, green, red from 0 to 255, as YOLOX wants it. Runs are done one after the other, in the order asked.
  *
+ * A thread that ends by itself, or stops answering, costs the runs that wait for it: they fail, the next one begins a
+ * new thread, and cameras see again without anybody's doing. One that hangs in native code cannot be ended from here;
+ * it is let go of as it is.
+ *
  * @param model what to call it in errors
  * @param threads threads for one run; on Linux they have a hair less right to the processor than the rest
  * @throws {LobbyError} `LOBBY_RUNTIME_ABSENT` if its native part cannot be loaded, `LOBBY_MODEL_WRONG` if the
@@ -68,33 +106,81 @@ export async function openOnnx(
   model: string,
   [file]: readonly Uint8Array[],
   threads: number = defaultThreads,
+  { answerWithinMs = usualAnswerWithinMs, begin = beginWorker }: OnnxThreadOptions = {},
 ): Promise<OnnxRunner> {
   silenceTelemetry();
-  const worker = new Worker(new URL('onnx-worker.mjs', import.meta.url), {
-    // What the main thread is run with, loaders of TypeScript above all, is nothing to this one.
-    execArgv: [],
-    workerData: { file, threads },
-  });
+  const beginNew = () => beginThread(model, begin({ file, threads }), answerWithinMs);
+  let thread = await beginNew();
+  let next: Promise<OnnxThread> | undefined;
+  let ends = 0;
+  let mayBeginAt = 0;
+  let isClosed = false;
+
+  /** The thread there is, or a new one where it has ended and the wait is over. */
+  async function living(): Promise<OnnxThread> {
+    if (isClosed) throw new Error(`${model} was closed`);
+    const { over } = thread;
+    if (over === undefined) return thread;
+    if (next === undefined) {
+      if (performance.now() < mayBeginAt) throw over;
+      ends = performance.now() - thread.begunAt >= wellAfterMs ? 0 : ends;
+      mayBeginAt = performance.now() + Math.min(lastWaitMs, firstWaitMs * 2 ** Math.min(ends, 10));
+      ends += 1;
+      next = beginNew().finally(() => {
+        next = undefined;
+      });
+    }
+    const begun = await next;
+    // Closed meanwhile: what has just begun is nobody's.
+    if (isClosed) {
+      await begun.end(new Error(`${model} was closed`));
+      throw begun.over;
+    }
+    thread = begun;
+    return thread;
+  }
+
+  return {
+    name: `onnxruntime (cpu, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
+    inputs: thread.opened.inputs,
+    outputs: thread.opened.outputs,
+    async run(rgb) {
+      if (thread.over === undefined && !isClosed) return thread.run(rgb);
+      // The picture's buffer may be another's by the time there is a thread.
+      const own = new Uint8Array(rgb);
+      return (await living()).run(own);
+    },
+    async close() {
+      isClosed = true;
+      await thread.end(new Error(`${model} was closed`));
+    },
+  };
+}
+
+async function beginThread(model: string, worker: Worker, answerWithinMs: number): Promise<OnnxThread> {
   const asked = new Map<number, Asked>();
+  const begunAt = performance.now();
   let runs = 0;
   let over: Error | undefined;
 
   const settle = (id: number): Asked | undefined => {
     const one = asked.get(id);
     asked.delete(id);
+    clearTimeout(one?.late);
     // It must not keep a process alive that has nothing else to do.
     if (asked.size === 0) worker.unref();
     return one;
   };
-  const end = (cause: Error): void => {
+  const end = (cause: Error): Promise<unknown> => {
     over ??= cause;
     for (const id of asked.keys()) settle(id)?.reject(over);
+    return worker.terminate();
   };
 
   const opened = await new Promise<Extract<Said, { kind: 'open' }>>((resolve, reject) => {
     const failed = (error: unknown) => {
       const cause = error instanceof Error ? error : new Error(String(error));
-      end(cause);
+      void end(cause);
       reject(
         new LobbyError('LOBBY_MODEL_WRONG', { model, problem: 'ONNX Runtime cannot read it' }, { cause }),
       );
@@ -117,22 +203,24 @@ export async function openOnnx(
   });
   worker.unref();
   return {
-    name: `onnxruntime (cpu, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
-    inputs: opened.inputs,
-    outputs: opened.outputs,
+    opened,
+    begunAt,
+    get over() {
+      return over;
+    },
     run: (rgb) =>
       new Promise((resolve, reject) => {
         if (over !== undefined) return reject(over);
         runs += 1;
-        asked.set(runs, { resolve, reject });
+        const late = setTimeout(() => {
+          void end(new Error(`the thread of ${model} has not answered for ${answerWithinMs / 1000} s`));
+        }, answerWithinMs).unref();
+        asked.set(runs, { resolve, reject, late });
         worker.ref();
         // The picture's buffer is written anew for the next one: what travels is a copy, handed over as it is.
         const own = new Uint8Array(rgb);
         worker.postMessage({ id: runs, rgb: own }, [own.buffer]);
       }),
-    async close() {
-      end(new Error(`${model} was closed`));
-      await worker.terminate();
-    },
+    end,
   };
 }

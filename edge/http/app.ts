@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import staticFiles from '@fastify/static';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
@@ -95,7 +95,16 @@ const well: readonly HealthPayload['state'][] = ['ok', 'partly-blind'];
  */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { branch, places, broker = { path: '/mqtt' }, clock, metrics, pagesFolder } = options;
-  const settings = { bodyLimit: maxBodyBytes, forceCloseConnections: true, logger: false } as const;
+  const settings = {
+    bodyLimit: maxBodyBytes,
+    forceCloseConnections: true,
+    logger: false,
+    // An address that is none is refused before any handler is asked: in our words too, and without repeating it.
+    frameworkErrors(error: Error, _request: unknown, reply: FastifyReply) {
+      const { status, trouble } = replyTo(error);
+      void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(trouble));
+    },
+  } as const;
   const app =
     options.tls === undefined
       ? Fastify(settings)

@@ -147,7 +147,7 @@ const mostReachMetres = 30;
  */
 export function parseBranch(text: string, file: string): Branch {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const refuse = (path: readonly PropertyKey[], problem: string, hint: string): never => {
     const at = lineOf(document.contents, path, lines);
     throw new LobbyError('LOBBY_BRANCH_INVALID', {

@@ -14,13 +14,19 @@ export const recordingHeaderSchema = z.strictObject({
   detector: z.string(),
 });
 
+/** No picture is so large, and no recording of so far away: squares of what is larger are no numbers any more. */
+const farthest = 1e6;
+/** In seconds, from the start of a clip or since 1970. */
+const latest = 1e10;
+
 const share = z.number().min(0).max(1);
 /** Where a head was turned, in radians, and how sure that is. */
 const head = z.tuple([z.number().min(-Math.PI).max(Math.PI), share]);
 /** How far off the left, upper, right and lower edge may be, in pixels. */
-const off = z.number().min(0);
+const off = z.number().min(0).max(farthest);
 const spread = z.tuple([off, off, off, off]);
-const seen = [z.number(), z.number(), z.number(), z.number(), share] as const;
+const edge = z.number().min(-farthest).max(farthest);
+const seen = [edge, edge, edge, edge, share] as const;
 const person = z.union([z.tuple([...seen, head.optional()]), z.tuple([...seen, spread, head.optional()])]);
 
 /**
@@ -30,7 +36,7 @@ const person = z.union([z.tuple([...seen, head.optional()]), z.tuple([...seen, s
  */
 export const recordingLineSchema = z.strictObject({
   camera: z.string(),
-  at: z.number(),
+  at: z.number().min(-latest).max(latest),
   people: z.array(person).max(500).optional(),
   /** There was a frame, and it could not be trusted. */
   blind: z.enum(blindReasons).optional(),

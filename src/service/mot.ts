@@ -10,6 +10,9 @@ export interface MotFrame {
   readonly people: readonly Person[];
 }
 
+/** No picture is so large, and squares of it still add up: with more, tracks would come to lie at no place at all. */
+const farthest = 1e6;
+
 /**
  * Reads MOTChallenge text: `frame,-1,left,top,width,height,score[,…]`.
  *
@@ -27,7 +30,7 @@ export function parseMot(text: string, file: string): readonly MotFrame[] {
       !Number.isInteger(frame) ||
       frame < 1 ||
       frame > 1e6 ||
-      [left, top, width, height, score].some((value) => value === undefined || !Number.isFinite(value))
+      [left, top, width, height, score].some((value) => !(Math.abs(value ?? Number.NaN) <= farthest))
     ) {
       throw new LobbyError('LOBBY_FILE_INVALID', {
         file: `${file}:${index + 1}`,
@@ -84,7 +87,8 @@ export function parseCameraModel(
   ];
   const toPixel = multiply(intrinsic, plane);
   const toFloor = invert(toPixel);
-  if (toFloor === undefined) {
+  // Numbers may be so large or small that what is made of them is none.
+  if (toFloor === undefined || ![...toPixel, ...toFloor].every((value) => Number.isFinite(value))) {
     throw new LobbyError('LOBBY_FILE_INVALID', {
       file,
       problem: 'its matrices have no inverse',

@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { defaultModel, findModel, readModelFiles } from '../../../edge/detectors/models-folder.ts';
@@ -29,6 +30,54 @@ describe('A model on ONNX Runtime', () => {
   it('that takes numbers is given planes, blue first', async () => {
     const runner = await openOnnx('echo', [echo('float32', [1, 3, 1, 2])], 1);
     expect([...(await runner.run(twoPixels)).answered!]).toEqual([3, 103, 2, 102, 1, 101]);
+    await runner.close();
+  });
+});
+
+describe('The thread of a model on ONNX Runtime', () => {
+  const file = echo('uint8', [1, 1, 2, 3]);
+  async function open(answerWithinMs = 15_000) {
+    const threads: Worker[] = [];
+    const runner = await openOnnx('echo', [file], 1, {
+      answerWithinMs,
+      begin(workerData) {
+        const url = new URL('../../../edge/detectors/onnx-worker.mjs', import.meta.url);
+        threads.push(new Worker(url, { execArgv: [], workerData }));
+        return threads.at(-1)!;
+      },
+    });
+    return { runner, threads };
+  }
+
+  it('that ends by itself costs the runs that wait for it, and the next one begins another', async () => {
+    const { runner, threads } = await open();
+    const waiting = runner.run(twoPixels);
+    const failed = expect(waiting).rejects.toThrow('the thread of echo has ended');
+    await threads[0]!.terminate();
+    await failed;
+    expect([...(await runner.run(twoPixels)).answered!]).toEqual([1, 2, 3, 101, 102, 103]);
+    expect(threads).toHaveLength(2);
+    await runner.close();
+    await expect(runner.run(twoPixels)).rejects.toThrow('was closed');
+    expect(threads).toHaveLength(2);
+  });
+
+  it('that does not answer is given up, and the next run begins another', async () => {
+    const { runner, threads } = await open(3_000);
+    threads[0]!.postMessage = () => undefined;
+    await expect(runner.run(twoPixels)).rejects.toThrow('has not answered for 3 s');
+    expect([...(await runner.run(twoPixels)).answered!]).toEqual([1, 2, 3, 101, 102, 103]);
+    expect(threads).toHaveLength(2);
+    await runner.close();
+  });
+
+  it('that ends again at once is not begun again at once', async () => {
+    const { runner, threads } = await open();
+    await threads[0]!.terminate();
+    await runner.run(twoPixels);
+    await threads[1]!.terminate();
+    await expect(runner.run(twoPixels)).rejects.toThrow('has ended');
+    expect(threads).toHaveLength(2);
     await runner.close();
   });
 });

@@ -135,6 +135,13 @@ describe('refusals', () => {
     });
   });
 
+  test('an address that is none is refused in our words, and is not repeated', async () => {
+    const reply = await get('/api/v1/%/faces');
+    expect(reply.statusCode).toBe(400);
+    expect(Object.keys(reply.json())).toEqual(['code', 'message', 'remedy']);
+    expect(reply.body).not.toContain('faces');
+  });
+
   test('the 601st question of a minute is too many', async () => {
     for (let asked = 0; asked < 600; asked += 1) expect((await get('/api/v1/branch')).statusCode).toBe(200);
     const reply = await get('/api/v1/branch');

@@ -1,0 +1,74 @@
+/**
+ * Loaded before the service (`node --import …`): lets the machine fail under it when it is told to over its channel.
+ * The service knows nothing of it; what it meets is what a failing machine does.
+ *
+ * - `clock`: the time of day jumps by so many seconds; timers go on, as with a real clock that is set
+ * - `slow-disk`: each write and sync takes so many milliseconds, and the process stands still meanwhile
+ * - `detector`: its thread ends, or hangs and answers nobody any more
+ */
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import workerThreads from 'node:worker_threads';
+
+export type Failure =
+  | { readonly clock: number }
+  | { readonly slowDisk: number }
+  | { readonly detector: 'ends' | 'hangs' };
+
+const RealDate = Date;
+let shiftMs = 0;
+globalThis.Date = class extends RealDate {
+  constructor(...given: unknown[]) {
+    if (given.length === 0) super(RealDate.now() + shiftMs);
+    else super(...(given as [number]));
+  }
+  static override now(): number {
+    return RealDate.now() + shiftMs;
+  }
+} as DateConstructor;
+
+let slowMs = 0;
+const standStill = () => {
+  if (slowMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, slowMs);
+};
+const { writeSync, fdatasync, fdatasyncSync, renameSync } = fs;
+Object.assign(fs, {
+  writeSync(...given: Parameters<typeof writeSync>) {
+    standStill();
+    return writeSync(...given);
+  },
+  renameSync(...given: Parameters<typeof renameSync>) {
+    standStill();
+    return renameSync(...given);
+  },
+  fdatasyncSync(...given: Parameters<typeof fdatasyncSync>) {
+    standStill();
+    return fdatasyncSync(...given);
+  },
+  fdatasync(...given: Parameters<typeof fdatasync>) {
+    return slowMs > 0 ? void setTimeout(() => fdatasync(...given), slowMs) : fdatasync(...given);
+  },
+});
+const { Worker } = workerThreads;
+/** Threads of models, in the order in which they were begun. */
+const models: InstanceType<typeof Worker>[] = [];
+workerThreads.Worker = class extends Worker {
+  constructor(...given: ConstructorParameters<typeof Worker>) {
+    super(...given);
+    if (String(given[0]).includes('onnx-worker')) models.push(this);
+  }
+};
+
+syncBuiltinESMExports();
+
+process.on('message', (failure: Failure) => {
+  if (typeof failure !== 'object') return;
+  if ('clock' in failure) shiftMs += failure.clock * 1000;
+  if ('slowDisk' in failure) slowMs = failure.slowDisk;
+  if ('detector' in failure) {
+    const model = models.at(-1)!;
+    if (failure.detector === 'ends') void model.terminate();
+    else model.postMessage = () => undefined;
+  }
+});
+process.channel?.unref();
