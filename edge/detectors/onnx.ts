@@ -48,8 +48,8 @@ interface Asked {
   readonly late: NodeJS.Timeout;
 }
 
-/** A slow machine takes a second for a picture; who has not answered by then does not answer any more. */
-const usualAnswerWithinMs = 15_000;
+/** A busy machine takes two seconds for a picture; who has not answered by then does not answer any more. */
+const usualAnswerWithinMs = 10_000;
 /** A thread that ends again and again is begun anew after 1, 2, 4 and up to 30 s. */
 const firstWaitMs = 1_000;
 const lastWaitMs = 30_000;
@@ -57,7 +57,7 @@ const lastWaitMs = 30_000;
 const wellAfterMs = 60_000;
 
 export interface OnnxThreadOptions {
-  /** Within what a run must be answered, or its thread is given up. Default 15 s. */
+  /** Within what a run must be answered, or its thread is given up. Default 10 s. */
   readonly answerWithinMs?: number;
   /** How a thread is begun; a test gives one that it can end. */
   readonly begin?: (workerData: { readonly file: Uint8Array | undefined; readonly threads: number }) => Worker;

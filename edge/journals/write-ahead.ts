@@ -86,7 +86,11 @@ export function openWriteAhead({ folder, write = writeSync }: WriteAheadOptions)
     } catch {
       // The disk is in trouble: the next write says so.
     }
-    closeSync(file);
+    try {
+      closeSync(file);
+    } catch {
+      // It is let go of all the same.
+    }
   }
 
   return {
@@ -94,7 +98,15 @@ export function openWriteAhead({ folder, write = writeSync }: WriteAheadOptions)
       if (open !== undefined && open.bytes > mostSegmentBytes) turn();
       const now = open ?? begin();
       const bytes = Buffer.from(`${now.isTorn ? '\n' : ''}${text}\n`);
-      const put = write(now.file, bytes);
+      let put: number;
+      try {
+        put = write(now.file, bytes);
+      } catch (error) {
+        // Only of a full disk is it known that the file may be gone on with: one on a disk that went away and came
+        // back (read-only, failing, a stale network folder) would fail for ever.
+        if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) turn();
+        throw error;
+      }
       now.bytes += put;
       now.isTorn = put < bytes.length && (put > 0 || now.isTorn);
       if (put < bytes.length) throw new Error('the disk is full');

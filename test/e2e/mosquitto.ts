@@ -23,9 +23,13 @@ export interface OwnBroker {
   readonly login: { readonly username: string; readonly password: string };
   /** With a login, as `--broker` takes it. */
   address(password?: string): string;
-  start(): Promise<void>;
+  /** @param more lines of its configuration, such as `max_connections 1` */
+  start(more?: readonly string[]): Promise<void>;
   /** As when its power goes: nothing is said to anybody, and nothing retained is kept. */
   kill(): Promise<void>;
+  /** Stops it in its tracks: connections stand, and nothing is answered. */
+  freeze(): void;
+  thaw(): void;
   close(): Promise<void>;
 }
 
@@ -44,7 +48,6 @@ export async function ownBroker(): Promise<OwnBroker> {
     'persistence false',
     'user root',
   ];
-  await writeFile(configuration, settings.join('\n'));
   let child: ChildProcess | undefined;
   const kill = async () => {
     const last = child;
@@ -59,7 +62,10 @@ export async function ownBroker(): Promise<OwnBroker> {
     login,
     address: (password = login.password) =>
       `mqtt://${login.username}:${encodeURIComponent(password)}@127.0.0.1:${port}`,
-    async start() {
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    async start(more = []) {
+      await writeFile(configuration, [...settings, ...more].join('\n'));
       child = spawn(mosquitto.command, ['-c', configuration], { stdio: 'ignore' });
       await answering(port, 5_000);
     },

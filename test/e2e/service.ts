@@ -45,12 +45,18 @@ export async function endAll(): Promise<void> {
 }
 
 export function startService(...args: readonly string[]): Service {
+  return startServiceWith([], ...args);
+}
+
+/** @param preload modules that are loaded before it, and may speak with the test by the process's channel */
+export function startServiceWith(preload: readonly string[], ...args: readonly string[]): Service {
   const startedAt = performance.now();
   // What a test's service keeps is not found by the next one, nor by whoever runs the tests.
   const kept = mkdtempSync(join(tmpdir(), 'lobby-state-'));
-  const child = spawn(process.execPath, ['--import', 'tsx', 'edge/main.ts', ...args], {
+  const imports = ['tsx', ...preload].flatMap((one) => ['--import', one]);
+  const child = spawn(process.execPath, [...imports, 'edge/main.ts', ...args], {
     cwd: packageRoot,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(preload.length === 0 ? [] : ['ipc' as const])],
     env: { ...process.env, STATE_DIRECTORY: '', XDG_STATE_HOME: kept },
   });
   const state = { printed: '', ended: false };
@@ -58,7 +64,7 @@ export function startService(...args: readonly string[]): Service {
   const news = () => {
     for (const listener of listeners) listener();
   };
-  for (const stream of [child.stdout, child.stderr]) {
+  for (const stream of [child.stdout!, child.stderr!]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       state.printed += text;
       news();

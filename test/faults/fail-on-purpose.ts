@@ -66,7 +66,8 @@ process.on('message', (failure: Failure) => {
   if ('clock' in failure) shiftMs += failure.clock * 1000;
   if ('slowDisk' in failure) slowMs = failure.slowDisk;
   if ('detector' in failure) {
-    const model = models.at(-1)!;
+    // People's is opened first, and heads' after it.
+    const model = models[0]!;
     if (failure.detector === 'ends') void model.terminate();
     else model.postMessage = () => undefined;
   }

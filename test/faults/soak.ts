@@ -10,10 +10,15 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { flatness, type MemorySample } from './flat.ts';
+import { soakDay } from './soak-day.ts';
 import { soakReal } from './soak-real.ts';
 
 const { values } = parseArgs({
-  options: { real: { type: 'string' }, write: { type: 'boolean', default: false } },
+  options: {
+    real: { type: 'string' },
+    hours: { type: 'string', default: '8' },
+    write: { type: 'boolean', default: false },
+  },
 });
 const mostGrowth = 0.05;
 const round = (value: number) => Math.round(value * 1000) / 1000;
@@ -31,18 +36,20 @@ function judged(samples: readonly MemorySample[], warmUpSeconds: number) {
   return { warmUpSeconds, rssMegabytes: rounded(resident), heapMegabytes: rounded(heap), isFlat };
 }
 
-const hours = Number(values.real);
-const { samples, ...rest } = await soakReal({ hours, onSample: (sample) => console.error(sample) });
-const result = { ...judged(samples, Math.min(900, hours * 900)), hours, ...rest, samples };
+const hours = Number(values.real ?? values.hours);
+const onSample = (sample: MemorySample) => console.error(sample);
+const { samples, ...rest } =
+  values.real === undefined ? await soakDay({ hours, onSample }) : await soakReal({ hours, onSample });
+const warmUpSeconds = values.real === undefined ? (hours * 3600) / 4 : Math.min(900, hours * 900);
+const result = { ...judged(samples, warmUpSeconds), ...rest, hours, samples };
+if ('promptsLost' in rest && rest.promptsLost + rest.journalLost > 0) process.exitCode = 1;
 console.log({ ...result, samples: samples.length });
 if (values.write) {
   const file = join(import.meta.dirname, 'soak.json');
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
   const date = new Date().toISOString().slice(0, 10);
-  writeFileSync(
-    file,
-    `${JSON.stringify({ ...readBefore(file), real: { date, machine, ...result } }, undefined, 2)}\n`,
-  );
+  const key = values.real === undefined ? 'day' : 'real';
+  writeFileSync(file, `${JSON.stringify({ ...readBefore(file), [key]: { date, machine, ...result } }, undefined, 2)}\n`);
 }
 
 function readBefore(file: string): object {

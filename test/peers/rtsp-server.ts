@@ -9,6 +9,8 @@ export interface RtspServer {
   readonly url: string;
   /** Stops it in its tracks: the connection stands and says nothing, as when a camera hangs. */
   freeze(): void;
+  /** Lets it go on. */
+  thaw(): void;
   /** As when the plug is pulled. */
   kill(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export async function startRtspServer(clip: string, { login = '', port = 0 } = {
     port: Number(found[1]),
     url: `rtsp://127.0.0.1:${found[1]}/lobby`,
     freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');

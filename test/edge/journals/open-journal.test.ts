@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
+  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -215,6 +216,30 @@ describe('The write-ahead of a journal', () => {
     expect(await watchesOf(journal)).toEqual(['w-1', 'w-5']);
     const gaps = (await journal.lines({ kinds: ['gap'] })).lines.map(({ line }) => line);
     expect(gaps).toContainEqual({ v: 1, at: duty(5).at, kind: 'gap', lines: 3, since: duty(2).at });
+  });
+
+  it('on a disk that went away and came back begins a new file: the one that was open is not believed in again', async () => {
+    const dead = new Set<number>();
+    let away = false;
+    const journal = open({
+      write(file, bytes) {
+        if (away) dead.add(file);
+        // What was open when the disk went stays so, as with a network folder: it fails for ever.
+        if (dead.has(file)) throw Object.assign(new Error('EROFS: read-only'), { code: 'EROFS' });
+        return writeSync(file, bytes);
+      },
+    });
+    journal.write(duty(1, 'w-1'));
+    away = true;
+    journal.write(duty(2, 'w-2'));
+    expect(journal.state).toEqual({ written: 1, lost: 1, trouble: 'the disk can only be read' });
+    away = false;
+    // The number of the closed file may be given out again: what stands for another file is another one.
+    const spare = openSync(join(folder, 'spare'), 'w');
+    journal.write(duty(3, 'w-3'));
+    closeSync(spare);
+    expect(journal.state).toEqual({ written: 3, lost: 1 });
+    expect(await watchesOf(journal)).toEqual(['w-1', 'w-3']);
   });
 
   it('keeps nothing the contract does not name', async () => {
