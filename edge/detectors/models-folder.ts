@@ -47,7 +47,11 @@ export function parseManifest(text: string, file: string): Manifest {
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const { path = [], message = '' } = parsed.error.issues[0] ?? {};
-  throw new LobbyError('LOBBY_FILE_INVALID', { file, problem: `${path.join('.')}: ${message}`, hint });
+  throw new LobbyError('LOBBY_FILE_INVALID', {
+    file,
+    problem: `${path.join('.')}: ${message}`.slice(0, 600),
+    hint,
+  });
 }
 
 /** A model and the folder its files are in. */

@@ -60,7 +60,10 @@ export interface OnnxThreadOptions {
   /** Within what a run must be answered, or its thread is given up. Default 10 s. */
   readonly answerWithinMs?: number;
   /** How a thread is begun; a test gives one that it can end. */
-  readonly begin?: (workerData: { readonly file: Uint8Array | undefined; readonly threads: number }) => Worker;
+  readonly begin?: (workerData: {
+    readonly file: Uint8Array | undefined;
+    readonly threads: number;
+  }) => Worker;
 }
 
 function beginWorker(workerData: object): Worker {

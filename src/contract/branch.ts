@@ -134,6 +134,8 @@ export const hallName = { zh: '大厅', en: 'Hall' } as const;
 
 /** Pairs that miss the fitted plane by more than this are misplaced, not shaky. */
 const mostErrorMetres = 0.5;
+/** What is wrong is a sentence, and stands in a log. */
+const mostProblemLetters = 600;
 /** A zone farther than this from every floor point is a slip of the pen. */
 const mostReachMetres = 30;
 
@@ -152,7 +154,8 @@ export function parseBranch(text: string, file: string): Branch {
     const at = lineOf(document.contents, path, lines);
     throw new LobbyError('LOBBY_BRANCH_INVALID', {
       file: at === undefined ? file : `${file}:${at}`,
-      problem,
+      // A key may be as long as the file.
+      problem: problem.length > mostProblemLetters ? `${problem.slice(0, mostProblemLetters)}…` : problem,
       hint,
     });
   };

@@ -30,7 +30,7 @@ export interface Service {
   /** Waits until something is printed; fails at once if the process ends without. */
   says(pattern: RegExp, withinSeconds?: number): Promise<RegExpExecArray>;
   /** Pages and broker, once they are there. */
-  addresses(): Promise<{ url: string; mqttUrl: string }>;
+  addresses(withinSeconds?: number): Promise<{ url: string; mqttUrl: string }>;
   /** Resolves when the process has ended: with its exit code, or the signal that ended it. */
   readonly ended: Promise<{ readonly by: number | NodeJS.Signals; readonly afterSeconds: number }>;
   /** Ends it by a signal and waits; the seconds count from the signal. */
@@ -108,8 +108,8 @@ export function startServiceWith(preload: readonly string[], ...args: readonly s
         look();
       });
     },
-    async addresses() {
-      const [mqttUrl] = await service.says(/mqtts?:\/\/[\w.]+:\d+/);
+    async addresses(withinSeconds) {
+      const [mqttUrl] = await service.says(/mqtts?:\/\/[\w.]+:\d+/, withinSeconds);
       return { url: /http:\/\/[\w.]+:\d+/.exec(service.printed)![0], mqttUrl };
     },
     async end(signal) {

@@ -49,7 +49,11 @@ export interface BoxOptions {
   readonly branch?: (text: string) => string;
   readonly data?: string;
   /** Where the wrist listens; absent: at the embedded broker. */
-  readonly broker?: { readonly url: string; readonly login: { username: string; password: string }; address(): string };
+  readonly broker?: {
+    readonly url: string;
+    readonly login: { username: string; password: string };
+    address(): string;
+  };
 }
 
 export async function startBox({ branch = (text) => text, data, broker }: BoxOptions = {}): Promise<Box> {
@@ -66,7 +70,7 @@ export async function startBox({ branch = (text) => text, data, broker }: BoxOpt
     ...['run', '--branch', branchFile, '--data', dataFolder, '--threads', '1', '--port', '0'],
     ...(broker === undefined ? ['--mqtt-port', '0'] : ['--broker', broker.address()]),
   );
-  const { url, mqttUrl } = await service.addresses();
+  const { url, mqttUrl } = await service.addresses(90);
   const wrist = await listen(broker?.url ?? mqttUrl, broker?.login);
   wrists.push(wrist);
   const box: Box = {
@@ -79,7 +83,9 @@ export async function startBox({ branch = (text) => text, data, broker }: BoxOpt
     fail: (failure) => void service.child.send(failure),
     health: async () => (await fetch(`${url}/api/v1/health`)).json() as Promise<HealthPayload>,
     async metric(name) {
-      const found = new RegExp(`^${name}(?:\\{[^}]*\\})? ([\\d.e+]+)$`, 'm').exec(await (await fetch(`${url}/metrics`)).text());
+      const found = new RegExp(`^${name}(?:\\{[^}]*\\})? ([\\d.e+]+)$`, 'm').exec(
+        await (await fetch(`${url}/metrics`)).text(),
+      );
       if (found === null) throw new Error(`there is no figure ${name}`);
       return Number(found[1]);
     },
@@ -106,9 +112,12 @@ export async function startBox({ branch = (text) => text, data, broker }: BoxOpt
       return seconds;
     },
     async account(fault, rightAgainAfterSeconds, blindSeconds) {
+      // Before the journal is asked: what comes meanwhile is not in its answer.
+      const heard = wrist.heard.flatMap((one) =>
+        one.kind === 'prompt' ? [(one.payload as { id: string }).id] : [],
+      );
       const lines = await box.journal();
       const kept = new Set(lines.flatMap((line) => (line.kind === 'prompt' ? [line.id] : [])));
-      const heard = wrist.heard.flatMap((one) => (one.kind === 'prompt' ? [(one.payload as { id: string }).id] : []));
       const rounded = (value: number) => Math.round(value * 10) / 10;
       const cost: FaultCost = {
         fault,

@@ -1,4 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { listen } from '../../edge/http/listen.ts';
 import { mosquitto, type OwnBroker, ownBroker } from '../e2e/mosquitto.ts';
 import { absent, titled } from '../peers/tools.ts';
 import { type Box, endBoxes, startBox } from './box.ts';
@@ -26,7 +30,9 @@ const seconds = (some: number) => new Promise((resolve) => setTimeout(resolve, s
 /** Every prompt that was raised is accounted for: it came to the wrist, or the journal says why not. */
 async function judge(box: Box, fault: string, rightAgain: number, awayFor: number): Promise<void> {
   const lines = await box.journal();
-  const heard = new Set(box.wrist.heard.flatMap((one) => (one.kind === 'prompt' ? [(one.payload as { id: string }).id] : [])));
+  const heard = new Set(
+    box.wrist.heard.flatMap((one) => (one.kind === 'prompt' ? [(one.payload as { id: string }).id] : [])),
+  );
   const told = new Set(lines.flatMap((line) => (line.kind === 'missed' ? [line.id] : [])));
   const over = new Set(lines.flatMap((line) => (line.kind === 'state' ? [line.id] : [])));
   const raised = lines.flatMap((line) => (line.kind === 'prompt' && line.change === 'raised' ? [line] : []));
@@ -57,11 +63,17 @@ describe.skipIf(reason)(titled("The bank's own broker", reason), () => {
     const at = performance.now();
     await broker!.kill();
     await box.service.says(/broker lost/, 60);
-    // Nobody may come in: as when all its connections are taken.
-    await broker!.start(['max_connections 0', 'max_packet_size 20']);
+    // Nobody may come in: what answers there hangs up on everybody.
+    let turnedAway = 0;
+    const refusing = createServer((socket) => {
+      turnedAway += 1;
+      socket.on('error', () => undefined).destroy();
+    });
+    await listen(refusing, { host: '127.0.0.1', port: Number(new URL(broker!.url).port), option: 'port' });
     await seconds(10);
     expect(await box.metric('lobby_broker_connected')).toBe(0);
-    await broker!.kill();
+    expect(turnedAway).toBeGreaterThan(0);
+    await new Promise<void>((resolve) => refusing.close(() => resolve()));
     await broker!.start();
     await box.service.says(/broker lost[\s\S]*broker reached/, 60);
     const away = (performance.now() - at) / 1000;
@@ -71,14 +83,14 @@ describe.skipIf(reason)(titled("The bank's own broker", reason), () => {
   test('that takes no prompt, by its rules, is told of by the log and in the journal, until it takes them again', async () => {
     const box = await started();
     await broker!.kill();
-    const { writeFileSync } = await import('node:fs');
-    const { join } = await import('node:path');
     const rules = join(box.folder, 'acl');
     writeFileSync(rules, `user lobby\ntopic read #\ntopic write lobby/v1/demo/health\n`, { mode: 0o600 });
     await broker!.start([`acl_file ${rules}`]);
     const at = performance.now();
     await box.service.says(/the broker does not take/, 120);
-    expect((await box.journal()).filter((line) => line.kind === 'missed' && line.why === 'refused').length).toBeGreaterThan(0);
+    expect(
+      (await box.journal()).filter((line) => line.kind === 'missed' && line.why === 'refused').length,
+    ).toBeGreaterThan(0);
     await broker!.kill();
     await broker!.start();
     const again = await box.rightAgain();

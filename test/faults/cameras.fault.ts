@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, test } from 'vitest';
 import { createServer } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
 import { listen as listenOn } from '../../edge/http/listen.ts';
 import { type RtspServer, startRtspServer } from '../peers/rtsp-server.ts';
 import { absent, ffmpeg, gstreamer, titled } from '../peers/tools.ts';
@@ -28,7 +28,9 @@ async function twoCameras(source: string): Promise<Box> {
   const well = await serve();
   const box = await startBox({
     branch: (text) =>
-      text.replace(/source: .*/, `source: ${source}`).replace(/^zones:/m, `  - { id: other, source: "${well.url}" }\nzones:`),
+      text
+        .replace(/source: .*/, `source: ${source}`)
+        .replace(/^zones:/m, `  - { id: other, source: "${well.url}" }\nzones:`),
   });
   await box.wrist.hears('health', ({ state }) => state === 'ok', { withinSeconds: 60 });
   return box;
@@ -106,7 +108,11 @@ describe.skipIf(reason)(titled('A camera', reason), () => {
     await otherLooksOn(box);
     wire.be('well');
     const seconds = await box.rightAgain();
-    const cost = await box.account('one byte in a hundred of a camera garbled for 15 s', seconds, blindFor(await box.journal(), 'hall'));
+    const cost = await box.account(
+      'one byte in a hundred of a camera garbled for 15 s',
+      seconds,
+      blindFor(await box.journal(), 'hall'),
+    );
     expect(cost).toMatchObject({ journalLinesLost: 0, promptsLost: 0 });
   });
 

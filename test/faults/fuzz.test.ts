@@ -9,9 +9,23 @@ import { fuzz, seedsOf, tryInput } from './run-fuzz.ts';
 
 const names = [
   ...['branch file', 'recording', 'detections (MOT)', 'camera model', 'model manifest', 'watch logins'],
-  ...['truth', 'events', 'ack', 'duty', 'prompt, on a wrist', 'prompt state, on a wrist', 'lobby, on a wrist'],
+  ...[
+    'truth',
+    'events',
+    'ack',
+    'duty',
+    'prompt, on a wrist',
+    'prompt state, on a wrist',
+    'lobby, on a wrist',
+  ],
   ...['health, on a wrist', 'login of a watch page', 'live floor', 'live plan', 'live minutes'],
-  ...['question to the journal', 'journal line', 'open prompts of before', 'outbox of before', 'MQTT packets'],
+  ...[
+    'question to the journal',
+    'journal line',
+    'open prompts of before',
+    'outbox of before',
+    'MQTT packets',
+  ],
   ...['API bodies', 'API addresses'],
 ];
 let parsers: readonly FuzzedParser[];
@@ -59,21 +73,24 @@ describe('Bytes from outside', () => {
   test('are the same for the same seed, and for another others', () => {
     const made = (seed: number) => {
       const chance = createChance(seed);
-      return Array.from({ length: 200 }, () => mutate([Buffer.from('{"a":[1,2]}')], chance).toString('latin1'));
+      return Array.from({ length: 200 }, () =>
+        mutate([Buffer.from('{"a":[1,2]}')], chance).toString('latin1'),
+      );
     };
     expect(made(3)).toEqual(made(3));
     expect(made(3)).not.toEqual(made(4));
     expect(new Set(made(3)).size).toBeGreaterThan(100);
   });
 
-  test('did nothing they may not in the long run that is kept here', () => {
+  test('that did what none may in the long run that is kept here are all tried again, and do so no more', () => {
     const kept = JSON.parse(readFileSync(join(import.meta.dirname, 'fuzz.json'), 'utf8')) as {
       inputs: number;
       parsers: Record<string, { inputs: number; accepted: number; findings: number }>;
     };
     expect(Object.keys(kept.parsers).sort()).toEqual([...names].sort());
-    for (const one of Object.values(kept.parsers)) {
-      expect(one.findings).toBe(0);
+    for (const [name, one] of Object.entries(kept.parsers)) {
+      // Above each of these is tried: what was mended stays so.
+      expect(seedsOf(name).length).toBeGreaterThanOrEqual(one.findings);
       expect(one.accepted).toBeGreaterThan(0);
       expect(one.inputs).toBeGreaterThan(one.accepted);
     }

@@ -15,7 +15,16 @@ export function longClip(more: readonly string[] = ['-c', 'copy'], rounds = 15):
   const folder = mkdtempSync(join(tmpdir(), 'lobby-long-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'long.mp4');
-  execFileSync(ffmpeg.command, ['-v', 'error', '-stream_loop', String(rounds - 1), '-i', demo.clip, ...more, file]);
+  execFileSync(ffmpeg.command, [
+    '-v',
+    'error',
+    '-stream_loop',
+    String(rounds - 1),
+    '-i',
+    demo.clip,
+    ...more,
+    file,
+  ]);
   made.set(key, file);
   return file;
 }

@@ -43,7 +43,12 @@ const settleMs = 20;
  * the live lobby, with the journal on a disk, the broker in the process and a wrist that answers every prompt. Time is
  * moved by hand; what the disk and the broker do takes the time that it takes.
  */
-export async function soakDay({ hours, people = 20, framesPerSecond = 2, onSample }: DaySoakOptions): Promise<DaySoak> {
+export async function soakDay({
+  hours,
+  people = 20,
+  framesPerSecond = 2,
+  onSample,
+}: DaySoakOptions): Promise<DaySoak> {
   const folder = mkdtempSync(join(tmpdir(), 'lobby-soak-day-'));
   const crowd = createCrowd(people, framesPerSecond);
   const branch = branchOf(crowd.settings);
@@ -90,7 +95,11 @@ export async function soakDay({ hours, people = 20, framesPerSecond = 2, onSampl
     }
   });
   await wrist.subscribeAsync([topics.prompt, topics.promptStates, topics.lobby, topics.health], { qos: 1 });
-  await wrist.publishAsync(topics.duty, JSON.stringify({ v: 1, watch: 'w-soak', role: 'manager', onDuty: true }), { qos: 1 });
+  await wrist.publishAsync(
+    topics.duty,
+    JSON.stringify({ v: 1, watch: 'w-soak', role: 'manager', onDuty: true }),
+    { qos: 1 },
+  );
 
   const header = JSON.stringify({ recording: 1, branch: branch.id, detector: 'made up' });
   const samples: MemorySample[] = [];
@@ -106,7 +115,14 @@ export async function soakDay({ hours, people = 20, framesPerSecond = 2, onSampl
         frames += 1;
       }
       if (second % 10 === 9) {
-        const health = { state: 'live', since: begun, framesPerSecond, dropped: 0, detectorErrors: 0, attempts: 0 } as const;
+        const health = {
+          state: 'live',
+          since: begun,
+          framesPerSecond,
+          dropped: 0,
+          detectorErrors: 0,
+          attempts: 0,
+        } as const;
         lobby.hear('hall', { kind: 'health', at: clock.now(), health });
         // What travels has a moment of the real time too, or a day's prompts would come in a heap.
         await new Promise((resolve) => setTimeout(resolve, settleMs));
@@ -126,7 +142,9 @@ export async function soakDay({ hours, people = 20, framesPerSecond = 2, onSampl
       onSample?.(sample);
     }
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const missed = (await data.journal.query("SELECT id FROM missed WHERE message = 'prompt'", [], { rows: 100_000 })).rows;
+    const missed = (
+      await data.journal.query("SELECT id FROM missed WHERE message = 'prompt'", [], { rows: 100_000 })
+    ).rows;
     const told = new Set(missed.map(([id]) => String(id)));
     const { written, lost } = data.journal.state;
     return {
@@ -152,7 +170,9 @@ export async function soakDay({ hours, people = 20, framesPerSecond = 2, onSampl
 
 /** The crowd's hall as a branch file would say it. */
 function branchOf({ cameras, zones }: ReturnType<typeof createCrowd>['settings']) {
-  const [camera] = cameras as unknown as [{ see(point: { x: number; y: number }, height: number): { x: number; y: number } }];
+  const [camera] = cameras as unknown as [
+    { see(point: { x: number; y: number }, height: number): { x: number; y: number } },
+  ];
   const pairs = [-2.5, 0, 2.5].flatMap((x) =>
     [-2.5, 0, 2.5].map((y) => {
       const pixel = camera.see({ x, y }, 0);

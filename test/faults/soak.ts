@@ -49,7 +49,10 @@ if (values.write) {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
   const date = new Date().toISOString().slice(0, 10);
   const key = values.real === undefined ? 'day' : 'real';
-  writeFileSync(file, `${JSON.stringify({ ...readBefore(file), [key]: { date, machine, ...result } }, undefined, 2)}\n`);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ ...readBefore(file), [key]: { date, machine, ...result } }, undefined, 2)}\n`,
+  );
 }
 
 function readBefore(file: string): object {

@@ -38,7 +38,14 @@ describe('A thousand watches', () => {
             resolve();
           });
           socket.write(
-            mqttPacket.generate({ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: true, clientId: name, keepalive: 10 }),
+            mqttPacket.generate({
+              cmd: 'connect',
+              protocolId: 'MQTT',
+              protocolVersion: 4,
+              clean: true,
+              clientId: name,
+              keepalive: 10,
+            }),
           );
         });
         await new Promise((resolve) => setTimeout(resolve, 500));

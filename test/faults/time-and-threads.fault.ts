@@ -1,10 +1,9 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createChance } from '../chaos/chance.ts';
 import { type Box, blindFor, endBoxes, startBox } from './box.ts';
 import { mutate } from './mutate.ts';
-import { readFileSync } from 'node:fs';
 
 afterEach(endBoxes);
 
@@ -18,17 +17,23 @@ describe('The clock of the machine', () => {
   test.each([
     ['back', -3600],
     ['forth', 3600],
-  ])('set %s an hour costs who is in the lobby at most: prompts come again, by the new time', async (way, jump) => {
-    const box = await started();
-    box.fail({ clock: jump });
-    const seconds = await box.rightAgain();
-    const { at } = await box.health();
-    expect(Math.abs(Date.parse(at) / 1000 - (Date.now() / 1000 + jump))).toBeLessThan(30);
-    const prompt = box.wrist.heard.findLast(({ kind }) => kind === 'prompt')!.payload as { raisedAt: string; expiresAt: string };
-    expect(Math.abs(Date.parse(prompt.raisedAt) / 1000 - (Date.now() / 1000 + jump))).toBeLessThan(200);
-    const cost = await box.account(`clock set ${way} an hour`, seconds);
-    expect(cost).toMatchObject({ journalLinesLost: 0, promptsLost: 0 });
-  });
+  ])(
+    'set %s an hour costs who is in the lobby at most: prompts come again, by the new time',
+    async (way, jump) => {
+      const box = await started();
+      box.fail({ clock: jump });
+      const seconds = await box.rightAgain();
+      const { at } = await box.health();
+      expect(Math.abs(Date.parse(at) / 1000 - (Date.now() / 1000 + jump))).toBeLessThan(30);
+      const prompt = box.wrist.heard.findLast(({ kind }) => kind === 'prompt')!.payload as {
+        raisedAt: string;
+        expiresAt: string;
+      };
+      expect(Math.abs(Date.parse(prompt.raisedAt) / 1000 - (Date.now() / 1000 + jump))).toBeLessThan(200);
+      const cost = await box.account(`clock set ${way} an hour`, seconds);
+      expect(cost).toMatchObject({ journalLinesLost: 0, promptsLost: 0 });
+    },
+  );
 });
 
 describe("The detector's thread", () => {
@@ -41,14 +46,23 @@ describe("The detector's thread", () => {
     const at = performance.now();
     box.fail({ detector });
     if (detector === 'hangs') {
-      const { payload } = await box.wrist.hears('health', ({ cameras }) => cameras[0]!.state !== 'live', { from, withinSeconds: 40 });
+      const { payload } = await box.wrist.hears('health', ({ cameras }) => cameras[0]!.state !== 'live', {
+        from,
+        withinSeconds: 40,
+      });
       expect(payload.state).toBe('blind');
     }
     await box.rightAgain(90);
-    const cost = await box.account(fault, (performance.now() - at) / 1000, blindFor(await box.journal(), 'hall'));
+    const cost = await box.account(
+      fault,
+      (performance.now() - at) / 1000,
+      blindFor(await box.journal(), 'hall'),
+    );
     expect(cost).toMatchObject({ journalLinesLost: 0, promptsLost: 0 });
     // One that ends between two pictures costs none of them.
-    expect(await box.metric('lobby_camera_detector_errors')).toBeGreaterThanOrEqual(detector === 'hangs' ? 1 : 0);
+    expect(await box.metric('lobby_camera_detector_errors')).toBeGreaterThanOrEqual(
+      detector === 'hangs' ? 1 : 0,
+    );
   });
 });
 
@@ -58,20 +72,27 @@ describe('The branch file', () => {
     const whole = readFileSync(box.branchFile);
     const chance = createChance(3);
     for (let turn = 0; turn < 6; turn += 1) {
-      const nonsense = turn === 0 ? Buffer.from('\u0000\u0001{[') : turn === 1 ? Buffer.alloc(0) : mutate([whole], chance);
+      const nonsense =
+        turn === 0 ? Buffer.from('\u0000\u0001{[') : turn === 1 ? Buffer.alloc(0) : mutate([whole], chance);
       writeFileSync(box.branchFile, nonsense);
       await new Promise((resolve) => setTimeout(resolve, 1_500));
     }
     const from = box.wrist.heard.length;
     writeFileSync(box.branchFile, '{ branch: [demo');
-    const { payload } = await box.wrist.hears('health', ({ settings }) => settings !== undefined, { from, withinSeconds: 20 });
+    const { payload } = await box.wrist.hears('health', ({ settings }) => settings !== undefined, {
+      from,
+      withinSeconds: 20,
+    });
     expect(payload.settings!.code).toMatch(/^LOBBY_/);
     await box.wrist.hears('prompt', () => true, { from, withinSeconds: 100 });
     const back = performance.now();
     const before = box.wrist.heard.length;
     writeFileSync(`${box.branchFile}.whole`, whole);
     copyFileSync(join(`${box.branchFile}.whole`), box.branchFile);
-    await box.wrist.hears('health', ({ settings }) => settings === undefined, { from: before, withinSeconds: 30 });
+    await box.wrist.hears('health', ({ settings }) => settings === undefined, {
+      from: before,
+      withinSeconds: 30,
+    });
     const seconds = (performance.now() - back) / 1000;
     await box.rightAgain();
     const cost = await box.account('branch file changed to nonsense seven times', seconds);

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
-  copyFileSync,
   closeSync,
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
