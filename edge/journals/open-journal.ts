@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { chmod, copyFile, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { LobbyError } from '../../src/contract/errors.ts';
@@ -214,27 +214,8 @@ export function openJournal(options: JournalOptions): OpenJournal {
     return result;
   }
 
-  /**
-   * Tried with a file of no bytes, since DuckDB cannot be asked: a commit that it must take back on a disk that has
-   * become read-only ends the whole process, and prompts with it.
-   */
-  function isReadOnly(): boolean {
-    const probe = join(aheadPath, 'probe');
-    try {
-      closeSync(openSync(probe, 'w', 0o600));
-      rmSync(probe);
-      return false;
-    } catch (error) {
-      return ['EROFS', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '');
-    }
-  }
-
   async function takeInNow(): Promise<void> {
     if (isClosed) return;
-    if (isReadOnly()) {
-      cannotSearch('the disk can only be read');
-      return;
-    }
     const database = await openDatabase();
     if (database === undefined) {
       boundAhead();
@@ -453,8 +434,7 @@ export function openJournal(options: JournalOptions): OpenJournal {
       ahead.close();
       ending.abort();
       await going;
-      // What cannot be written is left as it is: the next start reads it again.
-      if (!isReadOnly()) await inTurn(letGo);
+      await inTurn(letGo);
     },
   };
 }

@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { endBoxes, startBox } from './box.ts';
 
 /** A disk of a few megabytes that a test may fill, and mount otherwise. */
 const disk = mkdtempSync(join(tmpdir(), 'lobby-disk-'));
-const image = `${disk}.img`;
 let mounted = false;
 
 function mount(options: string): void {
@@ -30,29 +29,7 @@ function unmount(): void {
   mounted = false;
 }
 
-/** A disk with a file system of its own, in a file; the same one again the second time. @returns its device */
-function mountImage(): string {
-  if (!existsSync(image)) {
-    execFileSync('truncate', ['-s', '60m', image]);
-    execFileSync('mkfs.ext4', ['-q', '-F', image]);
-  }
-  execFileSync('mount', ['-o', 'loop,errors=remount-ro', image, disk], { stdio: 'ignore' });
-  mounted = true;
-  return basename(execFileSync('findmnt', ['-no', 'SOURCE', disk]).toString().trim());
-}
-
-function whyNoLoop(): string | undefined {
-  try {
-    const device = mountImage();
-    unmount();
-    return existsSync('/sys/fs/ext4') && device.startsWith('loop') ? undefined : 'no loop device';
-  } catch {
-    return 'a disk in a file takes root, a loop device and mkfs.ext4';
-  }
-}
-
 const reason = whyNot();
-const noLoop = reason ?? whyNoLoop();
 const titled = (title: string) => (reason === undefined ? title : `${title} (skipped: ${reason})`);
 
 afterEach(async () => {
@@ -61,7 +38,6 @@ afterEach(async () => {
 });
 process.on('exit', () => {
   rmSync(disk, { recursive: true, force: true });
-  rmSync(image, { force: true });
 });
 
 describe.skipIf(reason)(titled('The disk of the journal'), () => {
@@ -94,36 +70,6 @@ describe.skipIf(reason)(titled('The disk of the journal'), () => {
     for (const { since, at } of gaps) expect(Date.parse(since)).toBeLessThanOrEqual(Date.parse(at));
     expect(await box.account('disk full', after)).toMatchObject({ promptsLost: 0 });
   }, 400_000);
-
-  test.skipIf(noLoop)(
-    `that its kernel makes read-only costs lines and no prompt; started again on a sound disk, all before is there${noLoop ? ` (skipped: ${noLoop})` : ''}`,
-    async () => {
-      const device = mountImage();
-      const box = await startBox({ data: join(disk, 'data') });
-      const { payload } = await box.wrist.hears('prompt', () => true, { withinSeconds: 90 });
-      // As after an error in the disk's own tables: what is open stays open, and nothing is written any more.
-      writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, '1');
-      await box.service.says(/the journal is not kept: the disk can only be read/, 60);
-      const from = box.wrist.heard.length;
-      await box.wrist.hears('prompt', () => true, { from, withinSeconds: 100 });
-      expect((await box.health()).state).toBe('ok');
-      const lost = await box.metric('lobby_journal_lost');
-      expect(lost).toBeGreaterThan(0);
-      expect((await box.service.end('SIGTERM')).by).toBe(0);
-
-      unmount();
-      mountImage();
-      const again = await startBox({ data: join(disk, 'data') });
-      const seconds = await again.rightAgain();
-      expect(await again.journal()).toContainEqual(
-        expect.objectContaining({ kind: 'prompt', change: 'raised', id: payload.id }),
-      );
-      await again.account(
-        `disk read-only, until a restart on a sound one (${lost} lines told as lost by the figure)`,
-        seconds,
-      );
-    },
-  );
 
   test('when each write takes a quarter of a second costs time and nothing else', async () => {
     const box = await startBox();
