@@ -60,7 +60,7 @@ export class PictureScaler {
 
   /** A camera may change its size or pixel format while it runs. */
   #prepare(camera: Size, format: number): void {
-    this.close();
+    this.#letGo();
     const fit = fitInto(camera, this.input, this.#kind);
     const target = this.#kind === 'stretch' ? this.input : fittedSize(camera, this.input);
     const context = new SoftwareScaleContext();
@@ -81,7 +81,13 @@ export class PictureScaler {
     this.#planes = [this.#buffer.subarray((fit.padTop * this.input.width + fit.padLeft) * 3)];
   }
 
+  /** Lets go of all it has, and of the last picture too: the buffer may lie in memory long after. */
   close(): void {
+    this.#buffer.fill(PAD_GREY);
+    this.#letGo();
+  }
+
+  #letGo(): void {
     this.#context?.freeContext();
     this.#context = undefined;
   }
