@@ -128,6 +128,26 @@ program
   });
 
 program
+  .command('audit')
+  .description(
+    'run a branch on a clip whose people bear a mark, and prove that nothing of them leaves or stays',
+  )
+  .option('--branch <file>', 'branch file')
+  .option('--data <folder>', 'data folder of the service, for the key that signs; it may be running')
+  .option('--out <folder>', 'where to write the report (default: audits in the data folder)')
+  .addOption(new Option('--lang <name>', 'of the words').choices(['zh', 'en']).default('en'))
+  .option('--model <id>', 'model from the manifest, or a path')
+  .addOption(runtime())
+  .option('--threads <n>', 'threads for the detector', integerOption('threads', 1, 64))
+  .option('--check <report>', 'check the signature of a report instead, and tell it')
+  .option('--key <file>', 'public key to check with (default: the one of the data folder the report is in)')
+  .action(async (options) => {
+    const { auditBranch, checkReport } = await import('./cli/audit.ts');
+    const isWell = options.check === undefined ? await auditBranch(options) : checkReport(options);
+    if (!isWell) process.exitCode = 1;
+  });
+
+program
   .command('watch-password')
   .description(
     'write a login for watches into a file for --watch-password-file; the password is read from the input',

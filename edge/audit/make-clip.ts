@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
-  AV_PIX_FMT_RGB24,
   AV_PIX_FMT_YUV420P,
   FF_ENCODER_LIBX264,
   SWS_BILINEAR,
@@ -42,10 +41,10 @@ interface Picture {
 }
 
 export interface ClipTimes {
-  /** The part of the demo that is played: from its beginning to here, and back again. */
-  readonly turnsAt: number;
-  /** How long the empty lobby is shown afterwards. */
-  readonly emptyFor: number;
+  /** The part of the demo that is played: from its beginning to here. */
+  readonly until: number;
+  /** Played back again, so that everybody leaves, and the empty lobby afterwards for so long; absent: it breaks off. */
+  readonly backAndEmptyFor?: number;
 }
 
 /**
@@ -59,14 +58,17 @@ export interface ClipTimes {
  */
 export async function makeClip(
   file: string,
-  { turnsAt, emptyFor }: ClipTimes,
+  { until, backAndEmptyFor }: ClipTimes,
   isMarked = true,
 ): Promise<number> {
-  const pictures = await readPictures(turnsAt);
+  const pictures = await readPictures(until);
   const empty = pictures[0]!;
   const frames = pictures.map((picture) => (isMarked ? paint(picture, empty) : picture));
-  const order = [...frames, ...frames.toReversed()];
-  for (let more = 0; more < emptyFor * framesPerSecond; more++) order.push(empty);
+  const order = [...frames];
+  if (backAndEmptyFor !== undefined) {
+    order.push(...frames.toReversed());
+    for (let more = 0; more < backAndEmptyFor * framesPerSecond; more++) order.push(empty);
+  }
   await writeClip(file, order);
   return order.length / framesPerSecond;
 }

@@ -135,7 +135,7 @@ function areNumbers(floats: Float32Array, from: number, to: number): boolean {
 }
 
 const blockSamples = 4096;
-const probeEvery = 7;
+const probeEvery = 13;
 /** Neighbours in a picture that differ by less than this are alike; by more than that, an edge is between them. */
 const [alikeWithin, edgeFrom] = [14, 24];
 
@@ -158,7 +158,7 @@ function pictureLike(samples: Uint8Array, step: number): (readonly [from: number
       if (difference < alikeWithin) alike += 1;
       else if (difference >= edgeFrom) edges += 1;
     }
-    if (alike * 2 < probes || edges < 2 || zeros * 2 > probes) continue;
+    if (alike * 2 < probes || edges < 1 || zeros * 2 > probes) continue;
     // A row may begin in the block before and end in the one after.
     const start = Math.max(0, from - blockSamples);
     const end = Math.min(samples.length, to + blockSamples);
@@ -261,12 +261,22 @@ export function stackedRows(found: readonly number[], layout: Layout, least: num
 /** Rows one below the other that make a picture. */
 export const leastRows = 8;
 
-/** Looks for the mark in every layout. @returns the picture with most rows; nothing if there is none */
-export function findMark(bytes: Uint8Array): MarkedRows | undefined {
+/**
+ * Looks for the mark in every layout.
+ *
+ * @param least so many rows one below the other are a picture: fewer do where there is little to look through
+ * @returns the picture with most rows; nothing if there is none
+ */
+export function findMark(bytes: Uint8Array, least: number = leastRows): MarkedRows | undefined {
   let best: MarkedRows | undefined;
   for (const layout of layouts) {
-    const rows = stackedRows(readMarks(bytes, layout), layout, leastRows);
+    const rows = stackedRows(readMarks(bytes, layout), layout, least);
     if (rows !== undefined && rows.rows > (best?.rows ?? 0)) best = rows;
   }
   return best;
+}
+
+/** Whether a row of pixels shows the mark, in some layout: one is enough where somebody wrote bytes as text. */
+export function showsMark(bytes: Uint8Array): boolean {
+  return layouts.some((layout) => readMarks(bytes, layout).length > 0);
 }

@@ -1,6 +1,6 @@
 import { Frame as DecodedFrame, FormatContext } from 'node-av/lib';
 import { LobbyError } from '../../src/contract/errors.ts';
-import type { Seconds, Size } from '../../src/core/units.ts';
+import type { PixelBox, Seconds, Size } from '../../src/core/units.ts';
 import type { Camera, CameraStream, Frame, FrameRequest, Pace } from '../../src/ports/camera.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import {
@@ -65,7 +65,8 @@ export interface CameraOptions {
  * ## Lifetime
  *
  * `frame.rgb` is one buffer, written anew for every frame: it is valid until the next frame is
- * asked for or the stream is closed. Copy what you keep. A stream is read once, by one reader;
+ * asked for or the stream is closed, and so are close-ups: both are emptied then, since memory that is let go
+ * keeps what was in it. Copy what you keep. A stream is read once, by one reader;
  * leaving the loop early closes it.
  *
  * Aborting `signal` while opening rejects with its reason; aborting it later closes the stream, and
@@ -129,6 +130,7 @@ class FilmedStream implements CameraStream {
   #input: VideoInput;
   /** The picture behind the frame the reader has now, kept for close-ups of it. */
   #shown: DecodedFrame | undefined;
+  readonly #closeUps: Uint8Array[] = [];
   #arrivedAt: Seconds;
   #openedAt: Seconds;
 
@@ -215,7 +217,8 @@ class FilmedStream implements CameraStream {
           readyAt: picture.readyAt,
           input,
           ...this.#scaler.scale(decoded),
-          closeUp: (region, size) => (decoded === this.#shown ? closeUp(decoded, region, size) : undefined),
+          closeUp: (region, size) =>
+            decoded === this.#shown ? this.#closeUp(decoded, region, size) : undefined,
         };
       }
     } finally {
@@ -238,8 +241,15 @@ class FilmedStream implements CameraStream {
     this.#scaler.close();
   }
 
-  /** Frees the picture that the reader was shown last. */
+  #closeUp(decoded: DecodedFrame, region: PixelBox, size: Size): Uint8Array | undefined {
+    const cut = closeUp(decoded, region, size);
+    if (cut !== undefined) this.#closeUps.push(cut);
+    return cut;
+  }
+
+  /** Frees the picture that the reader was shown last, and empties what was cut out of it. */
   #letGo(): void {
+    for (const cut of this.#closeUps.splice(0)) cut.fill(0);
     this.#shown?.free();
     this.#shown = undefined;
   }

@@ -56,7 +56,15 @@ export async function openHeadWatcher(request: HeadWatcherRequest = {}): Promise
     async watch(frame, box) {
       if (!isOpen) throw new Error(`Cannot watch: ${entry.id} must be open, it was closed`);
       const region = closeUpOf(box);
-      return lookAt(frame.closeUp?.(region, entry.input) ?? cutOut(frame, region, entry.input));
+      const given = frame.closeUp?.(region, entry.input);
+      if (given !== undefined) return lookAt(given);
+      const cut = cutOut(frame, region, entry.input);
+      try {
+        return await lookAt(cut);
+      } finally {
+        // Nobody else has it, and memory that is let go keeps what was in it.
+        cut.fill(0);
+      }
     },
     async close() {
       if (!isOpen) return;

@@ -31,6 +31,7 @@ export const onMachineOnly = [
   'LOBBY_JOURNAL_MISSING',
   'LOBBY_JOURNAL_SILENT',
   'LOBBY_EXPORT_FAILED',
+  'LOBBY_AUDIT_SERVICE',
   'LOBBY_OPTION_INVALID',
 ] as const satisfies readonly ErrorCode[];
 

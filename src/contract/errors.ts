@@ -380,6 +380,10 @@ export const errorCodes = {
     message: 'Cannot export {what}: {reason}',
     remedy: 'Check that the folder can be written to and has room.',
   },
+  LOBBY_AUDIT_SERVICE: {
+    message: 'Cannot audit: the service does not come up ({reason})',
+    remedy: 'Start it by `lobby run` with the same branch file, and see to what it says.',
+  },
   LOBBY_OPTION_INVALID: {
     message: 'Cannot use --{option}: {problem}, current value is {value}',
     remedy: 'See `lobby --help`.',

@@ -157,12 +157,14 @@ export function createPlates({ clock, note }: PlatesOptions): Plates {
         }),
       );
       one.plate = growPlate(plate, { at: frame.at, rgb, people: boxes });
+      // A camera empties its own close-ups.
+      if (frame.closeUp === undefined) rgb.fill(0);
     },
   };
 }
 
 /** The whole picture as finely as it is had: from the camera's own pixels, else from what the detector is shown. */
-function pictureOf(frame: Frame): { readonly size: Size; readonly rgb: ArrayLike<number> } {
+function pictureOf(frame: Frame): { readonly size: Size; readonly rgb: Uint8Array } {
   const { width, height } = frame.camera;
   const scale = Math.min(1, mostPixels / Math.max(width, height));
   const size = { width: Math.round(width * scale), height: Math.round(height * scale) };

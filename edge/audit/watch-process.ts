@@ -1,0 +1,266 @@
+import {
+  closeSync,
+  type FSWatcher,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  watch,
+} from 'node:fs';
+import { join } from 'node:path';
+
+/** What was in a file, each time it was seen to have changed. */
+export interface FileSeen {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A connection of the process to somewhere. */
+export interface Connection {
+  readonly protocol: 'tcp' | 'udp';
+  readonly local: string;
+  readonly remote: string;
+}
+
+export interface ProcessWatch {
+  /** Files that were there and gone before they could be opened. */
+  readonly unread: readonly string[];
+  /** Files it had open for writing outside the watched folders. */
+  readonly elsewhere: readonly string[];
+  readonly connections: readonly Connection[];
+  /** Different files that were read, and how often any was. */
+  readonly files: number;
+  readonly readings: number;
+  /** Reads all once more, and lets go. */
+  stop(): void;
+}
+
+const lookEveryMs = 50;
+/** A file is not looked at anew more often than this however often it changes, unless it is small. */
+const largeBytes = 1024 * 1024;
+const largeEveryMs = 3_000;
+/** Of a larger file only so much is read at a time: the journal's is a tenth of that. */
+const mostBytes = 256 * 1024 * 1024;
+
+interface Held {
+  path: string;
+  readonly descriptor: number;
+  state: string;
+  readAt: number;
+}
+
+/**
+ * Watches which files a process writes and to where it connects: by the file system's own word and by looking twenty
+ * times a second, at folders, at what it has open, and at its sockets. A file is opened as soon as it is seen, and so
+ * can be read after it was deleted. One that is made and deleted within some milliseconds may be missed by looking,
+ * and is then known by name.
+ *
+ * @param folders what is written below these is read
+ * @param onFile told what is in a file whenever that has changed
+ */
+export function watchProcess(
+  pid: number,
+  folders: readonly string[],
+  onFile: (seen: FileSeen) => void,
+): ProcessWatch {
+  const held = new Map<string, Held>();
+  const seenPaths = new Set<string>();
+  const unread = new Set<string>();
+  const elsewhere = new Set<string>();
+  const connections = new Map<string, Connection>();
+  let readings = 0;
+  let isOver = false;
+
+  function hold(path: string, by: string = path): void {
+    let descriptor: number;
+    try {
+      descriptor = openSync(by, 'r');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' || by !== path) seenPaths.add(path);
+      // What cannot be opened and yet is there is a socket.
+      else if (!seenPaths.has(path)) unread.add(path);
+      return;
+    }
+    const stats = fstatSync(descriptor);
+    const key = `${stats.dev}:${stats.ino}`;
+    seenPaths.add(path);
+    unread.delete(path);
+    const known = held.get(key);
+    if (known !== undefined || !stats.isFile()) {
+      closeSync(descriptor);
+      if (known !== undefined && by === path) known.path = path;
+      return;
+    }
+    held.set(key, { path, descriptor, state: '', readAt: 0 });
+  }
+
+  function readChanged(isLast: boolean): void {
+    for (const one of held.values()) {
+      const { size, mtimeMs, nlink } = fstatSync(one.descriptor);
+      const state = `${size}:${mtimeMs}`;
+      if (state === one.state || size === 0) continue;
+      const now = Date.now();
+      if (!isLast && nlink > 0 && size > largeBytes && now - one.readAt < largeEveryMs) continue;
+      one.state = state;
+      one.readAt = now;
+      const bytes = Buffer.alloc(Math.min(size, mostBytes));
+      const read = readSync(one.descriptor, bytes, 0, bytes.length, 0);
+      readings += 1;
+      onFile({ path: one.path, bytes: bytes.subarray(0, read) });
+    }
+  }
+
+  function lookAtFolders(): void {
+    for (const folder of folders) {
+      let entries: ReturnType<typeof readEntries>;
+      try {
+        entries = readEntries(folder);
+      } catch {
+        continue;
+      }
+      for (const path of entries) hold(path);
+    }
+  }
+
+  function lookAtProcess(): void {
+    const sockets = new Set<string>();
+    let descriptors: string[];
+    try {
+      descriptors = readdirSync(`/proc/${pid}/fd`);
+    } catch {
+      return;
+    }
+    for (const descriptor of descriptors) {
+      let target: string;
+      try {
+        target = readlinkSync(`/proc/${pid}/fd/${descriptor}`);
+      } catch {
+        continue;
+      }
+      const socket = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+      if (socket !== undefined) sockets.add(socket);
+      if (!target.startsWith('/') || /^\/(dev|proc|sys)\/(?!shm)/.test(target)) continue;
+      if (!isForWriting(pid, descriptor)) continue;
+      const path = target.replace(/ \(deleted\)$/, '');
+      if (!folders.some((folder) => path.startsWith(`${folder}/`))) elsewhere.add(path);
+      hold(path, `/proc/${pid}/fd/${descriptor}`);
+    }
+    for (const protocol of ['tcp', 'udp'] as const) {
+      for (const version of ['', '6']) {
+        for (const connection of readSockets(pid, protocol, version, sockets)) {
+          connections.set(`${protocol} ${connection.local} ${connection.remote}`, connection);
+        }
+      }
+    }
+  }
+
+  const watchers: FSWatcher[] = folders.map((folder) =>
+    watch(folder, { recursive: true }, (_event, name) => {
+      if (name !== null && !isOver) hold(join(folder, name.toString()));
+    }).on('error', () => undefined),
+  );
+  const look = (isLast = false) => {
+    lookAtFolders();
+    lookAtProcess();
+    readChanged(isLast);
+  };
+  const timer = setInterval(look, lookEveryMs);
+  look();
+  return {
+    get unread() {
+      return [...unread].sort();
+    },
+    get elsewhere() {
+      return [...elsewhere].sort();
+    },
+    get connections() {
+      return [...connections.values()];
+    },
+    get files() {
+      return held.size;
+    },
+    get readings() {
+      return readings;
+    },
+    stop() {
+      if (isOver) return;
+      clearInterval(timer);
+      look(true);
+      isOver = true;
+      for (const watcher of watchers) watcher.close();
+      for (const { descriptor } of held.values()) closeSync(descriptor);
+    },
+  };
+}
+
+function readEntries(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** By the flags the system tells: the last two bits are how it was opened. */
+function isForWriting(pid: number, descriptor: string): boolean {
+  try {
+    const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${descriptor}`, 'utf8'))?.[1];
+    return flags !== undefined && (Number.parseInt(flags, 8) & 3) !== 0;
+  } catch {
+    return false;
+  }
+}
+
+function readSockets(
+  pid: number,
+  protocol: 'tcp' | 'udp',
+  version: string,
+  own: ReadonlySet<string>,
+): Connection[] {
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${pid}/net/${protocol}${version}`, 'utf8');
+  } catch {
+    return [];
+  }
+  return parseSockets(text, own).map((one) => ({ protocol, ...one }));
+}
+
+/**
+ * Reads `/proc/net/tcp` and its like: what is connected to somewhere; listening ones are left out.
+ *
+ * @param own numbers of the sockets that are the process's
+ */
+export function parseSockets(text: string, own: ReadonlySet<string>): Omit<Connection, 'protocol'>[] {
+  return text
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const [, local, remote, , , , , , , inode] = line.trim().split(/\s+/);
+      if (local === undefined || remote === undefined || inode === undefined || !own.has(inode)) return [];
+      const to = addressOf(remote);
+      return to.endsWith(':0') ? [] : [{ local: addressOf(local), remote: to }];
+    });
+}
+
+/** From `0100007F:1F90` to `127.0.0.1:8080`: words of four bytes, each back to front. */
+function addressOf(text: string): string {
+  const [address = '', port = ''] = text.split(':');
+  const bytes = (address.match(/.{8}/g) ?? []).flatMap((word) =>
+    (word.match(/../g) ?? []).reverse().map((byte) => Number.parseInt(byte, 16)),
+  );
+  const isV4 = bytes.length === 4;
+  const mapped = bytes.length === 16 && bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255;
+  const shown = isV4
+    ? bytes.join('.')
+    : mapped
+      ? bytes.slice(12).join('.')
+      : `[${(Buffer.from(bytes).toString('hex').match(/.{4}/g) ?? []).map((group) => group.replace(/^0{1,3}/, '')).join(':')}]`;
+  return `${shown}:${Number.parseInt(port, 16)}`;
+}
+
+/** Whether an address is this machine's own. */
+export function isLoopback(address: string): boolean {
+  return /^127\./.test(address) || /^\[(0:){7}1\]/.test(address);
+}
