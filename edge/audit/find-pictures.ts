@@ -85,22 +85,27 @@ function isMp4(bytes: Uint8Array, at: number): boolean {
   return length >= 16 && length <= 256 && length % 4 === 0;
 }
 
-/** Finds where pictures and videos begin, by the bytes their files begin with. In order of place; 64 at most. */
-export function findPictures(bytes: Uint8Array): FoundPicture[] {
+/**
+ * Finds where pictures and videos begin, by the bytes their files begin with. In order of place; 64 at most.
+ *
+ * @param kinds what is looked for; everything unless told
+ */
+export function findPictures(bytes: Uint8Array, kinds?: readonly PictureKind[]): FoundPicture[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const found: FoundPicture[] = [];
   for (const { kind, first, atStart, after = 0, fits } of signatures) {
+    if (kinds?.includes(kind) === false) continue;
     const wanted = Buffer.from(first);
     let from = 0;
-    let kinds = 0;
-    while (kinds < 64) {
+    let hits = 0;
+    while (hits < 64) {
       const hit = buffer.indexOf(wanted, from);
       if (hit < 0 || (atStart === true && hit > 0)) break;
       from = hit + 1;
       const at = hit - after;
       if (at < 0 || (fits !== undefined && !fits(bytes, at))) continue;
       found.push({ kind, at });
-      kinds += 1;
+      hits += 1;
     }
   }
   return found.sort((one, other) => one.at - other.at).slice(0, 64);
@@ -163,11 +168,11 @@ export const mostNumbers = 64;
 /** Finds bytes that were written as text: base64, hexadecimal, or many whole numbers one after another. */
 export function findEncoded(text: string): EncodedBytes[] {
   const found: EncodedBytes[] = [];
-  for (const match of text.matchAll(/[A-Za-z0-9+/_-]{160,}={0,2}/g)) {
+  for (const match of text.matchAll(new RegExp(`[A-Za-z0-9+/_-]{${leastLetters},}={0,2}`, 'g'))) {
     const [run] = match;
     if (/^[0-9a-fA-F]+$/.test(run)) {
       found.push({ how: 'hex', at: match.index, bytes: Buffer.from(run, 'hex') });
-    } else if (/[A-Z]/.test(run) && /[a-z]/.test(run) && /\d/.test(run) && run.length >= leastLetters) {
+    } else if (/[A-Z]/.test(run) && /[a-z]/.test(run)) {
       found.push({ how: 'base64', at: match.index, bytes: Buffer.from(run, 'base64') });
     }
   }

@@ -6,9 +6,6 @@ import { findMark, showsMark } from './mark.ts';
 import type { Finding } from './report.ts';
 import type { FileSeen } from './watch-process.ts';
 
-/** In a file or a message so many rows one below the other are a picture: there is little for chance to work with. */
-const fewRows = 3;
-
 /** Finds pictures, rows of pixels and coded bytes with a picture in them in what was in a file. */
 export async function judgeFile({ path, bytes }: FileSeen): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
@@ -16,7 +13,7 @@ export async function judgeFile({ path, bytes }: FileSeen): Promise<readonly Fin
     const marked = await bearsMark(bytes, picture);
     findings.push({ code: 'picture', where: path, about: aboutPicture(picture.kind, marked) });
   }
-  const rows = findMark(bytes, fewRows);
+  const rows = findMark(bytes);
   if (rows !== undefined)
     findings.push({ code: 'mark', where: path, about: `${rows.rows} × ${rows.layout}` });
   for (const { how, bytes: coded } of findEncoded(Buffer.from(bytes).toString('latin1'))) {
@@ -67,7 +64,7 @@ export async function judgeSaid(said: Said): Promise<{
     messages.push({ code: 'picture', where: by, about: aboutPicture(picture.kind, marked) });
   }
   if (isPlate) return { messages, numbers: [], isPlate };
-  const rows = isText(bytes) ? undefined : findMark(bytes, fewRows);
+  const rows = isText(bytes) ? undefined : findMark(bytes);
   if (rows !== undefined) messages.push({ code: 'mark', where: by, about: `${rows.rows} × ${rows.layout}` });
   const text = Buffer.from(bytes).toString('utf8');
   for (const { how, bytes: coded } of findEncoded(text)) {

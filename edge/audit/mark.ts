@@ -48,12 +48,14 @@ export const layouts: readonly Layout[] = [
   { name: 'two bytes a pixel', samples: 2 },
   { name: 'three bytes a pixel', samples: 3 },
   { name: 'four bytes a pixel', samples: 4 },
-  { name: 'numbers from 0 to 255, in planes', samples: 1, floats: { least: 0, most: 255 } },
-  { name: 'numbers from 0 to 255, packed', samples: 3, floats: { least: 0, most: 255 } },
-  { name: 'numbers from 0 to 1, in planes', samples: 1, floats: { least: 0, most: 1 } },
-  { name: 'numbers from 0 to 1, packed', samples: 3, floats: { least: 0, most: 1 } },
-  { name: 'numbers around 0, in planes', samples: 1, floats: { least: -2, most: 2 } },
-  { name: 'numbers around 0, packed', samples: 3, floats: { least: -2, most: 2 } },
+  ...[
+    { of: 'from 0 to 255', floats: { least: 0, most: 255 } },
+    { of: 'from 0 to 1', floats: { least: 0, most: 1 } },
+    { of: 'around 0', floats: { least: -2, most: 2 } },
+  ].flatMap(({ of, floats }): Layout[] => [
+    { name: `numbers ${of}, in planes`, samples: 1, floats },
+    { name: `numbers ${of}, packed`, samples: 3, floats },
+  ]),
 ];
 
 /** Bytes from one sample of a row to the next. */
@@ -70,12 +72,23 @@ const mostOff = 0.45;
  *
  * @returns where the repetition ends, in bytes from the beginning, in rising order
  */
-export function readMarks(bytes: Uint8Array, { samples: step, floats }: Layout): number[] {
+export function readMarks(bytes: Uint8Array, layout: Layout): number[] {
+  return marksOf(
+    layout.floats === undefined ? [{ at: 0, samples: bytes }] : toBytes(bytes, layout.floats),
+    layout,
+  );
+}
+
+/** Bytes that are samples, and where they begin. */
+interface Samples {
+  readonly at: number;
+  readonly samples: Uint8Array;
+}
+
+function marksOf(stretches: readonly Samples[], { samples: step, floats }: Layout): number[] {
   const found: number[] = [];
-  if (floats === undefined) readSamples(bytes, step, 0, 1, found);
-  else {
-    for (const { at, samples } of toBytes(bytes, floats)) readSamples(samples, step, at, 4, found);
-  }
+  for (const { at, samples } of stretches)
+    readSamples(samples, step, at, floats === undefined ? 1 : 4, found);
   return found.sort((one, other) => one - other);
 }
 
@@ -95,14 +108,11 @@ function readSamples(
 }
 
 /** Stretches of numbers as a picture may have them, as bytes: from 0 at `least` to 255 at `most`. */
-function toBytes(
-  bytes: Uint8Array,
-  { least, most }: NonNullable<Layout['floats']>,
-): { readonly at: number; readonly samples: Uint8Array }[] {
+function toBytes(bytes: Uint8Array, { least, most }: NonNullable<Layout['floats']>): Samples[] {
   // Numbers begin at multiples of four.
   const whole = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   const floats = new Float32Array(whole.buffer, whole.byteOffset, whole.length >> 2);
-  const stretches: { at: number; samples: Uint8Array }[] = [];
+  const stretches: Samples[] = [];
   const scale = 255 / (most - least);
   let begun: number | undefined;
   const end = (to: number) => {
@@ -269,8 +279,12 @@ export const leastRows = 8;
  */
 export function findMark(bytes: Uint8Array, least: number = leastRows): MarkedRows | undefined {
   let best: MarkedRows | undefined;
+  // Planes and packed numbers of one range are the same bytes.
+  const read = new Map<Layout['floats'], readonly Samples[]>([[undefined, [{ at: 0, samples: bytes }]]]);
   for (const layout of layouts) {
-    const rows = stackedRows(readMarks(bytes, layout), layout, least);
+    const { floats } = layout;
+    if (floats !== undefined && !read.has(floats)) read.set(floats, toBytes(bytes, floats));
+    const rows = stackedRows(marksOf(read.get(floats)!, layout), layout, least);
     if (rows !== undefined && rows.rows > (best?.rows ?? 0)) best = rows;
   }
   return best;

@@ -60,8 +60,10 @@ export async function readMemory(pid: number, untilFound = false): Promise<Memor
     const maps = parseMaps(await readFile(`/proc/${pid}/maps`, 'utf8'));
     memory = await open(`/proc/${pid}/mem`, 'r');
     const chunk = Buffer.alloc(chunkBytes);
-    for (const { from, to, may, of } of maps) {
-      if (!may.startsWith('rw') || of.startsWith('[vv')) continue;
+    const written = maps.filter(({ may, of }) => may.startsWith('rw') && !of.startsWith('[vv'));
+    // Who asks whether there is one looks first where a picture alone would be.
+    if (untilFound) written.sort((one, other) => untilPicture(one) - untilPicture(other));
+    for (const { from, to, of } of written) {
       for (let at = from; at < to; at += chunkBytes - overlapBytes) {
         const length = Math.min(chunkBytes, to - at);
         const read = await memory.read(chunk, 0, length, at).then(
@@ -91,6 +93,9 @@ export async function readMemory(pid: number, untilFound = false): Promise<Memor
   }
 }
 
+/** How far a stretch is in size from one picture. */
+const untilPicture = ({ from, to }: Stretch) => Math.abs(Math.log((to - from) / (1024 * 1024)));
+
 function isEmpty(bytes: Buffer): boolean {
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
   for (let index = 0; index < words.length; index++) if (words[index] !== 0) return false;
@@ -103,10 +108,9 @@ async function marksIn(
   const rows = findMark(part);
   const found: { at: number; about: Pick<MarkedMemory, 'as' | 'rows'> }[] = [];
   if (rows !== undefined) found.push({ at: rows.at, about: { as: 'pixels', rows } });
-  for (const picture of findPictures(part)) {
-    if (picture.kind !== 'JPEG' && picture.kind !== 'PNG') continue;
+  for (const picture of findPictures(part, ['JPEG', 'PNG'])) {
     if ((await bearsMark(part, picture)) === true)
-      found.push({ at: picture.at, about: { as: picture.kind } });
+      found.push({ at: picture.at, about: { as: picture.kind as 'JPEG' | 'PNG' } });
   }
   return found;
 }

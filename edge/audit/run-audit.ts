@@ -120,9 +120,8 @@ export async function runAudit(options: AuditOptions): Promise<Omit<AuditReport,
     const receiver = await openReceiver(hear);
     closing.push(receiver);
     const branch = await auditBranch(options.branch, clips.whole, receiver.url);
-    const token = openTokens({ file: join(places.data, 'tokens.json'), now: () => Date.now() / 1000 }).issue(
-      'installer',
-    ).text;
+    const tokens = openTokens({ file: join(places.data, 'tokens.json'), now: () => Date.now() / 1000 });
+    const { text: token, id: tokenId } = tokens.issue('installer');
     const secrets = Object.fromEntries(
       branch.secretVariables.map((name) => [
         name,
@@ -174,7 +173,7 @@ export async function runAudit(options: AuditOptions): Promise<Omit<AuditReport,
       checkSight(first),
       checkFiles([first, second], files, root),
       ...(await checkSaid([first, second])),
-      checkNames(first, second, [branch.text, token, root]),
+      checkNames(first, second, [branch.text, tokenId, root]),
       checkConnections([first, second], receiver.port),
       checkMemory(first, second),
       toCheck('journal', { columns: columns.length }, judgeColumns(columns)),
@@ -401,7 +400,11 @@ function checkFiles(runs: readonly Run[], found: readonly Finding[], root: strin
   const findings = [...found];
   const renamed: string[] = [];
   for (const { watch } of runs) {
-    for (const path of watch.elsewhere) findings.push({ code: 'file-elsewhere', where: path, about: '' });
+    for (const path of [...watch.elsewhere, ...watch.paths]) {
+      const shown = path.replace(root, '');
+      // Its data are its own, and temporary files are for a while: the loader of TypeScript keeps some.
+      if (!/^\/(data|tmp)\//.test(shown)) findings.push({ code: 'file-elsewhere', where: shown, about: '' });
+    }
     for (const path of watch.unread) {
       const shown = path.replace(root, '');
       // Written beside, then put in the place of the old one: what was in it was read under its other name.

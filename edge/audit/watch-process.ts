@@ -27,6 +27,8 @@ export interface Connection {
 export interface ProcessWatch {
   /** Files that were there and gone before they could be opened. */
   readonly unread: readonly string[];
+  /** Every file that was read below the watched folders. */
+  readonly paths: readonly string[];
   /** Files it had open for writing outside the watched folders. */
   readonly elsewhere: readonly string[];
   readonly connections: readonly Connection[];
@@ -175,6 +177,9 @@ export function watchProcess(
     },
     get elsewhere() {
       return [...elsewhere].sort();
+    },
+    get paths() {
+      return [...held.values()].map(({ path }) => path).sort();
     },
     get connections() {
       return [...connections.values()];

@@ -22,8 +22,8 @@ export interface Frame {
   readonly rgb: Uint8Array;
   /**
    * Part of the camera's own picture, which has more pixels than `rgb`: packed R, G, B bytes of `size`, grey where
-   * `region` reaches beyond it. Absent where the source has no more to give. As long as `rgb` is valid; nothing
-   * comes back afterwards, or if the pixels are of a kind that cannot be cut.
+   * `region` reaches beyond it. Absent where the source has no more to give. As long as `rgb` is valid:
+   * then what came may be emptied, and nothing comes back, as also if the pixels are of a kind that cannot be cut.
    */
   readonly closeUp?: (region: PixelBox, size: Size) => Uint8Array | undefined;
 }

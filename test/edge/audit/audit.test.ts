@@ -1,0 +1,90 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { AuditReport, CheckName } from '../../../edge/audit/report.ts';
+import { runAudit } from '../../../edge/audit/run-audit.ts';
+import { modelsFolder } from '../../../edge/detectors/models-folder.ts';
+import { packageRoot } from '../../../edge/package-root.ts';
+import { writeTinyModel } from './tiny-model.ts';
+
+const branch = join(packageRoot, 'edge', 'demo', 'branch.yaml');
+/** As `npm run lobby` and docker/ start the service. */
+const environment = { ...process.env, MALLOC_MMAP_THRESHOLD_: '65536', NODE_OPTIONS: '' };
+const minutes = 60_000;
+
+type Found = Omit<AuditReport, 'key'>;
+
+const findingsOf = ({ checks }: Found, check: CheckName) =>
+  checks
+    .find((one) => one.check === check)!
+    .findings.map(({ code, where, about }) => `${code} ${where} ${about}`);
+const remarksOf = ({ checks }: Found) => checks.flatMap(({ remarks }) => remarks.map(({ code }) => code));
+
+describe('An audit of a branch', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lobby-audit-test-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('passes the service as it is, having seen people and the mark on them', {
+    timeout: 8 * minutes,
+  }, async () => {
+    const report = await runAudit({ branch, version: 'test', environment });
+    const told = report.checks.map(({ check }) => [check, findingsOf(report, check)]);
+    expect(told).toEqual(report.checks.map(({ check }) => [check, []]));
+    expect(report.outcome).toBe('passed');
+    const sight = report.checks.find(({ check }) => check === 'sight')!.measured;
+    expect(sight.people).toBeGreaterThan(0);
+    expect(sight.marks).toBe(1);
+    expect(remarksOf(report)).not.toContain('memory-refused');
+  });
+
+  it('finds and names each leak that is planted', { timeout: 8 * minutes }, async () => {
+    const elsewhere = createServer((socket) => socket.on('error', () => undefined));
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    const { port } = elsewhere.address() as AddressInfo;
+    const models = join(folder, 'models');
+    cpSync(modelsFolder, models, { recursive: true });
+    writeFileSync(join(models, 'helper.onnx'), writeTinyModel([1, 512]));
+    try {
+      const report = await runAudit({
+        branch,
+        version: 'test',
+        models,
+        environment: {
+          ...environment,
+          NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, 'plant-leaks.mjs')).href}`,
+          LOBBY_LEAKS: 'memory,file,log,mqtt,name,measure,connection',
+          LOBBY_LEAK_PORT: String(port),
+        },
+      });
+      expect(report.outcome).toBe('failed');
+      expect(findingsOf(report, 'files')).toContainEqual(
+        expect.stringMatching(/^mark \/tmp\/crop\.raw \d+ × three bytes a pixel$/),
+      );
+      const messages = findingsOf(report, 'messages');
+      expect(messages).toContainEqual(
+        expect.stringMatching(/^encoded mqtt lobby\/v1\/demo\/lobby base64: JPEG, with the mark$/),
+      );
+      expect(messages).toContainEqual('encoded log hex: pixels with the mark');
+      expect(findingsOf(report, 'numbers')).toContainEqual('many-numbers live floor measure 128');
+      expect(findingsOf(report, 'identifiers')).toContainEqual(
+        expect.stringMatching(/^name-returns .* p-7f3a9c21$/),
+      );
+      expect(findingsOf(report, 'connections')).toEqual([`connection tcp 127.0.0.1:${port} `]);
+      expect(findingsOf(report, 'memory')).toContainEqual(
+        expect.stringMatching(/^memory-marked .* A: pixels, \d+ rows of 1920 bytes, three bytes a pixel$/),
+      );
+      expect(findingsOf(report, 'models')).toEqual([
+        'model-unlisted helper.onnx ',
+        'model-measures helper.onnx feature: 1 × 512',
+      ]);
+      // What nothing was planted in stays well.
+      expect(findingsOf(report, 'sight')).toEqual([]);
+      expect(findingsOf(report, 'journal')).toEqual([]);
+    } finally {
+      elsewhere.close();
+    }
+  });
+});
