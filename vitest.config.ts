@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Minutes, all of them: begun last, one of them would be waited for while the other core has nothing to do. */
 const longest = [
+  'edge/audit/audit',
   'quality/scores',
   'quality/sight',
   'properties/lobby',
