@@ -17,14 +17,7 @@ export interface AuditBranch {
   readonly secretVariables: readonly string[];
 }
 
-export type ReplacedPart =
-  | 'cameras'
-  | 'zones'
-  | 'hours'
-  | 'webhooks'
-  | 'home-assistant'
-  | 'export'
-  | 'thresholds';
+export type ReplacedPart = 'cameras' | 'zones' | 'hours' | 'webhooks' | 'home-assistant' | 'export';
 
 interface RawBranch {
   branch: string;

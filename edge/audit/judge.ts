@@ -147,7 +147,11 @@ export function judgeNames(first: RunSaid, second: RunSaid, known: readonly stri
   };
 }
 
-const textOf = ({ bytes }: Said): string => Buffer.from(bytes).toString('utf8');
+/** Without long runs of letters, which are bytes and no names: they are found as such. */
+const textOf = ({ bytes }: Said): string =>
+  Buffer.from(bytes)
+    .toString('utf8')
+    .replace(/[A-Za-z0-9+/_-]{160,}={0,2}/g, '');
 
 /** A column of the journal: its type, and the longest list of plain numbers in it. */
 export interface Column {

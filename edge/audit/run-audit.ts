@@ -60,8 +60,8 @@ const wholeClip = { until: 9, backAndEmptyFor: 2 } as const;
 const brokenClip = { until: 7 } as const;
 /** After its camera went live nobody is in the clip's picture for so long. */
 const emptyAtFirstMs = 500;
-/** By then people are in view, and for as long it is tried. */
-const [peopleFromMs, peopleUntilMs] = [4_500, 14_000];
+/** By then people are in view. */
+const peopleFromMs = 5_000;
 /** The lobby lets go of whoever left out of its sight within this. */
 const emptiesWithinMs = 90_000;
 
@@ -266,12 +266,13 @@ async function runOnce(run: RunOnce): Promise<Run> {
     let control: MemoryReading | undefined;
     if (isWhole) {
       await wait(Math.max(0, liveAt + peopleFromMs - Date.now()));
-      do control = await readMemory(service.pid, true);
-      while (
-        control.marked.length === 0 &&
-        control.refused === undefined &&
-        Date.now() < liveAt + peopleUntilMs
-      );
+      // It stands still meanwhile, so that the picture it has now is not gone before it is come to; its clip waits.
+      process.kill(service.pid, 'SIGSTOP');
+      try {
+        control = await readMemory(service.pid, true);
+      } finally {
+        process.kill(service.pid, 'SIGCONT');
+      }
     } else await wait(Math.max(0, liveAt + peopleFromMs - Date.now()));
     const asked = await ask();
     await until(() => lostAt > 0, (clipSeconds + 30) * 1000);

@@ -19,7 +19,7 @@ Worker.prototype.postMessage = function (message, ...rest) {
   if (message?.rgb?.length === width * height * 3) {
     newest = Buffer.from(message.rgb);
     looks += 1;
-    if (looks % 5 === 0) void leak();
+    if (looks % 2 === 0) void leak();
   }
   return hand.call(this, message, ...rest);
 };
@@ -33,13 +33,15 @@ async function leak() {
     setTimeout(() => rmSync(file, { force: true }), 700);
   }
   if (leaks.has('log')) {
-    const row = newest.subarray(width * 3 * 200, width * 3 * 201);
-    process.stderr.write(`${JSON.stringify({ level: 20, msg: `row ${row.toString('hex')}` })}\n`);
+    for (const row of [100, 140, 180, 220]) {
+      const pixels = newest.subarray(width * 3 * row, width * 3 * (row + 1));
+      process.stderr.write(`${JSON.stringify({ level: 20, msg: `row ${pixels.toString('hex')}` })}\n`);
+    }
   }
   if (leaks.has('mqtt')) {
     const { default: sharp } = await import('sharp');
     jpeg = await sharp(newest, { raw: { width, height, channels: 3 } })
-      .jpeg({ quality: 60 })
+      .jpeg({ quality: 50 })
       .toBuffer();
   }
 }
@@ -49,9 +51,9 @@ const write = JSON.stringify;
 JSON.stringify = (value, ...rest) => {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return write(value, ...rest);
   let more = value;
-  const isLobby = 'inLobby' in value && 'prompts' in value;
+  const isLobby = 'zones' in value && 'open' in value;
   if (leaks.has('mqtt') && isLobby && jpeg !== undefined) more = { ...more, photo: jpeg.toString('base64') };
-  if (leaks.has('name') && isLobby && looks > 20) more = { ...more, regular: 'p-7f3a9c21' };
+  if (leaks.has('name') && isLobby && looks > 5) more = { ...more, regular: 'p-7f3a9c21' };
   if (leaks.has('measure') && 'people' in value && 'at' in value && Array.isArray(value.people)) {
     more = { ...more, measure: Array.from({ length: 128 }, (_, index) => Math.sin(index)) };
   }

@@ -50,7 +50,7 @@ describe('A close-up', () => {
     expect(brightness(cut, 8, 30)).toBeGreaterThan(225);
     expect(brightness(cut, 56, 30)).toBeLessThan(25);
     const left = closeUp(picture, { left: 20, top: 50, right: 60, bottom: 90 }, size)!;
-    expect(left.every((byte) => byte > 225)).toBe(true);
+    expect(left.every((byte: number) => byte > 225)).toBe(true);
     picture.free();
   });
 
@@ -99,5 +99,28 @@ describe.skipIf(noFfmpeg)(titled("A camera's frame", noFfmpeg), () => {
     expect(second.closeUp!(region, size)).toBeDefined();
     await stream.close();
     expect(second.closeUp!(region, size)).toBeUndefined();
+  });
+
+  it('is emptied with its close-ups when it is let go: memory keeps what was in it', async () => {
+    const camera = createCamera({
+      id: 'hall',
+      source: clips.makeHalves('emptied.mp4'),
+      pace: 'every-frame',
+      clock: systemClock,
+    });
+    const request = { framesPerSecond: 10, input: { width: 96, height: 96 }, fit: 'letterbox' } as const;
+    const stream = await camera.open(request, new AbortController().signal);
+    const frames = stream[Symbol.asyncIterator]();
+    const region = { left: 140, top: 50, right: 180, bottom: 90 };
+    const first = (await frames.next()).value!;
+    const ofFirst = first.closeUp!(region, size)!;
+    expect(brightness(ofFirst, 8, 30)).toBeGreaterThan(225);
+    const second = (await frames.next()).value!;
+    expect(ofFirst.every((byte: number) => byte === 0)).toBe(true);
+    const ofSecond = second.closeUp!(region, size)!;
+    expect(brightness(ofSecond, 8, 30)).toBeGreaterThan(225);
+    await stream.close();
+    expect(ofSecond.every((byte: number) => byte === 0)).toBe(true);
+    expect(second.rgb.every((byte: number) => byte === 114)).toBe(true);
   });
 });

@@ -1,9 +1,15 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { defaultModel, findModel, readModelFiles } from '../../../edge/detectors/models-folder.ts';
 import { openOnnx } from '../../../edge/detectors/onnx.ts';
 import { openLibrary, openTensorflow } from '../../../edge/detectors/tensorflow.ts';
+import { packageRoot } from '../../../edge/package-root.ts';
 import { encodeOnnx } from '../../../models/convert/onnx-schema.ts';
 
 const twoPixels = Uint8Array.of(1, 2, 3, 101, 102, 103);
@@ -79,6 +85,21 @@ describe('The thread of a model on ONNX Runtime', () => {
     await expect(runner.run(twoPixels)).rejects.toThrow('has ended');
     expect(threads).toHaveLength(2);
     await runner.close();
+  });
+});
+
+describe('ONNX Runtime', () => {
+  it('keeps and sends nothing about its use: it would, in a file of its own in the cache folder', async () => {
+    const cache = mkdtempSync(join(tmpdir(), 'lobby-onnx-'));
+    const environment: NodeJS.ProcessEnv = { ...process.env, XDG_CACHE_HOME: cache, HOME: cache };
+    delete environment.ORT_DISABLE_TELEMETRY;
+    try {
+      const open = ['--import', 'tsx', join(packageRoot, 'edge', 'main.ts'), 'models', 'verify'];
+      await promisify(execFile)(process.execPath, open, { cwd: packageRoot, env: environment });
+      expect(readdirSync(cache, { recursive: true })).toEqual([]);
+    } finally {
+      rmSync(cache, { recursive: true, force: true });
+    }
   });
 });
 

@@ -35,7 +35,8 @@ beforeAll(async () => {
   const looks: { at: number; whole: Uint8Array; people: Awaited<ReturnType<typeof detector.detect>> }[] = [];
   const stream = await camera.open({ framesPerSecond: 1, input, fit }, new AbortController().signal);
   for await (const frame of stream) {
-    const whole = frame.closeUp!({ left: 0, top: 0, right: size.width, bottom: size.height }, size)!;
+    // It is emptied when the next frame is asked for.
+    const whole = frame.closeUp!({ left: 0, top: 0, right: size.width, bottom: size.height }, size)!.slice();
     looks.push({ at: frame.at, whole, people: await detector.detect(frame) });
   }
   await detector.close();
