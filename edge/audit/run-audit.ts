@@ -167,7 +167,8 @@ export async function runAudit(options: AuditOptions): Promise<Omit<AuditReport,
     const columns = await readJournal(places.data, hear);
     await Promise.all(judging);
     onStep('models');
-    const checked = await checkModels(models, packageRoot);
+    // Beside models of another folder those that ship would be ones too many.
+    const checked = await checkModels(models, models === modelsFolder ? packageRoot : undefined);
     const text = readFileSync(options.branch);
     const checks = [
       checkSight(first),
