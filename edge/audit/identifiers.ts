@@ -2,7 +2,7 @@
 const namesSomebody = /(^|[a-z_])(id|ids|visit|visits|person|people_?id|track|face|customer|visitor)$/i;
 /** Moments, days, times, versions of programs, and names of metrics are no names of anybody. */
 const isNoName =
-  /^lobby_[a-z0-9_]+$|^\d{4}-\d{2}(-\d{2})?(T[\d:.]*Z?)?$|^T?\d{1,2}(:\d{2}){1,2}|^v?\d+(\.\d+)+[-\w.]*$|^-?\d+(\.\d+)?(e[+-]?\d+)?[a-z%]{0,2}$/i;
+  /^lobby_[a-z0-9_]+$|^utf-8$|^\d{4}-\d{2}(-\d{2})?(T[\d:.]*Z?)?$|^T?\d{1,2}(:\d{2}){1,2}|^v?\d+(\.\d+)+[-\w.]*$|^-?\d+(\.\d+)?(e[+-]?\d+)?[a-z%]{0,2}$/i;
 const word = /[A-Za-z0-9][A-Za-z0-9_:.-]{3,79}/g;
 
 /**

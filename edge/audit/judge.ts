@@ -91,6 +91,8 @@ export interface RunSaid {
 /** Ways that tell of what was, and not of who is there: names of visits that are over belong there. */
 const history =
   /^(http \/api\/v1\/(journal|figures|report|settings|what-if|setup)|http \/openapi|http \/api\/v1\/asyncapi|journal )/;
+/** What the service says its fields are called. */
+const descriptions = /^http \/(openapi|api\/v1\/asyncapi)\.json$/;
 /** Ways that tell of who is in the lobby now. */
 const now = /^(mqtt \S+\/lobby$|live (floor|lobby|health)$|http \/api\/v1\/(lobby|health|plan|branch)$)/;
 
@@ -112,7 +114,8 @@ export function judgeNames(first: RunSaid, second: RunSaid, known: readonly stri
   const vocabulary = new Set(known.flatMap((text) => [...namesIn(text)]));
   for (const { said, emptyUntil } of runs) {
     for (const one of said)
-      if (one.at < emptyUntil) for (const name of namesIn(textOf(one))) vocabulary.add(name);
+      if (one.at < emptyUntil || descriptions.test(one.by))
+        for (const name of namesIn(textOf(one))) vocabulary.add(name);
   }
   const [inFirst, inSecond] = runs.map(({ said, emptyUntil }) => {
     const names = new Map<string, string>();
