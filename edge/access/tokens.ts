@@ -19,7 +19,7 @@ const tokenSchema = z.strictObject({
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   madeAt: z.iso.datetime({ precision: 3 }),
 });
-const fileSchema = z.strictObject({ v: z.literal(1), tokens: z.array(tokenSchema).max(64) });
+export const tokensFileSchema = z.strictObject({ v: z.literal(1), tokens: z.array(tokenSchema).max(64) });
 type Token = z.infer<typeof tokenSchema>;
 
 /** Whoever shows a token; nothing is known of them but what they may do. */
@@ -81,7 +81,7 @@ export function openTokens(options: { readonly file?: string; readonly now: () =
       // Whoever could write to it could let themselves in.
       refuseWritable(file);
       try {
-        tokens = fileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).tokens;
+        tokens = tokensFileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).tokens;
       } catch (cause) {
         throw new LobbyError('LOBBY_TOKENS_UNREADABLE', { file }, { cause });
       }

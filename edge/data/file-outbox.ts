@@ -12,15 +12,20 @@ export interface FileOutboxOptions {
   readonly write?: (file: number, bytes: Uint8Array) => number;
 }
 
-const header = z.strictObject({ outbox: z.literal(1), branch: z.string() });
+/** A prompt with all its words, places and watches is a quarter of this. */
+const mostPayloadLetters = 16_384;
+const header = z.strictObject({ outbox: z.literal(1), branch: z.string().max(40) });
 const messageSchema = z.strictObject({
-  topic: z.string(),
-  payload: z.string(),
-  prompt: z.string(),
-  message: z.enum(['prompt', 'state']),
-  until: z.number(),
+  topic: z.string().max(200).describe('Where it goes.'),
+  payload: z
+    .string()
+    .max(mostPayloadLetters)
+    .describe('The message as MQTT has it: a prompt, or a state of one.'),
+  prompt: z.string().max(40).describe('The prompt it is about.'),
+  message: z.enum(['prompt', 'state']).describe('Which of the two it is.'),
+  until: z.number().describe('Seconds since 1970: from then on it is of no use.'),
 });
-const entry = z.union([
+export const outboxEntrySchema = z.union([
   z.strictObject({ keep: z.int(), message: messageSchema }),
   z.strictObject({ done: z.int() }),
 ]);
@@ -67,7 +72,7 @@ export function openFileOutbox(options: FileOutboxOptions): Outbox {
     }
     const found = new Map<number, OutboxMessage>();
     for (const line of rest) {
-      const read = entry.safeParse(jsonOf(line));
+      const read = outboxEntrySchema.safeParse(jsonOf(line));
       if (!read.success) continue;
       if ('done' in read.data) found.delete(read.data.done);
       else found.set(read.data.keep, read.data.message);

@@ -6,6 +6,8 @@ import { LobbyError } from '../../src/contract/errors.ts';
 import type { JournalLine } from '../../src/contract/journal.ts';
 import {
   type FloorPayload,
+  type LiveEvent,
+  type LivePayload,
   type MinutesPayload,
   minutesSchema,
   type PlanPayload,
@@ -69,7 +71,7 @@ const mostTriesPerMinute = 20;
 
 const sessionSchema = z.strictObject({
   role: z.enum(accessRoles),
-  token: z.string().describe('Its name in `lobby token list`; not the token.'),
+  token: z.string().max(40).describe('Its name in `lobby token list`; not the token.'),
 });
 
 /**
@@ -202,7 +204,7 @@ export function addConsole(scope: FastifyInstance, options: ConsoleOptions, who:
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    const send = (event: string, data: unknown) =>
+    const send = <Event extends LiveEvent>(event: Event, data: LivePayload<Event>) =>
       void raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     let floorAt = '';
     let lobbyText = '';

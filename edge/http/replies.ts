@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { type ErrorCode, LobbyError } from '../../src/contract/errors.ts';
+import { type ErrorCode, LobbyError, mostDetailLetters } from '../../src/contract/errors.ts';
+import { troubleShape } from '../../src/contract/settings.ts';
 import { lobbySchema } from '../../src/contract/topics.ts';
 
 /** What every refused request is answered with: a code for programs, a sentence and a remedy for people. */
 export const troubleSchema = z.strictObject({
-  code: z.string(),
-  message: z.string(),
-  remedy: z.string(),
+  ...troubleShape,
   details: z
-    .record(z.string(), z.union([z.string(), z.number()]))
+    .record(z.string().max(40), z.union([z.string().max(mostDetailLetters), z.number()]))
     .optional()
     .meta({
       description:
@@ -112,7 +111,7 @@ const zoneShape = lobbySchema.shape.zones.element.shape;
 /** What a page needs to know of its branch before it listens. */
 export const branchReplySchema = z.strictObject({
   v: z.literal(1),
-  branch: z.string().meta({ description: 'Topics begin with lobby/v1/ and this.' }),
+  branch: z.string().max(40).meta({ description: 'Topics begin with lobby/v1/ and this.' }),
   at: z.iso.datetime({ precision: 3 }).meta({ description: "The box's clock, for pages whose own is off." }),
   /** Names as the wrist shows them. */
   places: z.array(z.strictObject({ id: zoneShape.id, name: zoneShape.name })).max(65),
@@ -120,10 +119,12 @@ export const branchReplySchema = z.strictObject({
     .strictObject({
       path: z
         .string()
+        .max(200)
         .optional()
         .meta({ description: 'Path on this server that speaks MQTT over WebSocket.' }),
       url: z
         .string()
+        .max(2_000)
         .optional()
         .meta({ description: "The bank's own broker, ws:// or wss://, without a login." }),
     })

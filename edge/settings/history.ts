@@ -16,11 +16,11 @@ import { z } from 'zod';
 import { type SettingsChange, settingsChangeSchema } from '../../src/contract/settings.ts';
 import { hideLogins } from './hide-logins.ts';
 
-const lineSchema = z.strictObject({
+export const historyLineSchema = z.strictObject({
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   change: settingsChangeSchema,
 });
-type Line = z.infer<typeof lineSchema>;
+type Line = z.infer<typeof historyLineSchema>;
 
 /** Versions of a branch file: what was changed in each, and its text. */
 export interface SettingsHistory {
@@ -200,7 +200,7 @@ export function openHistory(options: {
 function lineOf(text: string): Line | undefined {
   if (text === '') return undefined;
   try {
-    return lineSchema.parse(JSON.parse(text));
+    return historyLineSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

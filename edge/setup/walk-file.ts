@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { setupCamerasSchema } from '../../src/contract/setup.ts';
 import type { Walked } from '../../src/service/setup/walk.ts';
 
-const walkedSchema = z.strictObject({
+export const walkedSchema = z.strictObject({
   walk: setupCamerasSchema.shape.cameras.element.shape.walked.unwrap(),
   drawn: z.string().length(64),
 });

@@ -20,9 +20,16 @@ const polygon = z.array(point).min(3).max(64);
 const line = z.tuple([point, point]);
 const bilingual = z.strictObject({ zh: z.string().min(1).max(5), en: z.string().min(1).max(9) });
 
+/** Addresses are shorter; a path may be this long on some systems. */
+export const mostSourceLetters = 2_000;
+
 const cameraSchema = z.strictObject({
   id: slug,
-  source: z.string().min(1).describe('A path relative to this file, rtsp(s)://, http(s)://, or a device'),
+  source: z
+    .string()
+    .min(1)
+    .max(mostSourceLetters)
+    .describe('A path relative to this file, rtsp(s)://, http(s)://, or a device'),
   framesPerSecond: z.number().min(0.2).max(30).default(5).describe('How many frames a second are looked at'),
   floor: z
     .array(z.strictObject({ pixel: point, metres: point }))

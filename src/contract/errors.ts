@@ -394,6 +394,21 @@ export type ErrorCode = keyof typeof errorCodes;
 
 type Details = Readonly<Record<string, string | number>>;
 
+/** A detail is a name, a path, a figure or a library's words: longer ones are cut, so that a sentence has an end. */
+export const mostDetailLetters = 500;
+/** No sentence of ours, and no remedy, is longer than this, whatever its details. */
+export const mostTroubleLetters = 2_500;
+
+const cut = (details: Details): Details =>
+  Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [
+      name,
+      typeof value === 'string' && value.length > mostDetailLetters
+        ? `${value.slice(0, mostDetailLetters - 1)}…`
+        : value,
+    ]),
+  );
+
 function fill(template: string, details: Details): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole));
 }
@@ -412,7 +427,8 @@ export class LobbyError extends Error {
   readonly remedy: string;
   readonly details: Details;
 
-  constructor(code: ErrorCode, details: Details = {}, options?: ErrorOptions) {
+  constructor(code: ErrorCode, given: Details = {}, options?: ErrorOptions) {
+    const details = cut(given);
     super(fill(errorCodes[code].message, details), options);
     this.name = 'LobbyError';
     this.code = code;

@@ -7,22 +7,22 @@ const point = z.tuple([z.number(), z.number()]);
 /** One line of an events file: something that was noticed, at the media time at which it was known. */
 export const eventSchema = z.object({
   t: z.number().describe('Seconds of media time'),
-  kind: z.string(),
-  visit: z.string().nullable().optional(),
+  kind: z.string().max(40),
+  visit: z.string().max(60).nullable().optional(),
   role: z.enum(['customer', 'staff', 'unknown']),
-  zone: z.string().nullable().optional(),
+  zone: z.string().max(40).nullable().optional(),
   at: point
     .nullable()
     .describe('Floor position in metres; null where no one person is meant, or without floor'),
   pixel: point.optional().describe('The feet, for a camera without floor'),
-  camera: z.string().optional(),
+  camera: z.string().max(40).optional(),
   waited: z.number().optional().describe('Seconds from arrival to first contact, or of waiting in the queue'),
   served: z.boolean().nullable().optional(),
   people: z.number().optional(),
-  figures: z.record(z.string(), z.number()).optional().describe('What a verdict rests on, by name'),
-  towards: z.string().optional().describe('`divert`: the place that is free'),
-  of: z.string().optional().describe('`over`: what is over'),
-  because: z.string().optional().describe('`over`: why'),
+  figures: z.record(z.string().max(40), z.number()).optional().describe('What a verdict rests on, by name'),
+  towards: z.string().max(40).optional().describe('`divert`: the place that is free'),
+  of: z.string().max(40).optional().describe('`over`: what is over'),
+  because: z.string().max(40).optional().describe('`over`: why'),
 });
 export type LobbyEvent = z.infer<typeof eventSchema>;
 

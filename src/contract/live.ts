@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { zoneKinds } from '../core/floor/zones.ts';
 import { standings } from '../core/floor-view.ts';
-import { lobbySchema, promptStateSchema } from './topics.ts';
+import { journalLineSchema } from './journal.ts';
+import { healthSchema, lobbySchema, promptStateSchema } from './topics.ts';
 
 /**
  * What the console's live page is sent: the floor as dots, five times a second at most, and what it needs to draw
@@ -100,3 +101,25 @@ export const minutesSchema = z.strictObject({
     ),
 });
 export type MinutesPayload = z.infer<typeof minutesSchema>;
+
+/** The box lives: once a second. */
+export const tickSchema = z.strictObject({
+  now: moment.describe("The box's clock."),
+  settings: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('The version of the settings; a page reads them anew when it changes.'),
+});
+
+/** What `/api/v1/live` sends, by the name of the event. */
+export const liveEvents = {
+  floor: floorSchema,
+  lobby: lobbySchema,
+  health: healthSchema,
+  plan: planSchema,
+  line: journalLineSchema,
+  tick: tickSchema,
+} as const;
+export type LiveEvent = keyof typeof liveEvents;
+export type LivePayload<Event extends LiveEvent> = z.infer<(typeof liveEvents)[Event]>;

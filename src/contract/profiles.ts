@@ -42,7 +42,7 @@ const daysSchema = z
       .optional()
       .meta({ description: 'Days of each month; a month without a 31st has none.' }),
     dates: z
-      .array(z.string().refine(isDay, 'must be a day there is, such as 2026-12-24'))
+      .array(z.string().max(40).refine(isDay, 'must be a day there is, such as 2026-12-24'))
       .min(1)
       .max(mostDates)
       .optional(),

@@ -51,7 +51,7 @@ const allowance = z.strictObject({
 
 export const promptSnapshotSchema = z.strictObject({
   v: z.literal(1),
-  branch: z.string(),
+  branch: z.string().max(40),
   /** When it was so, in seconds since 1970. */
   at: seconds,
   seed: z.int(),

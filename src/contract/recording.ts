@@ -10,8 +10,8 @@ import { LobbyError } from './errors.ts';
  */
 export const recordingHeaderSchema = z.strictObject({
   recording: z.literal(1),
-  branch: z.string(),
-  detector: z.string(),
+  branch: z.string().max(200),
+  detector: z.string().max(500),
 });
 
 /** No picture is so large, and no recording of so far away: squares of what is larger are no numbers any more. */
@@ -35,7 +35,7 @@ const person = z.union([z.tuple([...seen, head.optional()]), z.tuple([...seen, s
  * head.
  */
 export const recordingLineSchema = z.strictObject({
-  camera: z.string(),
+  camera: z.string().max(200),
   at: z.number().min(-latest).max(latest),
   people: z.array(person).max(500).optional(),
   /** There was a frame, and it could not be trusted. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { profilesSchema } from './profiles.ts';
-import { promptSchema, promptStateSchema } from './topics.ts';
+import { healthSchema, promptSchema, promptStateSchema } from './topics.ts';
 
 /** What the console and programs are told of settings: those there are, their values, and who changed what. */
 
@@ -62,7 +62,7 @@ export const settingsChangeSchema = z.strictObject({
 });
 export type SettingsChange = z.infer<typeof settingsChangeSchema>;
 
-export const troubleShape = { code: z.string(), message: z.string(), remedy: z.string() };
+export const troubleShape = healthSchema.shape.settings.unwrap().shape;
 
 /** Every setting with its value, its range and its words. */
 export const settingsSchema = z
@@ -91,7 +91,7 @@ export const settingsSchema = z
     settings: z.array(
       z.strictObject({
         path,
-        group: z.strictObject({ id: z.string(), ...inBoth.shape }),
+        group: z.strictObject({ id: z.string().max(40), ...inBoth.shape }),
         title: inBoth,
         unit: z.strictObject({ ...inBoth.shape, mark: inBoth }),
         least: figure,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { zoneKinds } from '../core/floor/zones.ts';
+import { mostSourceLetters } from './branch.ts';
 import { settingsChangeSchema, troubleShape } from './settings.ts';
 import { promptStateSchema } from './topics.ts';
 
@@ -22,6 +23,11 @@ const seconds = z.number().min(0).max(1e6);
 const share = z.number().min(0).max(1);
 const version = z.int().min(1);
 const size = z.strictObject({ width: z.int().min(1), height: z.int().min(1) });
+/** An address without its login, which is longer by three stars at most. */
+const shown = z
+  .string()
+  .max(mostSourceLetters + 10)
+  .meta({ description: 'As it is shown, without login.' });
 const inBoth = z.strictObject({ zh: z.string().max(300), en: z.string().max(400) });
 const trouble = z.strictObject(troubleShape);
 
@@ -109,7 +115,7 @@ export type SetupPayload = z.infer<typeof setupSchema>;
 /** What is wrong with a draft, or could be better. Errors stop a save, warnings do not. */
 export const setupRemarkSchema = z.strictObject({
   path: z
-    .array(z.union([z.string(), z.int()]))
+    .array(z.union([z.string().max(40), z.int()]))
     .max(6)
     .meta({ description: 'Where in the draft: `["zones", 2, "polygon"]`.' }),
   say: inBoth,
@@ -162,7 +168,7 @@ export const cameraTrySchema = z.discriminatedUnion('outcome', [
   z.strictObject({
     v: z.literal(1),
     outcome: z.literal('decodes'),
-    source: z.string().meta({ description: 'As it is shown, without login.' }),
+    source: shown,
     picture: size,
     codec: z.string().max(40),
     framesPerSecond: z
@@ -182,7 +188,7 @@ export const cameraTrySchema = z.discriminatedUnion('outcome', [
   z.strictObject({
     v: z.literal(1),
     outcome: z.enum(['no-answer', 'wrong-login', 'unsupported', 'missing']),
-    source: z.string(),
+    source: shown,
     trouble,
   }),
 ]);
@@ -198,7 +204,7 @@ export const setupCamerasSchema = z.strictObject({
   cameras: z.array(
     z.strictObject({
       id: slug,
-      source: z.string(),
+      source: shown,
       state: z.enum(['starting', 'live', 'blind', 'quiet', 'lost']),
       since: moment,
       picture: size.optional(),

@@ -11,6 +11,7 @@ import {
 } from '../core/prompts/kinds.ts';
 import { mostPlaces } from '../core/prompts/prompt.ts';
 import { mostWearers } from '../core/prompts/wearers.ts';
+import { mostTroubleLetters } from './errors.ts';
 import { latencySchema } from './latency.ts';
 import { privacyStates } from './privacy.ts';
 
@@ -32,6 +33,12 @@ const watch = z
   .describe('Random, made by the watch for itself at the start of duty; says nothing about the wearer.');
 const count = z.int().min(0).max(10_000);
 const seconds = z.number().min(0).max(86_400);
+/** What is wrong, by its code, in a sentence, and what to do: our own words, with details that have an end. */
+const trouble = {
+  code: z.string().max(60).describe('Its code, such as `LOBBY_CAMERA_SILENT`.'),
+  message: z.string().max(mostTroubleLetters).describe('What is wrong, in a sentence.'),
+  remedy: z.string().max(mostTroubleLetters).describe('What to do about it.'),
+};
 
 /** One short prompt for the wrist. QoS 1, not retained. */
 export const promptSchema = z.strictObject({
@@ -248,7 +255,7 @@ export const healthSchema = z.strictObject({
           .describe(
             'Those of them that no camera sees now, `hall` among them if no camera sees the floor, each with what goes unnoticed.',
           ),
-        trouble: z.strictObject({ code: z.string(), message: z.string(), remedy: z.string() }).optional(),
+        trouble: z.strictObject(trouble).optional(),
       }),
     )
     .max(64),
@@ -267,7 +274,7 @@ export const healthSchema = z.strictObject({
     .optional()
     .describe('How long the last prompts took from the lobby to a wrist, by part; absent: none was raised.'),
   settings: z
-    .strictObject({ code: z.string(), message: z.string(), remedy: z.string() })
+    .strictObject(trouble)
     .optional()
     .describe(
       'Why the branch file, as it was edited, cannot be used; what was in force before stays so. Absent: it can.',

@@ -3,6 +3,7 @@ import { happeningKinds } from '../core/behaviours/behaviour.ts';
 import { promptKinds, promptPhases } from '../core/prompts/kinds.ts';
 import { silenceReasons } from '../core/prompts/prompt.ts';
 import { sceneLine } from './journal.ts';
+import { troubleShape } from './settings.ts';
 import { lobbySchema, promptStateSchema } from './topics.ts';
 
 /** What is asked of the journal before a threshold is changed, and what comes back. */
@@ -212,8 +213,6 @@ export const suggestResultSchema = z.strictObject({
   ]),
 });
 export type Suggestion = z.infer<typeof suggestResultSchema>;
-
-const troubleShape = { code: z.string(), message: z.string(), remedy: z.string() };
 
 /** A question and how far it has come. */
 export const whatIfSchema = z.strictObject({
