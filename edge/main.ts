@@ -277,6 +277,26 @@ program
   .action(async (options) => (await import('./cli/report.ts')).tellReport(options));
 
 program
+  .command('papers')
+  .description('write what the box is to be answered for by: notice, record of processing, impact assessment')
+  .requiredOption('--branch <file>', 'branch file')
+  .requiredOption('--out <folder>', 'where to; made if it is not there')
+  .option('--controller <name>', 'who answers for the data (default: a blank)')
+  .option('--contact <text>', 'how to reach them (default: a blank)')
+  .option('--officer <text>', 'who is in charge of data protection (default: a blank)')
+  .option('--basis <text>', 'legal basis (default: a blank)')
+  .option('--host <address>', 'as for `run`: address it listens on', '127.0.0.1')
+  .option('--broker <url>', 'as for `run`: the broker it uses')
+  .option('--home-assistant', 'as for `run`')
+  .option('--tls-cert <file>', 'as for `run`; it is not read')
+  .option('--tls-client-ca <file>', 'as for `run`; it is not read')
+  .option('--watch-password-file <file>', 'as for `run`; it is not read')
+  .action(async (options) => {
+    const { writePapers } = await import('./cli/papers.ts');
+    for (const file of await writePapers(options)) console.log(file);
+  });
+
+program
   .command('config')
   .description('branch files')
   .command('check <file>')
