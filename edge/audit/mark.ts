@@ -219,8 +219,38 @@ function readRow(
       from = to;
       bar += 1;
     }
-    if (bar === count) onMark(at);
+    if (bar === count && isEven(samples, edges, next, step)) onMark(at);
   }
+}
+
+/** How much bars of one kind may differ from each other in the middle, in steps of 255, and by how much less than dark from bright. */
+const [mostUneven, leastApart] = [72, 24];
+
+/**
+ * Whether the bright bars are about as bright as each other and the dark ones as dark: they lie on one piece of
+ * clothing. Tables of a program, which repeat as rows do, are not so even.
+ *
+ * @param first where the oldest edge lies among the edges
+ */
+function isEven(samples: Uint8Array, edges: Float64Array, first: number, step: number): boolean {
+  let [brightLeast, brightMost, darkLeast, darkMost] = [255, 0, 255, 0];
+  for (let bar = 0; bar < count; bar++) {
+    const from = edges[(first + bar) % (count + 1)]!;
+    const to = edges[(first + bar + 1) % (count + 1)]!;
+    const value = samples[from + Math.floor((to - from) / step / 2) * step]!;
+    if (bar % 2 === 0) {
+      brightLeast = Math.min(brightLeast, value);
+      brightMost = Math.max(brightMost, value);
+    } else {
+      darkLeast = Math.min(darkLeast, value);
+      darkMost = Math.max(darkMost, value);
+    }
+  }
+  return (
+    brightMost - brightLeast <= mostUneven &&
+    darkMost - darkLeast <= mostUneven &&
+    brightLeast - darkMost >= leastApart
+  );
 }
 
 /** The mark in a picture: which layout, where its first row ends, how far apart rows are in bytes, and how many there are. */
@@ -269,7 +299,7 @@ export function stackedRows(found: readonly number[], layout: Layout, least: num
 }
 
 /** Rows one below the other that make a picture. */
-export const leastRows = 8;
+export const leastRows = 12;
 
 /**
  * Looks for the mark in every layout.

@@ -80,7 +80,7 @@ const en: Words = {
   limits: [
     'It is about this version, these models and this file, on this machine, on this day, with a clip and not your cameras.',
     'A picture that was encrypted, or changed beyond recognition, would not be known as one, but for the connection or file it went by.',
-    'In memory a picture of fewer than eight rows is not found. Files that live for some milliseconds are known by name alone.',
+    'In memory a picture of fewer than twelve rows is not found. Files that live for some milliseconds are known by name alone.',
     'A broker of your own, TLS and options of the command are not run: the service speaks to its own broker here.',
     'Whoever rules the machine can sign with its key: keep the fingerprint of the key elsewhere.',
   ],
@@ -149,7 +149,7 @@ const zh: Words = {
   limits: [
     '只针对此版本、这些模型与此文件，在这台机器、这一天，使用一段视频而非您的摄像机。',
     '加密过或面目全非的图像无法认出，只能从其经过的连接或文件看出。',
-    '内存中少于八行的图像不会被发现。只存在几毫秒的文件只知其名。',
+    '内存中少于十二行的图像不会被发现。只存在几毫秒的文件只知其名。',
     '未检查自备的 MQTT 服务器、TLS 与命令行选项：此处服务使用自带的服务器。',
     '掌控机器的人能用其密钥签名：请把密钥指纹另存他处。',
   ],
