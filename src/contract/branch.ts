@@ -159,10 +159,11 @@ export function parseBranch(text: string, file: string): Branch {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const refuse = (path: readonly PropertyKey[], problem: string, hint: string): never => {
     const at = lineOf(document.contents, path, lines);
+    // A key may be as long as the file.
+    const told = problem.length > mostProblemLetters ? `${problem.slice(0, mostProblemLetters)}…` : problem;
     throw new LobbyError('LOBBY_BRANCH_INVALID', {
       file: at === undefined ? file : `${file}:${at}`,
-      // A key may be as long as the file.
-      problem: problem.length > mostProblemLetters ? `${problem.slice(0, mostProblemLetters)}…` : problem,
+      problem: told,
       hint,
     });
   };
