@@ -44,6 +44,8 @@ export interface Facts {
   readonly hours:
     | readonly { readonly day: (typeof weekdays)[number]; readonly spans: readonly string[] }[]
     | undefined;
+  /** Whether the console shows people as dots: at the privacy level `counts` it does not. */
+  readonly showsDots: boolean;
   readonly heads: boolean;
   /** Kinds of prompt that can come about by the zones there are. */
   readonly prompts: readonly PromptKind[];
@@ -116,6 +118,7 @@ export function factsOf({ branch, text, choices, given, version, today }: FactsO
     madeOn: today,
     given,
     cameras: branch.cameras.map(({ id, floor }) => ({ id, hasFloor: floor !== undefined })),
+    showsDots: branch.privacy.level !== 'counts',
     zones: branch.zones.map(({ zone, name }) => ({ name, kind: zone.kind })),
     hours:
       branch.hours === undefined
@@ -126,7 +129,9 @@ export function factsOf({ branch, text, choices, given, version, today }: FactsO
     kept: {
       days,
       megabytes,
-      ...(sceneSeconds === 0 ? {} : { scenes: { seconds: sceneSeconds, metres: sceneMetres } }),
+      ...(sceneSeconds === 0 || branch.privacy.level === 'counts'
+        ? {}
+        : { scenes: { seconds: sceneSeconds, metres: sceneMetres } }),
       ...(exportTo === undefined ? {} : { exportTo }),
     },
     broker:

@@ -120,7 +120,7 @@ export function recipientsOf(
   language: Language,
 ): readonly (readonly [who: string, what: string])[] {
   const t = (zh: string, en: string) => (language === 'zh' ? zh : en);
-  const { broker, pages, webhooks, homeAssistant, kept } = facts;
+  const { broker, pages, webhooks, homeAssistant, kept, showsDots } = facts;
   return [
     [
       t('当班员工的手表', 'Watches of staff on duty'),
@@ -132,15 +132,19 @@ export function recipientsOf(
     [
       t('持有令牌的控制台用户', 'Users of the console, who hold a token'),
       t(
-        `现场：人在平面图上的点，只在页面打开时显示。日志、数据和布置，按角色查看。页面地址：${pages.host}。`,
-        `Live: people as dots on the floor, while the page is open. The journal, figures and set-up, by role. The pages are at ${pages.host}.`,
+        `现场：${showsDots ? '人在平面图上的点，只在页面打开时显示' : '各区域人数，不显示位置'}。日志、数据和布置，按角色查看。页面地址：${pages.host}。`,
+        `Live: ${showsDots ? 'people as dots on the floor, while the page is open' : 'counts by zone, no positions'}. The journal, figures and set-up, by role. The pages are at ${pages.host}.`,
       ),
     ],
     [
       t('能连到主机页面的人，无需令牌', 'Whoever reaches the pages of the box, without a token'),
       t(
-        `手表页面、大厅概况、主机状态和指标：各区域人数和提示，不含位置。${pages.isThisMachine ? '现在只有主机本身能连到。' : pages.asksForCertificates ? '需要客户端证书。' : ''}`,
-        `The watch's page, the lobby at a glance, the state of the box and metrics: counts by zone and prompts, without positions.${pages.isThisMachine ? ' Now that is the box itself alone.' : pages.asksForCertificates ? ' A client certificate is asked for.' : ''}`,
+        pages.isThisMachine
+          ? '手表页面、大厅概况、主机状态和指标：各区域人数和提示，不含位置。现在只有主机本身能连到。'
+          : `从其他机器：手表页面，以及主机是否正常；大厅概况和指标需要令牌，网点信息需要手表登录。${pages.asksForCertificates ? '还需要客户端证书。' : ''}`,
+        pages.isThisMachine
+          ? "The watch's page, the lobby at a glance, the state of the box and metrics: counts by zone and prompts, without positions. Now that is the box itself alone."
+          : `From another machine: the watch's page, and whether the box is well. The lobby at a glance and metrics ask for a token, what the branch is called for a watch's login.${pages.asksForCertificates ? ' A client certificate is asked for besides.' : ''}`,
       ),
     ],
     broker === undefined

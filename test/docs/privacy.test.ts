@@ -264,9 +264,8 @@ describe('What leaves', () => {
     }
   });
 
-  it('is kept out of core dumps by the unit of the page on operating', () => {
-    const [, unit] = /```ini\n(\[Unit\][\s\S]*?)```/.exec(read('docs/operating.md'))!;
-    expect(unit).toMatch(/^LimitCORE=0$/m);
+  it('is kept out of core dumps by the unit of systemd', () => {
+    expect(read('docker/systemd/lobby-sense.service')).toMatch(/^LimitCORE=0$/m);
   });
 });
 

@@ -133,8 +133,54 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
       heldBy: [['test/contract/journal.test.ts', 'names no place but a zone outside its scenes, and nobody']],
     },
     {
-      says: 'A visit has a name that means nothing in another run of the service.',
+      says: 'Moments about people are kept to a second, unless the branch file says otherwise.',
       heldBy: [
+        [
+          'test/service/coarse-times.test.ts',
+          'about people are kept to the second, every one of them, and how long it took as it was',
+        ],
+      ],
+    },
+    {
+      says: 'At the privacy level `counts` nobody is shown on the floor and no place is kept; what was kept of places goes when the level becomes that.',
+      heldBy: [
+        [
+          'test/e2e/privacy.test.ts',
+          'is lowered by anybody on the box, at once: nobody is shown any more, and what was kept of places is gone',
+        ],
+      ],
+    },
+    {
+      says: "The level is raised on the box alone, with an installer's token: not over the network, and not by another branch file.",
+      heldBy: [
+        [
+          'test/e2e/privacy.test.ts',
+          'is raised by no branch file that somebody sends: the box says so, and stays as it was',
+        ],
+        ['test/e2e/privacy.test.ts', 'is raised on the box with a token for an installer, and with no other'],
+      ],
+    },
+    {
+      says: 'No table of figures and no report tells a count of one to four people, nor what would give it away.',
+      heldBy: [
+        [
+          'test/core/figures/figures.test.ts',
+          'tell none of one to four, and none can be reckoned from the others',
+        ],
+        [
+          'test/edge/figures/ask-figures.test.ts',
+          'as a table tell no count of one to four people, by hour, door, queue or ending, and nothing of their times',
+        ],
+      ],
+    },
+    {
+      says: 'A visit has a name that means nothing in another run of the service, and whose number says neither who came first nor how many did.',
+      heldBy: [
+        ['test/service/visit-names.test.ts', 'does not say who came first'],
+        [
+          'test/service/visit-names.test.ts',
+          'says nothing of a visit of another day: names of two runs have nothing in common',
+        ],
         [
           'test/service/lobby.test.ts',
           'is one line for everything noticed, with its reason, by names that mean nothing in another run',
@@ -165,7 +211,7 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
         ],
         [
           'test/edge/settings/branch-store.test.ts',
-          'keeps each older text for this user alone, since it may hold a login',
+          'keeps each older text without its logins, and for this user alone',
         ],
       ],
     },
@@ -188,7 +234,7 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
     {
       says: 'A picture of a camera is in memory until the next one: a core dump of the process would hold it. The unit of [operating](operating.md#start-at-boot) lets none be written (`LimitCORE=0`).',
       heldBy: [
-        ['test/docs/privacy.test.ts', 'is kept out of core dumps by the unit of the page on operating'],
+        ['test/docs/privacy.test.ts', 'is kept out of core dumps by the unit of systemd'],
         [
           'test/edge/detectors/runners.test.ts',
           'leaves nothing behind, picture after picture, and nothing at all once it is closed',

@@ -22,9 +22,10 @@ const words: Readonly<Record<string, string>> = {
   phase: 'How far it is.',
   prompt: 'The prompt it is about, or its kind.',
   visit:
-    'One stay within one run, by four letters drawn for that run and a count; it ends with the stay and names nobody.',
+    'One stay within one run, by four letters drawn for that run and a number dealt at random; it ends with the stay and names nobody.',
   visits: 'How many stays it rests on.',
   run: "The four letters drawn for this run, with which its stays' names begin.",
+  level: 'What is told and kept of where people are.',
   version: 'Which version it is of.',
   from: 'Where the period begins.',
   to: 'Where the period ends.',
@@ -225,6 +226,8 @@ const words: Readonly<Record<string, string>> = {
     'Figures of a day or a period as a table: those of `GET /api/v1/figures` but the map.',
   'GET /api/v1/report/(text/html)':
     'Figures of a day or a period as a page to print: those of `GET /api/v1/figures`.',
+  'GET /api/v1/health/':
+    'How the box is; to whoever asks from another machine without a token whether it is well, and nothing else.',
   'GET /api/v1/asyncapi.json/': 'The description of MQTT; nothing of the lobby.',
   asyncapi: 'Version of the description of MQTT; nothing of the lobby.',
   // Files.

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -161,6 +161,18 @@ describe('The papers of a box', () => {
     const printOf = (page: string) => /[0-9a-f]{16}/.exec(wordsOf(page))![0];
     expect(new Set(Object.values(small).map(printOf)).size).toBe(1);
     expect(printOf(small['notice.en']!)).not.toBe(printOf(large['notice.en']!));
+  });
+
+  it('of a box at the privacy level `counts` speak of no place that is shown or kept', async () => {
+    const branch = join(folder, 'counts.branch.yaml');
+    writeFileSync(branch, `${readFileSync(demo, 'utf8')}\nprivacy: { level: counts }\n`);
+    const counts = await papersOf('counts', { branch });
+    const [record, usual] = [wordsOf(counts['record.en']!), wordsOf(small['record.en']!)];
+    expect(record).toContain('Live: counts by zone, no positions.');
+    expect(record).not.toContain('people as dots');
+    expect(wordsOf(counts['notice.en']!)).not.toContain('dots where people stood');
+    // Control: at the usual level they do.
+    expect(usual).toContain('people as dots');
   });
 
   it('say who reads without a token, which is what the API lets them', async () => {
