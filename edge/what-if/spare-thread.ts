@@ -17,8 +17,12 @@ export interface Thread {
  * time: whoever tries one value after the other waits that much less. It is let go of when nobody has asked for a while.
  */
 export interface SpareThread {
-  /** Starts it, so that a question that is about to be asked need not wait for that. */
-  ready(): void;
+  /**
+   * Starts it, so that a question that is about to be asked need not wait for that.
+   *
+   * @returns whether it was started just now, and the engine has compiled nothing in it yet
+   */
+  ready(): boolean;
   /** The thread that was kept, or else another. It is the taker's to end, or to give back. */
   take(): Thread;
   /** Takes back a thread that has answered. */
@@ -53,7 +57,11 @@ export function createSpareThread(): SpareThread {
   }
 
   return {
-    ready: () => keep(usable() ?? startThread()),
+    ready() {
+      const known = usable();
+      keep(known ?? startThread());
+      return known === undefined;
+    },
     take: () => usable() ?? startThread(),
     keep,
     close: async () => letGo()?.end(),

@@ -65,6 +65,10 @@ const forgottenSeconds: Seconds = 60;
 /** The same question about days that are over has the same answer, for so long. */
 const answeredSeconds: Seconds = 600;
 const aroundSeconds: Seconds = 12;
+/** So many scenes are played to no purpose but that the engine compiles what plays them: it takes as many to be quick. */
+const warmScenes = 9_000;
+/** A draft that differs in what is worked out, not in what comes of it. */
+const warmSet = { 'wandering.afterSeconds': 21, 'queue.waitSeconds': 301, 'prompts.mostInTenMinutes': 7 };
 
 interface Question {
   readonly id: string;
@@ -161,8 +165,47 @@ export function createWhatIfs({ journal, settings, clock, onBroken }: WhatIfsOpt
     running.set(next, work);
   }
 
+  let warming: { readonly ending: AbortController; readonly done: Promise<void> } | undefined;
+
+  /**
+   * Plays some hours of the newest day while somebody who has opened the page makes up their mind: what is compiled by
+   * then makes their first question take as long as the next. A question ends it at once.
+   */
+  function warmUp(days: readonly string[]): void {
+    const day = days.at(-1);
+    if (warming !== undefined || running.size > 0 || day === undefined) return;
+    const ending = new AbortController();
+    const done = playToWarm(day, ending.signal)
+      // It was for the engine alone: the question that comes says what is wrong, if anything is.
+      .catch(() => undefined)
+      .finally(() => {
+        warming = undefined;
+      });
+    warming = { ending, done };
+  }
+
+  async function playToWarm(day: string, ended: AbortSignal): Promise<void> {
+    const thread = spare.take();
+    try {
+      await thread.say({
+        kind: 'begin',
+        work: { kind: 'compare', today: bare(settings.branch), set: warmSet },
+      });
+      let scenes = 0;
+      for await (const rows of playedPages(journal!, day, settings.branch.hours?.timezone)) {
+        if (ended.aborted || scenes >= warmScenes) break;
+        await thread.say({ kind: 'rows', rows });
+        for (const [kind] of rows) if (kind === 'scene') scenes += 1;
+      }
+    } finally {
+      spare.keep(thread);
+    }
+  }
+
   async function run(question: Question): Promise<void> {
     const { ending } = question;
+    warming?.ending.abort();
+    await warming?.done;
     const thread = spare.take();
     const stop = () => void thread.end();
     ending.signal.addEventListener('abort', stop, { once: true });
@@ -290,8 +333,10 @@ export function createWhatIfs({ journal, settings, clock, onBroken }: WhatIfsOpt
     async days() {
       if (journal === undefined) throw new LobbyError('LOBBY_WHAT_IF_NO_JOURNAL');
       // Whoever asks which days there are asks about them next.
-      spare.ready();
-      return { v: 1, days: [...(await journal.days())] };
+      const isNew = warming === undefined && spare.ready();
+      const days = [...(await journal.days())];
+      if (isNew) warmUp(days.map(({ day }) => day));
+      return { v: 1, days };
     },
     async scenes(at) {
       if (journal === undefined) throw new LobbyError('LOBBY_WHAT_IF_NO_JOURNAL');
@@ -312,7 +357,8 @@ export function createWhatIfs({ journal, settings, clock, onBroken }: WhatIfsOpt
         if (question.state === 'waiting') question.state = 'cancelled';
         question.ending.abort();
       }
-      await Promise.all(running.values());
+      warming?.ending.abort();
+      await Promise.all([...running.values(), warming?.done]);
       await spare.close();
     },
   };

@@ -64,9 +64,9 @@ let rows = 0;
 for await (const page of playedPages(journal, name)) rows += page.length;
 const readSeconds = round((performance.now() - read) / 1000);
 
-// As the page does when it is opened, and some seconds before anybody has chosen a value.
+// As the page does when it is opened; whoever reads it and chooses a value takes longer than this.
 await whatIfs.days();
-await new Promise((resolve) => setTimeout(resolve, 3_000));
+await new Promise((resolve) => setTimeout(resolve, 12_000));
 const asked = { version: 1, from: name, to: name };
 const runs = [];
 for (const [path, value] of [

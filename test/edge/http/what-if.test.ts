@@ -68,6 +68,23 @@ describe('A what-if over HTTP', () => {
     expect((await ask('POST', '', { ...period(), set: draft })).body.id).toBe(done.id);
   });
 
+  test('that is asked as soon as the page is open, while its thread plays to be quick, is answered all the same', async () => {
+    const other = await runAsked({ lines });
+    try {
+      const askOther = await asker(other);
+      const { days } = (await askOther('GET', '/days')).body;
+      expect(days).toHaveLength(3);
+      const asked = await askOther('POST', '', { ...period(), set: draft });
+      const alone = createWhatIf(other.settings.branch, draftOf(other.settings.branch, draft));
+      for (const line of lines) alone.take(line);
+      expect((await ended(askOther, asked.body.id)).result).toEqual(alone.result());
+      // Opened again, and left at once.
+      await askOther('GET', '/days');
+    } finally {
+      await other.close();
+    }
+  });
+
   test('tries values of one threshold for an aim, chosen on some days and checked on the rest', async () => {
     const asked = await ask('POST', '/suggest', {
       ...period(),
