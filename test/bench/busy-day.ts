@@ -84,7 +84,7 @@ export function busyDay({
     for (const verdict of output.verdicts) {
       // Those the day is made from are told as they happen.
       if (!told.includes(verdict.happening.kind))
-        lines.push(verdictLine(verdict, { run, of: (visit) => `${run}-${visit.slice(1)}` }));
+        lines.push(verdictLine(verdict, { run, of: (visit) => visit }));
     }
     for (const change of output.changes) lines.push(changeLine(change));
   };
