@@ -57,7 +57,7 @@ export async function setPrivacy(
     // A kill between the two leaves the lower of both in force.
     if (tellsMore(level, now)) record.keep(level);
     writeWhole(file, next);
-    record.keep(level);
+    if (!tellsMore(level, now)) record.keep(level);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new LobbyError('LOBBY_SETTINGS_UNWRITABLE', { file: name, reason }, { cause });

@@ -23,7 +23,7 @@ export function toFloorPayload(
   settings: CoreSettings,
   names: VisitNames,
   now: Seconds,
-  level: PrivacyLevel = 'floor',
+  level: PrivacyLevel,
 ): FloorPayload {
   const at = toMoment(Number.isFinite(state.at) ? state.at : now);
   if (level === 'counts') return { v: 1, at, people: [] };

@@ -161,7 +161,7 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
       ],
     },
     {
-      says: 'No table of figures and no report tells a count of one to four people, nor what would give it away.',
+      says: 'The table of figures tells no count of one to four people, nor what would give it away; the page and the report to print tell what they are of a whole day.',
       heldBy: [
         [
           'test/core/figures/figures.test.ts',
