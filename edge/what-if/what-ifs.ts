@@ -218,7 +218,7 @@ export function createWhatIfs({ journal, settings, clock, onBroken }: WhatIfsOpt
       }
       await thread.say({ kind: 'begin', work: question.work(days) });
       let scenes = 0;
-      // While the thread plays five minutes, the next five are read.
+      // While the thread plays one page, the next is read.
       let played: Promise<unknown> = Promise.resolve();
       for (const [index, day] of days.entries()) {
         const { timezone } = settings.branch.hours ?? {};
