@@ -5,6 +5,7 @@ import { describeSettings } from '../../src/contract/describe-settings.ts';
 import { days as weekdays } from '../../src/contract/hours.ts';
 import type { PromptKind } from '../../src/core/prompts/kinds.ts';
 import { isEncrypted, withoutLogin } from '../brokers/dial.ts';
+import { isThisMachine } from '../cli/reach.ts';
 
 type InBoth = { readonly zh: string; readonly en: string };
 
@@ -95,8 +96,6 @@ export interface FactsOptions {
   readonly today: string;
 }
 
-const thisMachine = new Set(['127.0.0.1', '::1', 'localhost']);
-
 /** Reads from a configuration what its papers say. Logins and addresses of cameras are none of it. */
 export function factsOf({ branch, text, choices, given, version, today }: FactsOptions): Facts {
   const { host = '127.0.0.1', broker } = choices;
@@ -138,7 +137,7 @@ export function factsOf({ branch, text, choices, given, version, today }: FactsO
       broker === undefined ? undefined : { address: withoutLogin(broker), isEncrypted: isEncrypted(broker) },
     pages: {
       host,
-      isThisMachine: thisMachine.has(host),
+      isThisMachine: isThisMachine(host),
       isEncrypted: choices.tlsCert !== undefined,
       asksForCertificates: choices.tlsClientCa !== undefined,
       watchesLogIn: choices.watchPasswordFile !== undefined,
