@@ -53,12 +53,12 @@ export interface JudgedSet {
   readonly pictures: readonly JudgedPicture[];
 }
 
-/** Where truth lies; a folder that is not there has no section. */
+/** Where truth lies; a folder that is not given, or not there, has no section. */
 export interface DetectorData {
   /** Holds `annotations.json`, COCO's format, and `images/`. */
-  readonly airport: string;
+  readonly airport?: string;
   /** Holds a folder a scene, each with its clips and their boxes: `clip.mp4` and `boxes.json`. */
-  readonly scenes: string;
+  readonly scenes?: string;
 }
 
 /**
@@ -67,13 +67,18 @@ export interface DetectorData {
  *
  * A clip is decoded whole and looked at in the frames alone that `boxes.json` names.
  */
-export async function detectorSections(data: DetectorData): Promise<readonly Section[]> {
+export async function detectorSections({
+  airport: photographs,
+  scenes: clips,
+}: DetectorData): Promise<readonly Section[]> {
   const detector = await openDetector({ threads: 2 });
   try {
-    const airport = existsSync(data.airport) ? await judgeAirport(data.airport, detector) : undefined;
+    const airport =
+      photographs !== undefined && existsSync(photographs)
+        ? await judgeAirport(photographs, detector)
+        : undefined;
     const scenes: JudgedSet[] = [];
-    for (const { folder, of } of await clipsIn(data.scenes))
-      scenes.push(await judgeScene(folder, detector, of));
+    for (const { folder, of } of await clipsIn(clips)) scenes.push(await judgeScene(folder, detector, of));
     return [
       ...(airport === undefined ? [] : [airportSection(airport)]),
       ...(scenes.length === 0 ? [] : [renderedSection(scenes), heightSection(scenes)]),
@@ -90,8 +95,8 @@ interface KnownClip {
 }
 
 /** The clips of scenes that have their boxes beside them, in order of name. */
-async function clipsIn(scenes: string): Promise<readonly KnownClip[]> {
-  if (!existsSync(scenes)) return [];
+async function clipsIn(scenes: string | undefined): Promise<readonly KnownClip[]> {
+  if (scenes === undefined || !existsSync(scenes)) return [];
   const clips: KnownClip[] = [];
   const names = await readdir(scenes, { withFileTypes: true });
   const folders = names.filter((one) => one.isDirectory()).map(({ name }) => join(scenes, name));

@@ -33,9 +33,11 @@ export const parts: readonly Part[] = [
   { name: 'wrist', measure: async () => lobbyWristSections(recorded()) },
   { name: 'wrist-days', isLong: true, measure: async () => daySections() },
   {
-    name: 'detector',
-    measure: () => detectorSections({ airport: join(data, 'airport'), scenes: scenesFolder }),
+    name: 'detector-photographs',
+    needs: join(data, 'airport'),
+    measure: () => detectorSections({ airport: join(data, 'airport') }),
   },
+  { name: 'detector-clips', isLong: true, measure: () => detectorSections({ scenes: scenesFolder }) },
   { name: 'tracker', needs: join(data, 'mot'), measure: () => trackerSections(join(data, 'mot')) },
   { name: 'caviar', needs: join(data, 'caviar'), measure: () => caviarSections(join(data, 'caviar')) },
 ];
