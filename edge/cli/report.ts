@@ -70,7 +70,7 @@ export function reportText(
   language: 'zh' | 'en',
   nameOf: (zone: string) => string,
 ): string {
-  const telling = { figures, language, nameOf };
+  const telling = { figures, language, nameOf, leaves: true };
   const comparison = comparisonOf(telling);
   return `${[
     sentenceOf(telling),

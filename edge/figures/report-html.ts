@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FiguresPayload } from '../../src/contract/figures.ts';
 import type { PlanPayload } from '../../src/contract/live.ts';
-import { few } from '../../src/core/figures/share.ts';
+import { few, withheld } from '../../src/core/figures/share.ts';
 import {
   type Drawing,
   doorsOf,
@@ -100,7 +100,13 @@ const svgOf = ({ width, height, label, shapes }: Drawing): string =>
  * says, with the same sentence first and the same charts.
  */
 export function reportHtml({ figures, language, plan, nameOf }: ReportParts): string {
-  const telling: Telling = { figures, language, nameOf: (zone) => nameOf(zone, language), isPrinted: true };
+  const telling: Telling = {
+    figures,
+    language,
+    nameOf: (zone) => nameOf(zone, language),
+    isPrinted: true,
+    leaves: true,
+  };
   const branch = figures.branch.replace(/^./, (letter) => letter.toUpperCase()).replaceAll('-', ' ');
   const title = say(language, 'reportTitle', { branch });
   const paragraphs = (all: readonly (string | undefined)[], name = '') =>
@@ -110,7 +116,8 @@ export function reportHtml({ figures, language, plan, nameOf }: ReportParts): st
   const { came } = figures.contact;
   const isShown = figures.hasLines && came >= 5;
   const cards = cardsOf(telling);
-  const { ends, raised, passedOn } = figures.prompts;
+  const { raised, passedOn } = figures.prompts;
+  const endsTold = withheld(figures.prompts.ends.map((one) => one.prompts));
   const { prompts, p50Seconds, p95Seconds } = figures.latency;
   const time = (seconds: number | null) => (seconds === null ? dash : duration(seconds));
   const section = (heading: string, body: string) =>
@@ -128,12 +135,15 @@ export function reportHtml({ figures, language, plan, nameOf }: ReportParts): st
     figures.unseen.zones.length + figures.unrecorded.length === 0
       ? []
       : [['<path d="M0 12L12 0M6 12L18 0" class="hatching"/>', say(language, 'unseenLegend')]];
-  const doors = doorsOf(figures).map((door, index) => {
-    const came = figures.hours.arrivals
-      .filter((row) => row.door === door)
-      .reduce((all, row) => all + row.came, 0);
+  const doorNames = doorsOf(figures);
+  const cameBy = withheld(
+    doorNames.map((door) =>
+      figures.hours.arrivals.filter((row) => row.door === door).reduce((all, row) => all + row.came, 0),
+    ),
+  );
+  const doors = doorNames.map((door, index) => {
     const name = door === null ? say(language, 'doorUnknown') : nameOf(door, language);
-    return [block(`door-bar door-${Math.min(index, 2)}`), `${name} ${few(came)}`] as const;
+    return [block(`door-bar door-${Math.min(index, 2)}`), `${name} ${cameBy[index] ?? dash}`] as const;
   });
   const customers = figures.heat.cells.filter(({ role }) => role === 'customers');
   const explained: readonly Info[] = ['contact', 'within', 'never', 'wait', 'buzzes', 'unseen', 'equal'];
@@ -172,7 +182,7 @@ ${cards
 ${
   isShown
     ? `<div class="pair">
-${section(say(language, 'curveTitle'), svgOf(drawCurve(figures, language, half)))}
+${section(say(language, 'curveTitle'), svgOf(drawCurve(figures, language, half, true)))}
 ${section(say(language, 'arrivalsTitle'), `${svgOf(drawArrivals(figures, language, half))}\n${legend([...doors, ...unseen])}`)}
 ${zones
   .map((zone) =>
@@ -204,12 +214,12 @@ ${
         say(language, 'endsTitle'),
         paragraphs([
           [
-            say(language, 'raised', { n: raised }),
-            ...ends.map(
-              ({ end, prompts: count, withoutTap }) =>
-                `${say(language, `end_${end}` as FiguresWord)} ${count}${end === 'met' ? `${language === 'zh' ? '，' : ', '}${say(language, 'withoutTap', { n: withoutTap })}` : ''}`,
-            ),
-            say(language, 'passedOn', { n: passedOn }),
+            say(language, 'raised', { n: few(raised) }),
+            ...figures.prompts.ends.map(({ end, prompts: count, withoutTap }, index) => {
+              const [untapped = dash] = withheld([withoutTap, count - withoutTap]);
+              return `${say(language, `end_${end}` as FiguresWord)} ${endsTold[index] ?? dash}${end === 'met' ? `${language === 'zh' ? '，' : ', '}${say(language, 'withoutTap', { n: untapped })}` : ''}`;
+            }),
+            say(language, 'passedOn', { n: few(passedOn) }),
           ].join(' · '),
           prompts === 0
             ? undefined
@@ -234,7 +244,7 @@ ${
                   figures.equal.doors.groups
                     .map(
                       ({ group, visits, medianSeconds }) =>
-                        `${nameOf(group, language)}: ${say(language, 'halfMet')} ${time(medianSeconds)} (${visits})`,
+                        `${nameOf(group, language)}: ${say(language, 'halfMet')} ${time(medianSeconds)} (${few(visits)})`,
                     )
                     .join(' · '),
                 ],

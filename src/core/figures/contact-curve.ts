@@ -39,3 +39,22 @@ export function contactCurve(waits: readonly Seconds[], most = 400): readonly Cu
 export function metBy(curve: readonly CurvePoint[], seconds: Seconds): number {
   return curve.findLast((point) => point.seconds <= seconds)?.met ?? 0;
 }
+
+/**
+ * The same curve in steps of no fewer than so many people, so that none of its steps is about one of them. It is never
+ * above the one it was made of, and ends lower where the last were fewer.
+ *
+ * @example
+ * ```ts
+ * const curve = contactCurve([10, 20, 30, 40, 50]);
+ * inSteps(curve, 2); // [{ seconds: 20, met: 2 }, { seconds: 40, met: 4 }]
+ * ```
+ */
+export function inSteps(curve: readonly CurvePoint[], leastPeople: number): readonly CurvePoint[] {
+  let before = 0;
+  return curve.filter(({ met }) => {
+    if (met - before < leastPeople) return false;
+    before = met;
+    return true;
+  });
+}

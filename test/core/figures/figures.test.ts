@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contactCurve, metBy } from '../../../src/core/figures/contact-curve.ts';
+import { contactCurve, inSteps, metBy } from '../../../src/core/figures/contact-curve.ts';
 import { type Few, few, shareOf, withheld } from '../../../src/core/figures/share.ts';
 
 const waits = fc.array(fc.double({ min: 0, max: 4_000, noNaN: true }), { maxLength: 900 });
@@ -28,6 +28,25 @@ describe('The curve of first contacts', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('The curve of first contacts in a report that leaves the box', () => {
+  it('climbs by five people or more at each step, and is nowhere above the curve it is made of', () => {
+    const smallestStep = (curve: ReturnType<typeof inSteps>) =>
+      Math.min(5, ...curve.map(({ met }, index) => met - (curve[index - 1]?.met ?? 0)));
+    let wasFiner = false;
+    fc.assert(
+      fc.property(waits, fc.nat(4_000), (all, at) => {
+        const curve = contactCurve(all);
+        const told = inSteps(curve, 5);
+        expect(smallestStep(told)).toBe(5);
+        wasFiner ||= smallestStep(curve) < 5;
+        expect(metBy(told, at)).toBeLessThanOrEqual(metBy(curve, at));
+        expect(metBy(curve, at) - metBy(told, at)).toBeLessThan(5);
+      }),
+    );
+    expect(wasFiner).toBe(true);
   });
 });
 

@@ -161,7 +161,7 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
       ],
     },
     {
-      says: 'The table of figures tells no count of one to four people, nor what would give it away; the page and the report to print tell what they are of a whole day.',
+      says: 'The table of figures tells no count of one to four people, nor what would give it away, and the report to print no more in its sentences; the page, behind its token, tells what they are of a whole day.',
       heldBy: [
         [
           'test/core/figures/figures.test.ts',
@@ -170,6 +170,10 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
         [
           'test/edge/figures/ask-figures.test.ts',
           'as a table tell no count of one to four people, by hour, door, queue or ending, and nothing of their times',
+        ],
+        [
+          'test/edge/figures/keep-reports.test.ts',
+          'is made by itself at closing, as two pages, a table and counts for the broker, once',
         ],
       ],
     },

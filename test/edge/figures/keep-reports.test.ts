@@ -52,7 +52,7 @@ beforeEach(() => {
     settings: parseBranch(written, 'branch.yaml').journal,
     clock,
   });
-  for (const line of madeUpDay({ day: '2026-03-12', customers: 60, neverMetOf: 20 })) journal.write(line);
+  for (const line of madeUpDay({ day: '2026-03-12', customers: 60, neverMetOf: 60 })) journal.write(line);
 });
 afterEach(async () => {
   await journal.close();
@@ -75,6 +75,9 @@ describe("The day's report", () => {
       targetSeconds: 30,
       latency: { p50Seconds: expect.any(Number), p95Seconds: expect.any(Number) },
     });
+    const page = readFileSync(join(folder, 'reports', '2026-03-12.en.html'), 'utf8');
+    expect(page).toContain('Left without being met: &lt; 5.');
+    expect(page).toContain('never met: &lt; 5');
     const before = statSync(join(folder, 'reports', made[1]!)).mtimeMs;
     await goTo('2026-03-12T11:00:00Z');
     await reports.look();

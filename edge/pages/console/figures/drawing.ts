@@ -1,9 +1,10 @@
 import type { FiguresPayload } from '../../../../src/contract/figures.ts';
 import type { PlanPayload } from '../../../../src/contract/live.ts';
-import { metBy } from '../../../../src/core/figures/contact-curve.ts';
+import { inSteps, metBy } from '../../../../src/core/figures/contact-curve.ts';
 import { few, leastPeople, shareOf } from '../../../../src/core/figures/share.ts';
 import { extentOf, viewOf, widthOf } from '../live/plan.ts';
 import { duration, type Language } from '../words.ts';
+import { contactOf, dash } from './told.ts';
 import { percent, say, settingWords } from './words.ts';
 
 /**
@@ -79,16 +80,23 @@ const curveTicks = [0, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600];
  * The share met by so many seconds. Seconds near the target have the most room; the gap between the end and the top is
  * those never met, and says so.
  */
-export function drawCurve(figures: FiguresPayload, language: Language, { width, height }: Size): Drawing {
-  const { contact, curve, targetSeconds } = figures;
-  const { came, neverMet } = contact;
+export function drawCurve(
+  figures: FiguresPayload,
+  language: Language,
+  { width, height }: Size,
+  leaves = false,
+): Drawing {
+  const { contact, targetSeconds } = figures;
+  const { came } = contact;
+  const { inTime: inTimeTold = dash, neverMet = dash, share } = contactOf({ leaves }, contact);
+  const points = leaves ? inSteps(figures.curve.points, leastPeople) : figures.curve.points;
   const plot = {
     left: margin.left + 4,
     right: width - 120,
     top: margin.top + 6,
     bottom: height - margin.bottom,
   };
-  const last = curve.points.at(-1)?.seconds ?? 0;
+  const last = points.at(-1)?.seconds ?? 0;
   const longest = curveTicks.find((tick) => tick >= Math.max(60, targetSeconds * 2, last)) ?? 3_600;
   const place = (seconds: number) => Math.log1p(seconds / 15) / Math.log1p(longest / 15);
   const x = (seconds: number) => plot.left + Math.min(1, place(seconds)) * (plot.right - plot.left);
@@ -97,16 +105,15 @@ export function drawCurve(figures: FiguresPayload, language: Language, { width, 
   const levels = isShare
     ? [0, 0.25, 0.5, 0.75, 1].map((share) => [share * came, `${share * 100}%`] as const)
     : [0, came].map((count) => [count, String(count)] as const);
-  const inTime = metBy(curve.points, targetSeconds);
-  const share = shareOf(contact.inTime, came);
-  const end = curve.points.at(-1)?.met ?? 0;
+  const inTime = metBy(points, targetSeconds);
+  const end = points.at(-1)?.met ?? 0;
   let path = `M${x(0).toFixed(1)} ${y(0).toFixed(1)}`;
-  for (const { seconds, met } of curve.points) path += `H${x(seconds).toFixed(1)}V${y(met).toFixed(1)}`;
+  for (const { seconds, met } of points) path += `H${x(seconds).toFixed(1)}V${y(met).toFixed(1)}`;
   path += `H${x(longest).toFixed(1)}`;
   const ticks = curveTicks.filter((tick) => tick <= longest);
   const atTarget =
     share === undefined
-      ? String(contact.inTime)
+      ? String(inTimeTold)
       : say(language, 'atTarget', { share: percent(share), t: targetSeconds });
   const gapY = (y(end) + y(came)) / 2;
   return {

@@ -1,5 +1,12 @@
 import type { FiguresBefore, FiguresPayload } from '../../../../src/contract/figures.ts';
-import { leastForShare, leastPeople, shareOf } from '../../../../src/core/figures/share.ts';
+import {
+  type Few,
+  few,
+  leastForShare,
+  leastPeople,
+  shareOf,
+  withheld,
+} from '../../../../src/core/figures/share.ts';
 import { duration, type Language } from '../words.ts';
 import { clockWords, dayWords, percent, periodWords, say, settingWords } from './words.ts';
 
@@ -10,6 +17,8 @@ export interface Telling {
   readonly nameOf: (zone: string) => string;
   /** Read on another day than it was made: "today" means nothing there. */
   readonly isPrinted?: boolean;
+  /** It is read by others than who looks after the branch: counts of one to four are told as that alone. */
+  readonly leaves?: boolean;
 }
 
 /** What each figure means, one press away. */
@@ -43,12 +52,34 @@ export interface Card {
 /** An en dash: what is not known, or not told. Never a 0. */
 export const dash = '–';
 
-const some = (part: number, whole: number, language: Language): string => {
-  const share = shareOf(part, whole);
-  return share === undefined
-    ? say(language, 'ofFew', { n: part })
-    : say(language, 'ofAll', { n: part, t: percent(share) });
-};
+/** A count as it is told. */
+export const countOf = ({ leaves }: Pick<Telling, 'leaves'>, count: number): Few =>
+  leaves === true ? few(count) : count;
+
+/** All who came, by what became of them; what leaves the box lets no part of one to four be reckoned from the others. */
+export interface ContactTold {
+  /** Absent: told, it would tell of fewer than five. */
+  readonly inTime: Few | undefined;
+  readonly neverMet: Few | undefined;
+  /** Absent too of fewer than 30 who came. */
+  readonly share: number | undefined;
+}
+
+/**
+ * @example
+ * ```ts
+ * contactOf({ leaves: true }, { came: 37, met: 35, inTime: 31, neverMet: 2 }); // 31 of them, '< 5' never, 0.84
+ * ```
+ */
+export function contactOf(
+  { leaves }: Pick<Telling, 'leaves'>,
+  { came, met, inTime, neverMet }: Pick<FiguresPayload['contact'], 'came' | 'met' | 'inTime' | 'neverMet'>,
+): ContactTold {
+  if (leaves !== true) return { inTime, neverMet, share: shareOf(inTime, came) };
+  const [inTimeTold, , neverTold] = withheld([inTime, met - inTime, neverMet]);
+  const share = typeof inTimeTold === 'number' ? shareOf(inTime, came) : undefined;
+  return { inTime: inTimeTold, neverMet: neverTold, share };
+}
 
 const isToday = ({ figures: { from, to, isOver } }: Telling): boolean => from === to && !isOver;
 
@@ -64,7 +95,8 @@ function whenOf(telling: Telling): string {
 /** The first line, which answers what the page is opened for. */
 export function sentenceOf(telling: Telling): string {
   const { figures, language } = telling;
-  const { came, inTime, neverMet } = figures.contact;
+  const { came } = figures.contact;
+  const { inTime = dash, neverMet = dash, share } = contactOf(telling, figures.contact);
   const period = whenOf(telling);
   if (!figures.hasLines) {
     const meant =
@@ -78,19 +110,25 @@ export function sentenceOf(telling: Telling): string {
     period,
     came,
     t: figures.targetSeconds,
-    inTime: some(inTime, came, language),
+    inTime:
+      share === undefined
+        ? say(language, 'ofFew', { n: inTime })
+        : say(language, 'ofAll', { n: inTime, t: percent(share) }),
     never: say(language, 'ofFew', { n: neverMet }),
   });
 }
 
 /** Whether that is more or less than before, and than when. */
-export function comparisonOf({ figures, language }: Telling): string | undefined {
+export function comparisonOf(telling: Telling): string | undefined {
+  const { figures, language } = telling;
   const { before, contact } = figures;
-  if (before === undefined || contact.came < leastForShare) return undefined;
+  const { share } = contactOf(telling, contact);
+  if (before === undefined || share === undefined) return undefined;
   const period = periodWords(before.from, before.to, language);
-  const was = shareOf(before.contact.inTime, before.contact.came);
-  if (was === undefined) return say(language, 'noCompare', { period });
-  const points = Math.round((contact.inTime / contact.came) * 100) - Math.round(was * 100);
+  const { share: was } = contactOf(telling, before.contact);
+  if (was === undefined)
+    return before.contact.came < leastForShare ? say(language, 'noCompare', { period }) : undefined;
+  const points = Math.round(share * 100) - Math.round(was * 100);
   const word = points > 0 ? 'better' : points < 0 ? 'worse' : 'same';
   const told = say(language, word, { period, share: percent(was), came: before.contact.came });
   if (before.until === undefined) return told;
@@ -127,7 +165,9 @@ export function notesOf(telling: Telling): readonly string[] {
       say(language, 'unseenNote', { t: joined(spans), place: nameOf(zone) }),
     ),
     ...(figures.unrecorded.length === 0 ? [] : [say(language, 'offNote', { t: joined(figures.unrecorded) })]),
-    ...(figures.contact.blind === 0 ? [] : [say(language, 'blindNote', { n: figures.contact.blind })]),
+    ...(figures.contact.blind === 0
+      ? []
+      : [say(language, 'blindNote', { n: countOf(telling, figures.contact.blind) })]),
     ...figures.changes.slice(0, mostChangesTold).map(({ at, version, keys }) =>
       say(language, 'changedNote', {
         t:
@@ -160,8 +200,9 @@ export function cardsOf(telling: Telling): readonly Card[] {
   const was = (value: string | undefined) =>
     value === undefined ? {} : { was: say(language, 'was', { t: value }) };
   const wasEnough = before !== undefined && before.contact.came >= leastPeople;
-  const share = shareOf(contact.inTime, contact.came);
-  const wasShare = before && shareOf(before.contact.inTime, before.contact.came);
+  const { inTime = dash, neverMet = dash, share } = contactOf(telling, contact);
+  const beforeTold = before && contactOf(telling, before.contact);
+  const wasShare = beforeTold?.share;
   const queue = mainQueue(figures);
   const queueBefore = before?.queues.find(({ zone }) => zone === queue?.zone);
   const unseenTime = (seconds: number) => (seconds === 0 ? '0' : hoursWords(seconds));
@@ -184,19 +225,19 @@ export function cardsOf(telling: Telling): readonly Card[] {
       title: say(language, 'within', { t: figures.targetSeconds }),
       main: share === undefined ? dash : percent(share),
       unit: '',
-      ...(share === undefined && !isFew ? { second: say(language, 'noShare') } : {}),
-      of: isFew ? say(language, 'fewer') : say(language, 'ofPart', { t: contact.inTime, n: contact.came }),
+      ...(contact.came < leastForShare && !isFew ? { second: say(language, 'noShare') } : {}),
+      of: isFew ? say(language, 'fewer') : say(language, 'ofPart', { t: inTime, n: contact.came }),
       ...was(wasShare === undefined ? undefined : percent(wasShare)),
     },
     {
       info: 'never',
       title: say(language, 'neverMet'),
-      main: isFew ? dash : String(contact.neverMet),
+      main: isFew ? dash : String(neverMet),
       unit: '',
       of: isFew ? say(language, 'fewer') : say(language, 'of', { n: contact.came }),
       ...was(
         wasEnough
-          ? say(language, 'ofPart', { t: before.contact.neverMet, n: before.contact.came })
+          ? say(language, 'ofPart', { t: beforeTold?.neverMet ?? dash, n: before.contact.came })
           : undefined,
       ),
     },
