@@ -27,6 +27,7 @@ import { createWalk } from '../../src/service/setup/walk.ts';
 import { createTurns } from '../../src/service/take-turns.ts';
 import { toMoment } from '../../src/service/wire.ts';
 import { openTokens } from '../access/tokens.ts';
+import { withoutLogin } from '../brokers/dial.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../brokers/embedded.ts';
 import { type BrokerProtocol, connectPublisher, type MqttPublisher } from '../brokers/mqtt-publisher.ts';
 import { createCamera } from '../cameras/open-camera.ts';
@@ -42,6 +43,7 @@ import { createJournalPages } from '../journals/journal-pages.ts';
 import { packageRoot } from '../package-root.ts';
 import { type BranchStore, openBranchStore } from '../settings/branch-store.ts';
 import { openPrivacyRecord } from '../settings/privacy-record.ts';
+import { keepRun } from '../settings/run-record.ts';
 import { openShadowStore, type ShadowStore } from '../settings/shadow-store.ts';
 import { type CameraRuns, keepCameras } from '../setup/keep-cameras.ts';
 import { openSetup } from '../setup/open-setup.ts';
@@ -200,7 +202,10 @@ export async function startRun(options: RunOptions): Promise<Running> {
     }
     const kept = await dataOf(options, branch);
     data = kept;
-    if (kept !== undefined) log.info(`kept over a restart: ${kept.folder}`);
+    if (kept !== undefined) {
+      log.info(`kept over a restart: ${kept.folder}`);
+      keepRunOf(kept.folder, options, warn);
+    }
     const address = ownBroker ?? { url: embedded!.url, stream: () => embedded!.link() };
     const onLink = (connected: boolean, reason?: string) =>
       connected
@@ -512,6 +517,26 @@ async function dataOf({ data, log }: RunOptions, branch: Branch): Promise<Data |
     if (!(error instanceof LobbyError) || error.code === 'LOBBY_FILE_OPEN') throw error;
     log.warn(`${error.message}: no journal is kept, and a restart forgets open prompts. ${error.remedy}`);
     return undefined;
+  }
+}
+
+/** For papers about this box; that they cannot be made of it is no reason not to run. */
+function keepRunOf(folder: string, options: RunOptions, warn: (sentence: string) => void): void {
+  const { host = '127.0.0.1', broker, homeAssistant, tlsCert, tlsClientCa, watchPasswordFile } = options;
+  try {
+    keepRun(folder, {
+      v: 1,
+      host,
+      ...(broker === undefined ? {} : { broker: withoutLogin(broker) }),
+      homeAssistant: homeAssistant === true,
+      tls: tlsCert !== undefined,
+      clientCertificates: tlsClientCa !== undefined,
+      logins: watchPasswordFile !== undefined,
+    });
+  } catch (error) {
+    warn(
+      `how the service is run could not be written down for \`lobby papers\`: ${(error as Error).message}`,
+    );
   }
 }
 

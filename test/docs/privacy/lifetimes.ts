@@ -76,6 +76,7 @@ export const lifetimes: Readonly<Record<string, Lifetime>> = {
   'file settings/*.yaml, and the branch file itself': {
     whole: 'The newest 200 texts; the branch file as long as somebody leaves it there.',
   },
+  'file run.json': { whole: 'Replaced at each start.' },
   'file walk-test.json': { whole: 'Until the next walk test is accepted.' },
   'file reports/*': { whole: `As many days as the journal: \`journal.days\`, ${days} unless told.` },
   asked: { whole: 'Until whoever asked for it deletes it.' },

@@ -7,6 +7,7 @@ import { buildMetrics } from '../../../edge/http/metrics.ts';
 import { troubleSchema } from '../../../edge/http/replies.ts';
 import { tablesOf } from '../../../edge/journals/tables.ts';
 import { historyLineSchema } from '../../../edge/settings/history.ts';
+import { runRecordSchema } from '../../../edge/settings/run-record.ts';
 import { walkedSchema } from '../../../edge/setup/walk-file.ts';
 import { addWebhookMetrics } from '../../../edge/webhooks/metrics.ts';
 import { createWebhooks } from '../../../edge/webhooks/webhooks.ts';
@@ -405,6 +406,7 @@ function files(): readonly Surface[] {
     file('settings/history.jsonl', historyLineSchema),
     file('settings/*.yaml, and the branch file itself', branchSchema),
     file('walk-test.json', walkedSchema),
+    file('run.json', runRecordSchema),
     {
       way: 'file',
       name: 'reports/*',

@@ -1,13 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PapersOptions, writePapers } from '../../../edge/cli/papers.ts';
 import { packageRoot } from '../../../edge/package-root.ts';
 import { factsOf } from '../../../edge/papers/facts.ts';
 import { notice } from '../../../edge/papers/notice.ts';
 import { html } from '../../../edge/papers/sheet.ts';
+import { openPrivacyRecord } from '../../../edge/settings/privacy-record.ts';
+import { keepRun } from '../../../edge/settings/run-record.ts';
 import { parseBranch } from '../../../src/contract/branch.ts';
 import { describeWholeApi } from '../../docs/whole-api.ts';
 import { chromiumPath, openBrowser } from '../../e2e/branch.ts';
@@ -197,6 +199,55 @@ describe('The papers of a box', () => {
       code: 'LOBBY_OPTION_INVALID',
     });
     expect(readdirSync(folder)).not.toContain('none');
+  });
+});
+
+describe('The papers of a service that was started', () => {
+  const run = {
+    v: 1,
+    host: '192.0.2.10',
+    broker: 'mqtts://broker.bank.example',
+    homeAssistant: false,
+    tls: true,
+    clientCertificates: false,
+    logins: true,
+  } as const;
+  let data: string;
+  beforeEach(() => {
+    data = mkdtempSync(join(folder, 'data-'));
+  });
+
+  it('say how it runs, as its data folder says and nobody has to remember', async () => {
+    keepRun(data, run);
+    const papers = await papersOf('started', { branch: demo, data });
+    const told = await papersOf('told', {
+      branch: demo,
+      host: run.host,
+      broker: run.broker,
+      tlsCert: 'cert.pem',
+      watchPasswordFile: 'watches',
+    });
+    expect(papers).toEqual(told);
+    expect(papers).not.toEqual(small);
+  });
+
+  it('are of the privacy level the box is at, which no branch file raises', async () => {
+    keepRun(data, run);
+    openPrivacyRecord(data).keep('counts');
+    const papers = await papersOf('counts', { branch: demo, data });
+    expect(wordsOf(papers['notice.en']!)).not.toContain('dots where people stood');
+  });
+
+  it('take no option that says otherwise, and nothing of a folder no service was started with', async () => {
+    const asked = { branch: demo, data, out: join(folder, 'none') };
+    await expect(writePapers(asked)).rejects.toMatchObject({ code: 'LOBBY_FILE_MISSING' });
+    writeFileSync(join(data, 'run.json'), '{"v":1,"host":7}');
+    await expect(writePapers(asked)).rejects.toMatchObject({ code: 'LOBBY_FILE_INVALID' });
+    keepRun(data, run);
+    await expect(writePapers({ ...asked, host: '127.0.0.1' })).rejects.toThrow(
+      'Cannot use --host: --data says how the service is run',
+    );
+    expect(existsSync(asked.out)).toBe(false);
   });
 });
 
