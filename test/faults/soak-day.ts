@@ -12,6 +12,7 @@ import { createLobby } from '../../src/service/lobby.ts';
 import { toMoment } from '../../src/service/wire.ts';
 import { createCrowd } from '../bench/crowd.ts';
 import { ManualClock } from '../manual-clock.ts';
+import { familyRss } from './family-memory.ts';
 import type { MemorySample } from './flat.ts';
 
 export interface DaySoak {
@@ -134,7 +135,7 @@ export async function soakDay({
       const memory = process.memoryUsage();
       const sample = {
         atSeconds: second + 1,
-        rssMegabytes: memory.rss / 1e6,
+        rssMegabytes: familyRss(process.pid) / 1e6,
         heapMegabytes: memory.heapUsed / 1e6,
         externalMegabytes: memory.external / 1e6,
       };

@@ -9,6 +9,7 @@ import { packageRoot } from '../../edge/package-root.ts';
 import { healthSchema, type PromptPayload, topicsOf } from '../../src/contract/topics.ts';
 import { startRtspServer } from '../peers/rtsp-server.ts';
 import { ffmpeg } from '../peers/tools.ts';
+import { familyRss } from './family-memory.ts';
 import type { MemorySample } from './flat.ts';
 
 export interface RealSoakOptions {
@@ -107,7 +108,7 @@ export async function soakReal({ hours, onSample }: RealSoakOptions): Promise<Re
       const [{ memory }] = await answer;
       const sample = {
         atSeconds: Math.round(seconds()),
-        rssMegabytes: memory.rss / 1e6,
+        rssMegabytes: familyRss(child.pid!) / 1e6,
         heapMegabytes: memory.heapUsed / 1e6,
         externalMegabytes: memory.external / 1e6,
       };
