@@ -93,6 +93,21 @@ export async function readMemory(pid: number, untilFound = false): Promise<Memor
   }
 }
 
+/** The same of several processes: the memory of each, and the first refusal. One that ended meanwhile has none. */
+export async function readMemoryOf(pids: readonly number[]): Promise<MemoryReading> {
+  const marked: MarkedMemory[] = [];
+  let bytes = 0;
+  let refused: string | undefined;
+  for (const [index, pid] of pids.entries()) {
+    const reading = await readMemory(pid);
+    bytes += reading.bytes;
+    marked.push(...reading.marked);
+    const isGone = index > 0 && ['ENOENT', 'ESRCH'].includes(reading.refused ?? '');
+    if (!isGone) refused ??= reading.refused;
+  }
+  return { bytes, marked, ...(refused === undefined ? {} : { refused }) };
+}
+
 /** How far a stretch is in size from one picture. */
 const untilPicture = ({ from, to }: Stretch) => Math.abs(Math.log((to - from) / (1024 * 1024)));
 

@@ -28,10 +28,10 @@ import {
 } from './hear-service.ts';
 import { type Column, judgeColumns, judgeFile, judgeNames, judgeSaid, type RunSaid } from './judge.ts';
 import { makeClip } from './make-clip.ts';
-import { type MemoryReading, readMemory } from './read-memory.ts';
+import { type MemoryReading, readMemory, readMemoryOf } from './read-memory.ts';
 import { type AuditReport, type Check, type Finding, outcomeOf, type Remark, toCheck } from './report.ts';
 import { type Addresses, startService } from './start-service.ts';
-import { type FileSeen, isLoopback, type ProcessWatch, watchProcess } from './watch-process.ts';
+import { type FileSeen, isLoopback, type ProcessWatch, processesOf, watchProcess } from './watch-process.ts';
 
 export type AuditStep =
   | 'clip'
@@ -286,8 +286,10 @@ async function runOnce(run: RunOnce): Promise<Run> {
       await ask();
     } else await wait(2_000);
     onStep('memory');
-    const memory = await readMemory(service.pid);
-    const coreLimit = coreLimitOf(service.pid);
+    const processes = processesOf(service.pid);
+    const memory = await readMemoryOf(processes);
+    const limits = processes.map(coreLimitOf);
+    const coreLimit = limits.find((one) => one !== undefined && one !== '0') ?? limits[0];
     return {
       addresses,
       asked,
@@ -421,7 +423,11 @@ function checkFiles(runs: readonly Run[], found: readonly Finding[], root: strin
     runs.reduce((total, { watch }) => total + of(watch), 0);
   return toCheck(
     'files',
-    { files: sum(({ files }) => files), readings: sum(({ readings }) => readings) },
+    {
+      files: sum(({ files }) => files),
+      readings: sum(({ readings }) => readings),
+      processes: sum(({ processes }) => processes),
+    },
     findings,
     remarks,
   );

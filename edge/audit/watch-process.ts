@@ -35,6 +35,8 @@ export interface ProcessWatch {
   /** Different files that were read, and how often any was. */
   readonly files: number;
   readonly readings: number;
+  /** How many processes were looked at: the one, and those it started. */
+  readonly processes: number;
   /** Reads all once more, and lets go. */
   stop(): void;
 }
@@ -54,8 +56,33 @@ interface Held {
 }
 
 /**
- * Watches which files a process writes and to where it connects: by the file system's own word and by looking twenty
- * times a second, at folders, at what it has open, and at its sockets. A file is opened as soon as it is seen, and so
+ * A process and those it started, and those they started, that are there now: the journal's database is in one of its
+ * own.
+ */
+export function processesOf(pid: number): readonly number[] {
+  const all = [pid];
+  for (const one of all) {
+    let threads: string[];
+    try {
+      threads = readdirSync(`/proc/${one}/task`);
+    } catch {
+      continue;
+    }
+    for (const thread of threads) {
+      try {
+        const children = readFileSync(`/proc/${one}/task/${thread}/children`, 'utf8').trim();
+        if (children !== '') all.push(...children.split(' ').map(Number));
+      } catch {
+        // A thread that has ended meanwhile.
+      }
+    }
+  }
+  return all;
+}
+
+/**
+ * Watches which files a process and those it starts write and to where they connect: by the file system's own word and by looking twenty
+ * times a second, at folders, at what they have open, and at their sockets. A file is opened as soon as it is seen, and so
  * can be read after it was deleted. One that is made and deleted within some milliseconds may be missed by looking,
  * and is then known by name.
  *
@@ -72,6 +99,7 @@ export function watchProcess(
   const unread = new Set<string>();
   const elsewhere = new Set<string>();
   const connections = new Map<string, Connection>();
+  const seenProcesses = new Set<number>();
   let readings = 0;
   let isOver = false;
 
@@ -127,7 +155,12 @@ export function watchProcess(
     }
   }
 
-  function lookAtProcess(): void {
+  function lookAtProcesses(): void {
+    for (const one of processesOf(pid)) lookAtProcess(one);
+  }
+
+  function lookAtProcess(pid: number): void {
+    seenProcesses.add(pid);
     const sockets = new Set<string>();
     let descriptors: string[];
     try {
@@ -166,7 +199,7 @@ export function watchProcess(
   );
   const look = (isLast = false) => {
     lookAtFolders();
-    lookAtProcess();
+    lookAtProcesses();
     readChanged(isLast);
   };
   const timer = setInterval(look, lookEveryMs);
@@ -186,6 +219,9 @@ export function watchProcess(
     },
     get files() {
       return held.size;
+    },
+    get processes() {
+      return seenProcesses.size;
     },
     get readings() {
       return readings;

@@ -91,9 +91,14 @@ const againSeconds = 1;
 const unknownProtocol: readonly unknown[] = [0x01, 0x84];
 const endings: readonly string[] = ['met', 'skipped', 'withdrawn', 'expired'];
 
-/** Whether it says that its prompt is over. */
+/** Whether it says that its prompt is over. What a disk has made of one that lay in the outbox says nothing. */
 function isEnding({ message, payload }: OutboxMessage): boolean {
-  return message === 'state' && endings.includes((JSON.parse(payload) as { phase: string }).phase);
+  if (message !== 'state') return false;
+  try {
+    return endings.includes((JSON.parse(payload) as { phase?: string } | null)?.phase ?? '');
+  } catch {
+    return false;
+  }
 }
 
 /**

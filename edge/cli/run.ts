@@ -18,6 +18,7 @@ import { coarsely } from '../../src/service/coarse-times.ts';
 import { createDayOf } from '../../src/service/day-of.ts';
 import { toPlanPayload } from '../../src/service/floor-wire.ts';
 import { settingsLine } from '../../src/service/journal-lines.ts';
+import { createJournalTrouble } from '../../src/service/journal-trouble.ts';
 import { keepCamera } from '../../src/service/keep-camera.ts';
 import { createLive } from '../../src/service/live.ts';
 import { createLobby, type Lobby } from '../../src/service/lobby.ts';
@@ -304,6 +305,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       ...(kept === undefined ? {} : { prompts: kept.prompts }),
       isSettingUp: () => plates.isBuilding() || walk.view().phase === 'walking',
       settingsTrouble: () => troubleToTell(settings),
+      ...(kept === undefined ? {} : { journalTrouble: createJournalTrouble(kept.journal, systemClock) }),
       settingsVersion: () => settings.latest.version,
       onTried: (side, prompt) => shadow.count(side, prompt),
       onRemark: (remark) => log.info(remark),

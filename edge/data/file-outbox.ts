@@ -1,7 +1,16 @@
-import { closeSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { z } from 'zod';
 import type { Outbox, OutboxMessage } from '../../src/ports/outbox.ts';
 import { putAside } from './put-aside.ts';
+import { syncFolderOf } from './put-in-place.ts';
 
 export interface FileOutboxOptions {
   readonly file: string;
@@ -95,7 +104,10 @@ export function openFileOutbox(options: FileOutboxOptions): Outbox {
       const opened = openSync(fresh, 'a', 0o600);
       try {
         if (write(opened, bytes) < bytes.length) throw new Error('the disk is full');
+        // A power cut leaves the old one or the new one, and never an empty one under its name.
+        fdatasyncSync(opened);
         renameSync(fresh, file);
+        syncFolderOf(file);
       } catch (error) {
         closeSync(opened);
         throw error;

@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { promptSnapshotSchema } from '../../src/contract/prompt-snapshot.ts';
 import type { PromptStore } from '../../src/ports/prompt-store.ts';
 import { putAside } from './put-aside.ts';
+import { putInPlace } from './put-in-place.ts';
 
 export interface FilePromptStoreOptions {
   readonly file: string;
@@ -47,8 +48,7 @@ export function openFilePromptStore({ file, branch, onTrouble }: FilePromptStore
     ...(left === undefined ? {} : { left }),
     save(snapshot) {
       try {
-        writeFileSync(`${file}.new`, `${JSON.stringify(snapshot)}\n`, { mode: 0o600 });
-        renameSync(`${file}.new`, file);
+        putInPlace(file, `${JSON.stringify(snapshot)}\n`);
         if (isFailing) onTrouble?.('open prompts are kept over a restart again');
         isFailing = false;
       } catch (error) {

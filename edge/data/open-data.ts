@@ -9,6 +9,7 @@ import type { PromptStore } from '../../src/ports/prompt-store.ts';
 import { keepPrivate } from '../access/file-modes.ts';
 import { type OpenJournal, openJournal } from '../journals/open-journal.ts';
 import { serveJournal } from '../journals/serve-journal.ts';
+import { createStoreProcess } from '../journals/store-process.ts';
 import { systemClock } from '../system-clock.ts';
 import { claimFolder } from './claim.ts';
 import { openFileOutbox } from './file-outbox.ts';
@@ -89,6 +90,8 @@ export async function openData(options: DataOptions): Promise<Data> {
     ...(options.timezone === undefined ? {} : { timezone: options.timezone }),
     settings: options.journal,
     clock: options.clock ?? systemClock,
+    // What ends a process in DuckDB ends that one, and not the service.
+    database: createStoreProcess(),
     ...told,
   });
   const served = await serveJournal(folder, journal);

@@ -85,6 +85,19 @@ export function buildMetrics(
     'Lines of the journal that could not be kept since the start',
     () => journal?.state.lost ?? 0,
   );
+  level('lobby_journal_searchable', 'Whether the journal can be asked: 1, or 0 while it cannot', () =>
+    journal === undefined || journal.state.unsearchable !== undefined ? 0 : 1,
+  );
+  level(
+    'lobby_journal_process_ends',
+    "How often the process of the journal's database ended by itself since the start, and was begun anew",
+    () => journal?.state.process?.ends ?? 0,
+  );
+  level(
+    'lobby_journal_process_bytes',
+    "Memory of the process of the journal's database, which comes on top of the service's own",
+    () => journal?.state.process?.bytes ?? 0,
+  );
   sums(
     'lobby_answers_refused',
     'What wrists said and what was not heard, or changed nothing, by reason',

@@ -6,6 +6,7 @@ import { type JournalLine, type JournalSettings, journalLineSchema } from '../..
 import type { Clock } from '../../src/ports/clock.ts';
 import type { JournalState, ReadableJournal } from '../../src/ports/journal.ts';
 import { type ExportFormat, openStore, reasonOf, type Store } from './store.ts';
+import type { Database } from './store-process.ts';
 import { openWriteAhead, type Segment } from './write-ahead.ts';
 
 export interface JournalOptions {
@@ -19,6 +20,8 @@ export interface JournalOptions {
   readonly clock: Clock;
   /** Told once of each trouble, and once when it is over: a sentence for the log. */
   readonly onTrouble?: (sentence: string) => void;
+  /** Where the database is; absent: in this process. It is closed with the journal. */
+  readonly database?: Database;
   /** How bytes are written ahead; a test gives one that fails. */
   readonly write?: (file: number, bytes: Uint8Array) => number;
 }
@@ -65,6 +68,8 @@ const batchBytes = 262_144;
 /** A file of the write-ahead is ended at this size once it is taken in. */
 const segmentBytes = 1_000_000;
 const stepMs = 4;
+/** A process that ends is begun anew after 1, 2, 4 and at most so many seconds. */
+const mostRestSeconds = 30;
 const dayMs = 86_400_000;
 /** An export that fails keeps a day for so much longer, or so much more room, and no more. */
 const grace = 1.1;
@@ -90,6 +95,7 @@ const shares: Partial<Record<JournalLine['kind'], number>> = { scene: 0.8, zone:
  */
 export function openJournal(options: JournalOptions): OpenJournal {
   const { folder, settings, clock, onTrouble } = options;
+  const database = options.database ?? inThisProcess;
   const aheadPath = join(folder, aheadFolder);
   const exportFolder = join(aheadPath, 'export');
   const file = join(folder, journalFile);
@@ -115,6 +121,10 @@ export function openJournal(options: JournalOptions): OpenJournal {
   /** No older day is left that could make room. */
   let isTodayAlone = false;
   let isClosed = false;
+  /** How often the database's process ended, and how often in a row without taking everything in. */
+  let ends = 0;
+  let endsInARow = 0;
+  let isResting = false;
   /** Where each file of the write-ahead was read to. */
   const read = new Map<string, { bytes: number; lines: number }>();
 
@@ -160,25 +170,41 @@ export function openJournal(options: JournalOptions): OpenJournal {
   async function openDatabase(): Promise<Store | undefined> {
     // Somebody took the file away: what is written into it would be seen by nobody.
     if (store !== undefined && !existsSync(file)) await letGo();
-    if (store !== undefined) return store;
+    if (store !== undefined || isResting) return store;
     try {
-      store = await openStore({
-        file,
-        ...(options.branch === undefined ? {} : { branch: options.branch }),
-        ...(options.timezone === undefined ? {} : { timezone: options.timezone }),
-        memoryMegabytes: settings.memoryMegabytes,
-        exportFolder,
-        now: () => clock.now() * 1000,
-        ...(onTrouble === undefined ? {} : { onTrouble }),
-      });
+      store = await database.open(
+        {
+          file,
+          ...(options.branch === undefined ? {} : { branch: options.branch }),
+          ...(options.timezone === undefined ? {} : { timezone: options.timezone }),
+          memoryMegabytes: settings.memoryMegabytes,
+          exportFolder,
+          now: () => clock.now() * 1000,
+          ...(onTrouble === undefined ? {} : { onTrouble }),
+        },
+        ended,
+      );
       read.clear();
       if (notSearchable !== undefined) onTrouble?.('the journal can be searched again');
       notSearchable = undefined;
       await measure();
     } catch (error) {
-      cannotSearch(error instanceof LobbyError ? String(error.details.reason) : reasonOf(error));
+      cannotSearch(reasonIn(error));
     }
     return store;
+  }
+
+  /** Nothing is lost by it: what was not taken in yet is written ahead, and is taken in by the next one. */
+  function ended(reason: string): void {
+    store = undefined;
+    ends += 1;
+    const seconds = Math.min(mostRestSeconds, 2 ** endsInARow);
+    endsInARow += 1;
+    isResting = true;
+    void clock.sleep(seconds, ending.signal).then(() => {
+      isResting = false;
+    });
+    cannotSearch(`${reason}. It is begun anew in ${seconds} s`);
   }
 
   async function letGo(): Promise<void> {
@@ -198,7 +224,7 @@ export function openJournal(options: JournalOptions): OpenJournal {
   /** After a failure in use: a file that turns out to be bad is opened anew, which keeps it aside. */
   async function failed(error: unknown): Promise<void> {
     if (isBroken(error)) await letGo();
-    cannotSearch(reasonOf(error));
+    cannotSearch(reasonIn(error));
   }
 
   async function measure(): Promise<void> {
@@ -216,20 +242,21 @@ export function openJournal(options: JournalOptions): OpenJournal {
 
   async function takeInNow(): Promise<void> {
     if (isClosed) return;
-    const database = await openDatabase();
-    if (database === undefined) {
+    const opened = await openDatabase();
+    if (opened === undefined) {
       boundAhead();
       return;
     }
     try {
       for (const segment of ahead.segments()) {
         // The end is not held up: what is left is taken in by the next start.
-        if (!isClosed) await takeSegment(database, segment);
+        if (!isClosed) await takeSegment(opened, segment);
       }
       await measure();
       if (notSearchable !== undefined) onTrouble?.('the journal can be searched again');
       notSearchable = undefined;
-      await bound(database);
+      endsInARow = 0;
+      await bound(opened);
     } catch (error) {
       await failed(error);
       boundAhead();
@@ -403,7 +430,13 @@ export function openJournal(options: JournalOptions): OpenJournal {
   return {
     write,
     get state(): JournalState {
-      return { written, lost, ...(trouble === undefined ? {} : { trouble }) };
+      return {
+        written,
+        lost,
+        ...(trouble === undefined ? {} : { trouble }),
+        ...(notSearchable === undefined ? {} : { unsearchable: notSearchable }),
+        ...(database.bytes === undefined ? {} : { process: { ends, bytes: database.bytes } }),
+      };
     },
     takeIn: () => inTurn(takeInNow),
     query: (sql, values, bounds) => ask((database) => database.query(sql, values, bounds)),
@@ -435,9 +468,13 @@ export function openJournal(options: JournalOptions): OpenJournal {
       ending.abort();
       await going;
       await inTurn(letGo);
+      await database.close();
     },
   };
 }
+
+/** For commands, which have nothing else to go on with. */
+const inThisProcess: Database = { open: (options) => openStore(options), close: async () => undefined };
 
 /** Takes finished files to where they are wanted, for this user alone; it may be another disk. */
 export async function moveFiles(from: string, files: readonly string[], to: string): Promise<void> {
@@ -461,6 +498,9 @@ function lineOf(text: string): JournalLine | undefined {
     return undefined;
   }
 }
+
+const reasonIn = (error: unknown): string =>
+  error instanceof LobbyError ? String(error.details.reason ?? error.message) : reasonOf(error);
 
 function isBroken(error: unknown): boolean {
   return (

@@ -48,6 +48,8 @@ export type ExportFormat = 'parquet' | 'csv' | 'jsonl';
 export interface Store {
   /** How many lines of a segment are in the database. */
   taken(segment: string): number;
+  /** The same of every segment it knows. */
+  allTaken(): readonly (readonly [segment: string, lines: number])[];
   /** Puts lines in, and how far the segment is taken in, both or neither. `over`: segments that need not be known any more. */
   take(segment: string, upTo: number, lines: readonly JournalLine[], over: readonly string[]): Promise<void>;
   query(sql: string, values?: readonly QueryValue[], bounds?: QueryBounds): Promise<Answer>;
@@ -90,17 +92,21 @@ const stepMs = 4;
  * A file that is damaged, of another branch or of a later version is kept aside with a sentence, and a new one is
  * begun. Where DuckDB's own write-ahead alone is damaged, that alone is.
  *
+ * @param load how DuckDB is come by; unless told, without holding up what else this process does
  * @throws {LobbyError} `LOBBY_JOURNAL_UNSEARCHABLE` where a database cannot be had now, and may be later
  */
-export async function openStore(options: StoreOptions): Promise<Store> {
+export async function openStore(
+  options: StoreOptions,
+  load: () => Promise<DuckDb> = loadDuckDb,
+): Promise<Store> {
   const { file, onTrouble, now } = options;
   if (options.branch === undefined) {
-    return openOnce(options, await loaded()).catch((error) => {
+    return openOnce(options, await loaded(load)).catch((error) => {
       throw unsearchable(error);
     });
   }
-  const guard = `${file}.opening`;
-  const duckdb = await loaded();
+  const guard = guardOf(file);
+  const duckdb = await loaded(load);
   // A file that ends the process while it is opened would end it at every start.
   const crashes = existsSync(guard) ? statSync(guard).size : 0;
   if (crashes >= mostCrashes)
@@ -150,9 +156,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 type DuckDb = Awaited<ReturnType<typeof loadDuckDb>>;
 
-async function loaded(): Promise<DuckDb> {
+/** There while a file is opened, with a letter for each time that was not come to an end. */
+export const guardOf = (file: string) => `${file}.opening`;
+
+async function loaded(load: () => Promise<DuckDb>): Promise<DuckDb> {
   try {
-    return await loadDuckDb();
+    return await load();
   } catch (cause) {
     const reason = `DuckDB cannot be loaded on this machine (${reasonOf(cause)})`;
     throw new LobbyError('LOBBY_JOURNAL_UNSEARCHABLE', { reason }, { cause });
@@ -402,6 +411,7 @@ async function openOnce(options: StoreOptions, duckdb: DuckDb): Promise<Store> {
 
   return {
     taken: (segment) => taken.get(segment) ?? 0,
+    allTaken: () => [...taken],
     async take(segment, upTo, lines, over) {
       const byTable = new Map<Table, { n: number; line: object }[]>();
       let n = last;

@@ -177,6 +177,10 @@ export const errorsInChinese = {
     message: '现在不能查询日志：{reason}',
     remedy: '记录照常保存，问题解决后就能查到。',
   },
+  LOBBY_JOURNAL_UNWRITTEN: {
+    message: '日志的记录正在丢失：{reason}',
+    remedy: '提示照常发出。请腾出磁盘空间，或让磁盘可写；恢复后日志里会写明缺了多少条。',
+  },
   LOBBY_JOURNAL_NOT_KEPT: {
     message: '不能显示日志：这个服务没有日志',
     remedy: '请用 --data 给它一个可写的数据文件夹再启动；服务的记录里写着为什么没有。',

@@ -340,6 +340,11 @@ export const errorCodes = {
     message: 'The journal cannot be searched: {reason}',
     remedy: 'Lines are kept all the same, and can be searched as soon as this is put right.',
   },
+  LOBBY_JOURNAL_UNWRITTEN: {
+    message: 'Lines of the journal are being lost: {reason}',
+    remedy:
+      'Prompts go on. Make room on the disk, or have it written to; then a line says how many are missing.',
+  },
   LOBBY_JOURNAL_MISSING: {
     message: 'Cannot read a journal in {folder}: there is none',
     remedy: 'Give the data folder of a service with --data; its log names it at the start.',

@@ -279,6 +279,12 @@ export const healthSchema = z.strictObject({
     .describe(
       'Why the branch file, as it was edited, cannot be used; what was in force before stays so. Absent: it can.',
     ),
+  journal: z
+    .strictObject(trouble)
+    .optional()
+    .describe(
+      'Why the journal cannot be written or asked now; prompts go on, and it is tried again by itself. Absent: it can.',
+    ),
   profile: slug
     .optional()
     .describe("Whose day it is of the branch's profiles of thresholds; absent: none has this day."),

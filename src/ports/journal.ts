@@ -20,6 +20,10 @@ export interface JournalState {
   readonly lost: number;
   /** Why lines are being lost now, in the system's words; absent: they are not. */
   readonly trouble?: string;
+  /** Why it cannot be asked now, for the log; absent: it can. */
+  readonly unsearchable?: string;
+  /** The process that has the database, where it has one of its own: how often it ended by itself, and its memory. */
+  readonly process?: { readonly ends: number; readonly bytes: number };
 }
 
 /** A journal that can be asked. What it answers holds every line that was written before it was asked. */

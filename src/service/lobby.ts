@@ -60,6 +60,8 @@ export interface LobbyOptions {
   readonly prompts?: PromptStore;
   /** Why the branch file, as it was edited, cannot be used; absent: it can. */
   readonly settingsTrouble?: () => HealthPayload['settings'];
+  /** What is wrong with the journal; absent: nothing. */
+  readonly journalTrouble?: () => HealthPayload['journal'];
   /** Whether a picture of the empty lobby is being built, or a walk test goes on. */
   readonly isSettingUp?: () => boolean;
   /** The version of the settings, for the journal when another profile's day begins; absent: 1. */
@@ -447,6 +449,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       state: payload.state,
       nobodyOnDuty: payload.nobodyOnDuty,
       settings: payload.settings,
+      journal: payload.journal,
       profile: payload.profile,
       privacy: payload.privacy,
       cameras: payload.cameras.map(({ id, state: now, trouble, blind }) => ({ id, now, trouble, blind })),
@@ -471,6 +474,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     const things = state.visits.visits.filter((visit) => visit.isThing).length;
     const recent = latency.recent();
     const settingsTrouble = options.settingsTrouble?.();
+    const journalTrouble = options.journalTrouble?.();
     return {
       v: 1,
       state: boxState,
@@ -498,6 +502,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       ...(things === 0 ? {} : { things }),
       ...(recent.length === 0 ? {} : { latency: recent }),
       ...(settingsTrouble === undefined ? {} : { settings: settingsTrouble }),
+      ...(journalTrouble === undefined ? {} : { journal: journalTrouble }),
       ...(inForce.profile === undefined ? {} : { profile: inForce.profile.id }),
       privacy: options.isSettingUp?.() === true ? 'set-up' : file.privacy.level,
       version: options.version,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type OpenJournal, openJournal } from '../../edge/journals/open-journal.ts';
+import { createStoreProcess } from '../../edge/journals/store-process.ts';
 import { tablesOf } from '../../edge/journals/tables.ts';
 import { type JournalLine, journalSettingsSchema } from '../../src/contract/journal.ts';
 import { createChance } from '../chaos/chance.ts';
@@ -11,7 +12,8 @@ import { ManualClock } from '../manual-clock.ts';
 
 /**
  * How much room and time the journal of a busy lobby takes: 500 arrivals, 20 people at a time, a scene a second for nine
- * hours, eight zones. `--days 30` fills a month with copies of the one day that went the real way.
+ * hours, eight zones. `--days 30` fills a month with copies of the one day that went the real way. With `--here` the
+ * database is in this process, and not in one of its own as in the service: for comparing.
  */
 
 const days = Number(process.argv[process.argv.indexOf('--days') + 1] || 30) || 30;
@@ -144,11 +146,18 @@ const open = (): OpenJournal =>
     timezone: 'Asia/Shanghai',
     settings,
     clock,
+    ...(process.argv.includes('--here') ? {} : { database: createStoreProcess({ lookEveryMs: 200 }) }),
     onTrouble: (sentence) => console.error(sentence),
   });
 let journal = open();
 await journal.takeIn();
 const memoryOpened = memory();
+/** Of the database's own process: none of it, where it has none. */
+const ownMemory = async () => {
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return Math.round((journal.state.process?.bytes ?? 0) / 1e6);
+};
+const ownOpened = await ownMemory();
 let aheadBytes = 0;
 let lines = 0;
 const batches: number[] = [];
@@ -227,6 +236,7 @@ const begun = performance.now();
 await journal.lines({});
 const pageMs = performance.now() - begun;
 const memoryAfter = memory();
+const ownAfter = await ownMemory();
 await journal.close();
 rmSync(folder, { recursive: true });
 
@@ -247,6 +257,7 @@ const report = {
   asked,
   pageOf200LinesMs: round(pageMs),
   megabytesOfMemory: { without: memoryWithout, opened: memoryOpened, afterAMonthWasAsked: memoryAfter },
+  megabytesOfTheDatabasesProcess: { opened: ownOpened, afterAMonthWasAsked: ownAfter },
 };
 console.log(JSON.stringify(report, null, 2));
 if (process.argv.includes('--commit')) {

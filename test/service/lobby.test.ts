@@ -494,6 +494,21 @@ describe('The health of the box', () => {
     expect(of('health').at(-1)!.payload).not.toHaveProperty('settings');
   });
 
+  it('says at once when the journal cannot be written or asked, until it can', () => {
+    const trouble = {
+      code: 'LOBBY_JOURNAL_UNSEARCHABLE',
+      message: 'The journal cannot be searched: the log says why',
+      remedy: 'Lines are kept all the same.',
+    };
+    let now: typeof trouble | undefined = trouble;
+    const { camera, of } = open({ journalTrouble: () => now });
+    camera('hall', {});
+    expect(of('health').at(-1)!.payload).toMatchObject({ journal: trouble });
+    now = undefined;
+    camera('hall', {});
+    expect(of('health').at(-1)!.payload).not.toHaveProperty('journal');
+  });
+
   it('is not news when only the rate has changed', () => {
     const { camera, of } = open();
     camera('hall', {});

@@ -107,5 +107,16 @@ function itemsOf(state: LiveState, health: HealthPayload, language: Language): r
             trouble: health.settings,
           } satisfies Item,
         ]),
+    ...(health.journal === undefined
+      ? []
+      : [
+          {
+            id: 'journal',
+            look: 'late',
+            name: say(language, 'journalFile'),
+            figure: say(language, 'journalTrouble'),
+            trouble: health.journal,
+          } satisfies Item,
+        ]),
   ];
 }

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { withoutLogin } from '../../../edge/brokers/dial.ts';
 import { startEmbeddedBroker } from '../../../edge/brokers/embedded.ts';
+import { connectPublisher } from '../../../edge/brokers/mqtt-publisher.ts';
 import { parseWatchLogins, watchLoginLine } from '../../../edge/brokers/watch-logins.ts';
 import { listen } from '../../../edge/http/listen.ts';
 import { serverTls } from '../../../edge/http/server-tls.ts';
+import { systemClock } from '../../../edge/system-clock.ts';
 import { type BrokerUnderTest, branch, publisherConformance } from '../../conformance/publisher.ts';
 import { wristAccess } from '../../conformance/wrist-access.ts';
 import { mosquitto } from '../../e2e/mosquitto.ts';
@@ -107,4 +109,38 @@ describe('an address for the log', () => {
   ])('%s is shown as %s', (url, shown) => {
     expect(withoutLogin(url)).toBe(shown);
   });
+});
+
+describe('What an outbox is found with', () => {
+  test.each(['{', 'null', '7', '"met"', '[]', '{"phase":{}}'])(
+    'ends no start, whatever a disk has made of it: %s',
+    async (payload) => {
+      const broker = await embedded();
+      const done: unknown[] = [];
+      const left = [
+        {
+          topic: `lobby/v1/${branch}/prompt/x`,
+          payload,
+          prompt: 'x',
+          message: 'state',
+          until: Date.now() + 60_000,
+        },
+      ] as const;
+      const publisher = await connectPublisher({
+        url: `mqtt://127.0.0.1:${broker.port}`,
+        ...broker.login,
+        branch,
+        clock: systemClock,
+        outbox: {
+          left,
+          keep: () => undefined,
+          done: (message) => done.push(message),
+          close: () => undefined,
+        },
+      });
+      await vi.waitFor(() => expect(done).toEqual(left));
+      await publisher.close();
+      await broker.close();
+    },
+  );
 });

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openFilePromptStore } from '../../../edge/data/file-prompt-store.ts';
 import { type Data, defaultDataFolder, openData } from '../../../edge/data/open-data.ts';
 import { packageRoot } from '../../../edge/package-root.ts';
@@ -112,6 +113,33 @@ describe('A snapshot of the open prompts', () => {
     first.save(snapshot);
     expect(store().left).toEqual(snapshot);
     expect(statSync(file()).mode & 0o777).toBe(0o600);
+  });
+
+  it('is on the disk before it is given its name, so that a power cut leaves it or the one before, whole', async () => {
+    const { fdatasyncSync, renameSync, fsync } = fs;
+    const done: string[] = [];
+    const noting = <Call extends (...given: never[]) => unknown>(name: string, call: Call): Call =>
+      ((...given: Parameters<Call>) => {
+        done.push(name);
+        return call(...given);
+      }) as Call;
+    Object.assign(fs, {
+      fdatasyncSync: noting('its text to the disk', fdatasyncSync),
+      renameSync: noting('its name', renameSync),
+      fsync: noting('the folder to the disk', fsync),
+    });
+    syncBuiltinESMExports();
+    try {
+      store().save(snapshot);
+      await vi.waitFor(() => expect(done.at(-1)).toBe('the folder to the disk'));
+    } finally {
+      Object.assign(fs, { fdatasyncSync, renameSync, fsync });
+      syncBuiltinESMExports();
+    }
+    // Folders of saves before it may come to the disk in between.
+    const own = done.filter((one) => one !== 'the folder to the disk');
+    expect(own).toEqual(['its text to the disk', 'its name']);
+    expect(done.indexOf('its name')).toBeLessThan(done.lastIndexOf('the folder to the disk'));
   });
 
   it.each([
