@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { type PrivacyLevel, privacyLevels } from '../src/contract/privacy.ts';
-import { explain, integerOption, numberOption } from './cli/command.ts';
+import { explain, integerOption, listOption, numberOption } from './cli/command.ts';
 import { createLog } from './log.ts';
 
 // What is written is for the user it runs as; a file that is there keeps the rights it has.
@@ -76,9 +76,23 @@ function serving(command: Command): Command {
 
 serving(program.command('run').description('run the cameras of a branch and prompt its staff'))
   .requiredOption('--branch <file>', 'branch file')
+  .addOption(
+    new Option('--role <role>', 'of several boxes in a branch: this one looks, decides, or does all')
+      .choices(['all', 'sense', 'decide'])
+      .default('all'),
+  )
+  .option('--box <name>', "for the role sense: this box's name (default: the machine's)")
+  .option('--cameras <ids>', 'for the role sense: the cameras it looks through (default: all)', listOption)
   .action(async (options) => {
     const { startRun, untilAsked } = await import('./cli/run.ts');
     const log = createLog(options.logLevel, process.stderr.isTTY === true);
+    if (options.role === 'sense') {
+      const { startSense } = await import('./cli/sense.ts');
+      const sensing = await startSense({ ...options, log });
+      log.info(`box ${sensing.box} looks for ${sensing.broker}, ${sensing.detector}`);
+      await untilAsked(sensing);
+      return;
+    }
     const running = await startRun({ ...options, log });
     if (running.consoleUrl !== undefined) {
       console.log(`The console, with its first token, which is shown this once:\n${running.consoleUrl}\n`);

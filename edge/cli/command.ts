@@ -33,3 +33,11 @@ export function integerOption(option: string, from: number, to: number): (text: 
     });
   };
 }
+
+/** `door, hall` as a list; what is empty is left out. */
+export function listOption(text: string): string[] {
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -28,6 +27,7 @@ import { createWalk } from '../../src/service/setup/walk.ts';
 import { createTurns } from '../../src/service/take-turns.ts';
 import { toMoment } from '../../src/service/wire.ts';
 import { openTokens } from '../access/tokens.ts';
+import { hearOtherBoxes } from '../boxes/hear-other-boxes.ts';
 import { withoutLogin } from '../brokers/dial.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../brokers/embedded.ts';
 import { type BrokerProtocol, connectPublisher, type MqttPublisher } from '../brokers/mqtt-publisher.ts';
@@ -50,6 +50,7 @@ import { type CameraRuns, keepCameras } from '../setup/keep-cameras.ts';
 import { openSetup } from '../setup/open-setup.ts';
 import { openWalkFile } from '../setup/walk-file.ts';
 import { systemClock } from '../system-clock.ts';
+import { readVersion } from '../version.ts';
 import { addWebhookMetrics } from '../webhooks/metrics.ts';
 import { openWebhooks } from '../webhooks/open-webhooks.ts';
 import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
@@ -58,10 +59,13 @@ import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
 import { checkBranchMode, readBranch, sourceOf } from './files.ts';
 import { openHeads } from './open-heads.ts';
 import { checkReach, type OpenOptions } from './reach.ts';
+import { needsBroker } from './sense.ts';
 import { openServing, type ServingOptions } from './serving.ts';
 
 export interface RunOptions extends BrokerOptions, ServingOptions, OpenOptions {
   readonly branch: string;
+  /** `decide`: other boxes look, this one understands and prompts. Default `all`. */
+  readonly role?: 'decide' | 'all';
   readonly host?: string;
   /** Absent: the usual port, or any free one if it is taken. */
   readonly port?: number;
@@ -110,9 +114,10 @@ const usualMqttPort = 1883;
  */
 export async function startRun(options: RunOptions): Promise<Running> {
   const { log, host = '127.0.0.1' } = options;
+  const looks = options.role !== 'decide';
   const branch = await readBranch(options.branch);
   for (const remark of branch.remarks) log.warn(remark);
-  for (const camera of branch.cameras) {
+  for (const camera of looks ? branch.cameras : []) {
     const source = sourceOf(options.branch, camera.source);
     const isFile = !/^[a-z][a-z0-9+.-]*:\/\//i.test(source);
     if (isFile && !existsSync(source)) {
@@ -124,6 +129,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
   // The demo's is of the checkout, names no address, and is never written.
   if (options.forgetful !== true) checkBranchMode(options.branch, branch, warn);
   const ownBroker = await openBrokerAddress(options, warn);
+  if (!looks && ownBroker === undefined) throw needsBroker('decide');
   const { tls, logins } = await openServing(options, warn);
   const reads = checkReach(
     {
@@ -175,16 +181,16 @@ export async function startRun(options: RunOptions): Promise<Running> {
     await watcher?.close();
   };
   try {
-    detector = await openDetector({
-      runtime: options.runtime ?? 'auto',
-      ...(options.model === undefined ? {} : { model: options.model }),
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
-    });
-    const { name, input, fit } = detector;
+    if (looks) {
+      detector = await openDetector({
+        runtime: options.runtime ?? 'auto',
+        ...(options.model === undefined ? {} : { model: options.model }),
+        ...(options.threads === undefined ? {} : { threads: options.threads }),
+      });
+      watcher = await openHeads(branch.heads, { runtime: options.runtime ?? 'auto' }, warn);
+    }
     const seeing = detector;
-    watcher = await openHeads(branch.heads, { runtime: options.runtime ?? 'auto' }, (sentence) =>
-      log.warn(sentence),
-    );
+    const name = seeing?.name ?? 'other boxes';
     const looking = watcher;
     if (looking !== undefined) log.info(`heads of those who may be lost are looked at by ${looking.name}`);
 
@@ -423,43 +429,67 @@ export async function startRun(options: RunOptions): Promise<Running> {
     );
     embedded?.attachWebSocket(web.server);
 
-    const turns = createTurns();
-    runs = keepCameras(
-      ({ id, source, framesPerSecond }, signal) =>
-        keepCamera({
-          id,
-          camera: createCamera({
-            id,
-            source: sourceOf(options.branch, source),
-            pace: 'as-it-happens',
-            loop: options.loop ?? false,
-            clock: systemClock,
-          }),
-          detector: seeing,
-          turns,
-          ...(looking === undefined ? {} : { heads: { watcher: looking, looks: () => lobby.looks(id) } }),
+    const tell = (id: string, output: CameraOutput) => {
+      options.onCamera?.(id, output);
+      lobby.hear(id, output);
+      if (output.kind === 'people' && walk.view().phase === 'walking') {
+        const occupied = lobby.lobby().zones.filter(({ people = 0 }) => people > 0);
+        walk.look(
+          lobby.floor(),
+          occupied.map((zone) => zone.id),
+        );
+      }
+    };
+    if (seeing === undefined) {
+      runs = await hearOtherBoxes(
+        {
+          broker: address,
+          branch: branch.id,
+          cameras: settings.branch.cameras,
           clock: systemClock,
-          request: { framesPerSecond, input, fit },
-          signal,
-          onLook: (frame, people) => plates.look(id, frame, people),
-          tell: (output) => {
-            options.onCamera?.(id, output);
-            lobby.hear(id, output);
-            if (output.kind === 'people' && walk.view().phase === 'walking') {
-              const occupied = lobby.lobby().zones.filter(({ people = 0 }) => people > 0);
-              walk.look(
-                lobby.floor(),
-                occupied.map((zone) => zone.id),
-              );
-            }
+          tell,
+          looks: lobby.looks,
+          onLink: (connected, reason) => {
+            if (!connected) log.warn(`other boxes are not heard: ${reason ?? 'no answer'}`);
           },
+          onRemark: warn,
           onFault(error) {
-            log.error(error, `camera ${id} stopped by a fault of the service, and begins again`);
+            log.error(error, 'what another box saw could not be taken in, by a fault of the service');
             beginAnew();
           },
-        }),
-      ending.signal,
-    );
+        },
+        ending.signal,
+      );
+    } else {
+      const { input, fit } = seeing;
+      const turns = createTurns();
+      runs = keepCameras(
+        ({ id, source, framesPerSecond }, signal) =>
+          keepCamera({
+            id,
+            camera: createCamera({
+              id,
+              source: sourceOf(options.branch, source),
+              pace: 'as-it-happens',
+              loop: options.loop ?? false,
+              clock: systemClock,
+            }),
+            detector: seeing,
+            turns,
+            ...(looking === undefined ? {} : { heads: { watcher: looking, looks: () => lobby.looks(id) } }),
+            clock: systemClock,
+            request: { framesPerSecond, input, fit },
+            signal,
+            onLook: (frame, people) => plates.look(id, frame, people),
+            tell: (output) => tell(id, output),
+            onFault(error) {
+              log.error(error, `camera ${id} stopped by a fault of the service, and begins again`);
+              beginAnew();
+            },
+          }),
+        ending.signal,
+      );
+    }
     runs.use(settings.branch.cameras);
     watching = Promise.all([
       settings.watch(systemClock, ending.signal),
@@ -486,7 +516,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
 const sameAskMs = 1_000;
 
 /** Waits for the system to ask for the end, then ends in order. A second ask ends at once. */
-export async function untilAsked(running: Running): Promise<void> {
+export async function untilAsked(running: Pick<Running, 'close'>): Promise<void> {
   await new Promise<void>((resolve) => {
     const signals = ['SIGINT', 'SIGTERM'] as const;
     const asked = () => {
@@ -576,9 +606,4 @@ async function onPort<Started extends { readonly port: number }>(
     log.warn(`port ${usual} is taken by another program: using ${started.port}`);
     return started;
   }
-}
-
-async function readVersion(): Promise<string> {
-  const text = await readFile(join(packageRoot, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

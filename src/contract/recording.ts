@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { blindReasons } from '../core/sight/watch.ts';
 import type { Observation } from '../core/step.ts';
-import type { Person } from '../core/units.ts';
+import type { Person, PixelBox } from '../core/units.ts';
 import { LobbyError } from './errors.ts';
 
 /**
@@ -27,7 +27,12 @@ const off = z.number().min(0).max(farthest);
 const spread = z.tuple([off, off, off, off]);
 const edge = z.number().min(-farthest).max(farthest);
 const seen = [edge, edge, edge, edge, share] as const;
-const person = z.union([z.tuple([...seen, head.optional()]), z.tuple([...seen, spread, head.optional()])]);
+/** `[left, top, right, bottom, score]`, then four numbers of how far off those edges may be, and `[yaw, score]` of the head. */
+export const personTuple = z.union([
+  z.tuple([...seen, head.optional()]),
+  z.tuple([...seen, spread, head.optional()]),
+]);
+export type PersonTuple = z.infer<typeof personTuple>;
 
 /**
  * One moment of one camera; absent `people` are that there was no look. Each is `[left, top, right, bottom, score]`,
@@ -37,7 +42,7 @@ const person = z.union([z.tuple([...seen, head.optional()]), z.tuple([...seen, s
 export const recordingLineSchema = z.strictObject({
   camera: z.string().max(200),
   at: z.number().min(-latest).max(latest),
-  people: z.array(person).max(500).optional(),
+  people: z.array(personTuple).max(500).optional(),
   /** There was a frame, and it could not be trusted. */
   blind: z.enum(blindReasons).optional(),
   /** Width and height of the camera's own picture. */
@@ -54,20 +59,28 @@ function knownOf(known: Known): Pick<Person, 'spread' | 'head'> {
 }
 
 /** Pixels to a tenth, scores to a thousandth, heads to a hundredth: finer than any of them is meant. */
+export function toTuple({ box, score, spread, head }: Person): PersonTuple {
+  const tenths = ({ left, top, right, bottom }: PixelBox) =>
+    [left, top, right, bottom].map((value) => Number(value.toFixed(1)));
+  return [
+    ...tenths(box),
+    Number(score.toFixed(3)),
+    ...(spread === undefined ? [] : [tenths(spread)]),
+    ...(head === undefined ? [] : [[Number(head.yaw.toFixed(2)), Number(head.score.toFixed(2))]]),
+  ] as unknown as PersonTuple;
+}
+
+export function ofTuple([left, top, right, bottom, score, ...more]: PersonTuple): Person {
+  return { box: { left, top, right, bottom }, score, ...Object.assign({}, ...more.map(knownOf)) };
+}
+
 export function toRecordingLine(observation: Observation): string {
   const at = Number(observation.at.toFixed(3));
   if (observation.kind === 'quiet') return JSON.stringify({ camera: observation.camera, at });
   if (observation.kind === 'blind') {
     return JSON.stringify({ camera: observation.camera, at, blind: observation.why });
   }
-  const people = observation.people.map(({ box, score, spread, head }) => [
-    ...[box.left, box.top, box.right, box.bottom].map((value) => Number(value.toFixed(1))),
-    Number(score.toFixed(3)),
-    ...(spread === undefined
-      ? []
-      : [[spread.left, spread.top, spread.right, spread.bottom].map((value) => Number(value.toFixed(1)))]),
-    ...(head === undefined ? [] : [[Number(head.yaw.toFixed(2)), Number(head.score.toFixed(2))]]),
-  ]);
+  const people = observation.people.map(toTuple);
   const { frame } = observation;
   const size = frame === undefined ? {} : { frame: [frame.width, frame.height] };
   return JSON.stringify({ camera: observation.camera, at, people, ...size });
@@ -97,11 +110,7 @@ export function parseRecording(text: string, file: string): Observation[] {
           kind: 'people' as const,
           camera,
           at,
-          people: people.map(([left, top, right, bottom, score, ...more]) => ({
-            box: { left, top, right, bottom },
-            score,
-            ...Object.assign({}, ...more.map(knownOf)),
-          })),
+          people: people.map(ofTuple),
           ...(frame === undefined ? {} : { frame: { width: frame[0], height: frame[1] } }),
         },
       ];
