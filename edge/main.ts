@@ -89,7 +89,7 @@ serving(program.command('run').description('run the cameras of a branch and prom
     if (options.role === 'sense') {
       const { startSense } = await import('./cli/sense.ts');
       const sensing = await startSense({ ...options, log });
-      log.info(`box ${sensing.box} looks for ${sensing.broker}, ${sensing.detector}`);
+      log.info(`box ${sensing.name} looks for ${sensing.broker}, ${sensing.detector}`);
       await untilAsked(sensing);
       return;
     }

@@ -28,6 +28,7 @@ import { createTurns } from '../../src/service/take-turns.ts';
 import { toMoment } from '../../src/service/wire.ts';
 import { openTokens } from '../access/tokens.ts';
 import { hearOtherBoxes } from '../boxes/hear-other-boxes.ts';
+import { addBoxMetrics } from '../boxes/metrics.ts';
 import { withoutLogin } from '../brokers/dial.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../brokers/embedded.ts';
 import { type BrokerProtocol, connectPublisher, type MqttPublisher } from '../brokers/mqtt-publisher.ts';
@@ -441,7 +442,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       }
     };
     if (seeing === undefined) {
-      runs = await hearOtherBoxes(
+      const others = await hearOtherBoxes(
         {
           broker: address,
           branch: branch.id,
@@ -460,6 +461,8 @@ export async function startRun(options: RunOptions): Promise<Running> {
         },
         ending.signal,
       );
+      addBoxMetrics(metrics, others);
+      runs = others;
     } else {
       const { input, fit } = seeing;
       const turns = createTurns();

@@ -34,7 +34,7 @@ export interface SenseOptions extends BrokerOptions, OpenOptions {
 }
 
 export interface Sensing {
-  readonly box: string;
+  readonly name: string;
   readonly detector: string;
   readonly broker: string;
   close(): Promise<void>;
@@ -197,7 +197,7 @@ export async function startSense(options: SenseOptions): Promise<Sensing> {
         if (!ending.signal.aborted) sayState();
       }
     })();
-    return { box, detector: name, broker: linked.url, close };
+    return { name: box, detector: name, broker: linked.url, close };
   } catch (error) {
     await close();
     throw error;

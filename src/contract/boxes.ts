@@ -50,12 +50,12 @@ const cameraState = z.strictObject({
   state: z.enum(['starting', 'live', 'blind', 'quiet', 'lost']),
   since: moment,
   framesPerSecond: z.number().min(0).max(120),
-  dropped: count,
-  detectorErrors: count,
-  attempts: count,
-  retryAt: moment.optional(),
+  dropped: count.describe('Frames passed over.'),
+  detectorErrors: count.describe('Frames the detector failed on.'),
+  attempts: count.describe('Attempts to open it that came to nothing.'),
+  retryAt: moment.optional().describe('When it is opened again.'),
   codec: z.string().max(40).optional(),
-  picture: size.optional(),
+  picture: size.optional().describe('Width and height of its pictures, in pixels.'),
   lastError: z
     .strictObject({
       code: z.string().max(60),
@@ -95,7 +95,7 @@ export const clockAskSchema = z.strictObject({
 });
 /** Its answer, at once. QoS 0, not retained. */
 export const clockAnswerSchema = clockAskSchema.extend({
-  box: boxName,
+  box: boxName.describe('The box that was asked.'),
   at: z.number().min(0).max(1e13).describe('Milliseconds since 1970, by the clock of that box.'),
 });
 

@@ -88,12 +88,12 @@ export const errorsInChinese = {
     remedy: '重新启动服务可以再放一遍；也可以在网点文件里改用实时视频源。',
   },
   LOBBY_BOX_SILENT: {
-    message: '没有收到 {box} 关于摄像头 {camera} 的消息',
+    message: '没有收到 {whom} 关于摄像头 {camera} 的消息',
     remedy:
       '请确认接着该摄像头的设备正在运行 `lobby run --role sense`，用的是同一份网点文件，且消息服务器允许它发布。',
   },
   LOBBY_BOX_CLOCK: {
-    message: '设备 {box} 的时钟比本机快 {ahead} 秒，误差 {within} 秒：其数据不予采信',
+    message: '设备 {name} 的时钟比本机快 {ahead} 秒，误差 {within} 秒：其数据不予采信',
     remedy: '请让两台机器用同一个时间服务器校时，并确认它们之间的网络通畅。',
   },
   LOBBY_CAMERA_DARK: { message: '摄像头 {camera} 一片漆黑', remedy: '请开灯，或取下镜头盖。' },

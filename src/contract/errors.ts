@@ -44,12 +44,13 @@ export const errorCodes = {
     remedy: 'Start the service again to play it again, or give a live source in the branch file.',
   },
   LOBBY_BOX_SILENT: {
-    message: 'Nothing is heard of camera {camera} from {box}',
+    message: 'Nothing is heard of camera {camera} from {whom}',
     remedy:
       'See that `lobby run --role sense` runs on the box that looks through it, with the same branch file, and that the broker lets it publish.',
   },
   LOBBY_BOX_CLOCK: {
-    message: 'The clock of box {box} is {ahead} s ahead of this one, known to {within} s: it is not believed',
+    message:
+      'The clock of box {name} is {ahead} s ahead of this one, known to {within} s: it is not believed',
     remedy:
       'Let both machines set their clocks by the same time server (NTP), and see that the network between them is quick.',
   },

@@ -248,10 +248,9 @@ export function hearBoxes(options: HearBoxesOptions): BoxesHeard {
     const isRefused = aheadOf(box) === undefined;
     if (isRefused === box.isRemarked) return;
     box.isRemarked = isRefused;
+    const { message } = clockTrouble(name, box);
     options.onRemark?.(
-      isRefused
-        ? clockTrouble(name, box).message
-        : `the clock of box ${name} is ${offset.ahead.toFixed(3)} s ahead of this one`,
+      isRefused ? message : `the clock of box ${name} is ${offset.ahead.toFixed(3)} s ahead of this one`,
     );
   }
 
@@ -340,13 +339,13 @@ export function hearBoxes(options: HearBoxesOptions): BoxesHeard {
 const inWords = ({ code, message, remedy }: LobbyError) => ({ code, message, remedy });
 
 function silentTrouble(camera: string, box: string | undefined) {
-  const from = box === undefined ? 'any box' : `box ${box}`;
-  return inWords(new LobbyError('LOBBY_BOX_SILENT', { camera, box: from }));
+  const whom = box === undefined ? 'any box' : `box ${box}`;
+  return inWords(new LobbyError('LOBBY_BOX_SILENT', { camera, whom }));
 }
 
-function clockTrouble(box: string, { clock }: Box) {
+function clockTrouble(name: string, { clock }: Box) {
   const { ahead, within } = offsetOf(clock)!;
   return inWords(
-    new LobbyError('LOBBY_BOX_CLOCK', { box, ahead: ahead.toFixed(1), within: within.toFixed(2) }),
+    new LobbyError('LOBBY_BOX_CLOCK', { name, ahead: ahead.toFixed(1), within: within.toFixed(2) }),
   );
 }

@@ -18,9 +18,10 @@ export interface Mosquitto {
   close(): Promise<void>;
 }
 
-/** Passwords of the users it knows: the box, and the watches of three branches. */
+/** Passwords of the users it knows: the box, boxes that only look, and the watches of three branches. */
 export const users = {
   lobby: 'the password of the box',
+  sensor: 'the password of boxes that look',
   demo: 'a password for the demo',
   harbour: 'a password of its watches',
   other: 'a password of the others',

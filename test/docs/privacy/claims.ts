@@ -86,7 +86,19 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
       says: 'Dots on the floor leave for pages that show a token, and end when the token is taken back.',
       heldBy: [
         ['test/edge/http/console.test.ts', 'ends for whoever has their token taken back'],
-        ['test/docs/privacy.test.ts', 'a coordinate of somebody leaves for a token, or stays on the box'],
+        [
+          'test/docs/privacy.test.ts',
+          'a coordinate of somebody leaves for a token, goes from one box of the branch to another, or stays on the box',
+        ],
+      ],
+    },
+    {
+      says: 'Where several boxes of a branch share the work, boxes round people go from one to the other over its own broker, and a watch cannot read them.',
+      heldBy: [
+        [
+          'test/e2e/boxes.test.ts',
+          'two look and one prompts; one that is killed makes its camera blind, and is heard again when it is back',
+        ],
       ],
     },
     {

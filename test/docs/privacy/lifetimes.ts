@@ -40,6 +40,13 @@ export const lifetimes: Readonly<Record<string, Lifetime>> = {
     whole: 'Retained: replaced within 10 s. A broker keeps the last one when the box is gone.',
   },
   'mqtt report': { whole: "Retained: replaced by the next day's." },
+  boxes: {
+    whole:
+      'Not retained: in memory of the box that decides, for 0.3 s, until it is in its order; kept nowhere.',
+  },
+  'boxes sensor': {
+    whole: 'Retained: replaced within 10 s. A broker keeps the last one when the box is gone.',
+  },
   'home-assistant': { whole: 'Retained until the option is off and the box has been started so.' },
   webhook: {
     whole:

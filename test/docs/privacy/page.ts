@@ -16,6 +16,10 @@ const heads: Readonly<Record<Way, readonly [title: string, about: string]>> = {
     'MQTT',
     'To the broker, and to whoever may read there: [docs/mqtt.md](mqtt.md) says who. Topics begin with `lobby/v1/{branch}/`.',
   ],
+  boxes: [
+    'Between boxes of one branch',
+    "Only where `--role` says that one box looks and another decides: over the branch's own broker, which lets nobody else read it. [docs/boxes.md](boxes.md).",
+  ],
   'home-assistant': [
     'Home Assistant',
     'Only with `homeAssistant` or `--home-assistant`: one message that says which topics its figures are read from. It bears no figure itself.',

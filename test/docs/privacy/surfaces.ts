@@ -11,6 +11,7 @@ import { runRecordSchema } from '../../../edge/settings/run-record.ts';
 import { walkedSchema } from '../../../edge/setup/walk-file.ts';
 import { addWebhookMetrics } from '../../../edge/webhooks/metrics.ts';
 import { createWebhooks } from '../../../edge/webhooks/webhooks.ts';
+import { boxMessages } from '../../../src/contract/boxes.ts';
 import { branchSchema } from '../../../src/contract/branch.ts';
 import { eventSchema } from '../../../src/contract/events.ts';
 import { figuresBeforeSchema, figuresSchema } from '../../../src/contract/figures.ts';
@@ -42,6 +43,7 @@ import { type Field, fieldsOf } from './fields-of.ts';
 export const ways = [
   'sensing',
   'mqtt',
+  'boxes',
   'home-assistant',
   'webhook',
   'http',
@@ -116,6 +118,14 @@ export async function surfaces(): Promise<readonly Surface[]> {
         way: 'mqtt',
         name,
         note: `From the ${from}, QoS ${qos}, ${retain ? 'retained' : 'not retained'}.`,
+        fields: fields(schema),
+      }),
+    ),
+    ...Object.entries(boxMessages).map(
+      ([name, { schema, from, retain, qos }]): Surface => ({
+        way: 'boxes',
+        name,
+        note: `Between boxes of one branch, from the role \`${from}\`, QoS ${qos}, ${retain ? 'retained' : 'not retained'}.`,
         fields: fields(schema),
       }),
     ),

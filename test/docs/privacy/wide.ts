@@ -58,6 +58,11 @@ const reasons: Readonly<Record<string, string>> = {
   'GET /api/v1/asyncapi.json/asyncapi': 'A version.',
   'GET /api/v1/setup/cameras/{id}/plate/(image/png)':
     'A picture, and meant to be one: of the empty lobby, put together of spots that nobody stood on.',
+  'people/people[][]':
+    'Of up to 500 people in one picture, each: four edges, a score, how far off those may be, and a head. Never more of one person than eleven numbers.',
+  'people/people[][][]':
+    'Of up to 500 people in one picture, each: four edges, a score, how far off those may be, and a head. Never more of one person than eleven numbers.',
+  'looks/boxes[][]': 'Of up to 100 people in one picture, four edges each: whose head to look at.',
   'replay --record, line/people[][]':
     'Of up to 500 people in one picture, each: four edges, a score, how far off those may be, and a head. Never more of one person than eleven numbers.',
   'replay --record, line/people[][][]':
