@@ -39,8 +39,14 @@ type Answers = Readonly<Record<string, Float32Array>>;
 type Said =
   | { readonly kind: 'open'; readonly inputs: TensorAbout[]; readonly outputs: TensorAbout[] }
   | { readonly kind: 'failed'; readonly what: 'runtime' | 'model'; readonly reason: string }
-  | { readonly kind: 'answers'; readonly id: number; readonly answers: Answers }
-  | { readonly kind: 'unanswered'; readonly id: number; readonly reason: string };
+  | (Back & { readonly kind: 'answers'; readonly answers: Answers })
+  | (Back & { readonly kind: 'unanswered'; readonly reason: string });
+
+/** What comes back of a run, however it went: the picture's buffer, emptied. */
+interface Back {
+  readonly id: number;
+  readonly rgb?: Uint8Array<ArrayBuffer>;
+}
 
 interface Asked {
   readonly resolve: (answers: Answers) => void;
@@ -165,6 +171,8 @@ async function beginThread(model: string, worker: Worker, answerWithinMs: number
   const begunAt = performance.now();
   let runs = 0;
   let over: Error | undefined;
+  /** Of the run before, emptied: pictures are all of one size, and new memory for each costs as much as copying it. */
+  let spare: Uint8Array<ArrayBuffer> | undefined;
 
   const settle = (id: number): Asked | undefined => {
     const one = asked.get(id);
@@ -191,6 +199,7 @@ async function beginThread(model: string, worker: Worker, answerWithinMs: number
     worker.on('error', failed);
     worker.on('exit', () => failed(new Error(`the thread of ${model} has ended`)));
     worker.on('message', (said: Said) => {
+      if ('rgb' in said) spare = said.rgb;
       if (said.kind === 'open') resolve(said);
       else if (said.kind === 'answers') settle(said.id)?.resolve(said.answers);
       else if (said.kind === 'unanswered') settle(said.id)?.reject(new Error(said.reason));
@@ -221,7 +230,9 @@ async function beginThread(model: string, worker: Worker, answerWithinMs: number
         asked.set(runs, { resolve, reject, late });
         worker.ref();
         // The picture's buffer is written anew for the next one: what travels is a copy, handed over as it is.
-        const own = new Uint8Array(rgb);
+        const own = spare?.length === rgb.length ? spare : new Uint8Array(rgb.length);
+        spare = undefined;
+        own.set(rgb);
         worker.postMessage({ id: runs, rgb: own }, [own.buffer]);
       }),
     end,
