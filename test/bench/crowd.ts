@@ -43,29 +43,46 @@ const faint = 0.1;
 /**
  * @param people how many are in the hall at any moment
  * @param framesPerSecond above 0
+ * @param where the name of its camera, and how far east the hall lies: for several in one branch
  */
-export function createCrowd(people: number, framesPerSecond: number, seed = 1): Crowd {
+export function createCrowd(
+  people: number,
+  framesPerSecond: number,
+  seed = 1,
+  where: { readonly camera: string; readonly east: Metres } = { camera: 'hall', east: 0 },
+): Crowd {
   const chance = dice(seed);
   const side: Metres = Math.max(6, Math.sqrt(people * 2));
   const half = side / 2;
   // As high and as far as it takes to have the whole hall in the picture.
-  const camera = cameraAt('hall', [0, -half - 0.4 * side, 0.6 * side], [0, 0]);
+  const { east } = where;
+  const camera = cameraAt(where.camera, [east, -half - 0.4 * side, 0.6 * side], [east, 0]);
+  const prefix = where.camera === 'hall' ? '' : `${where.camera}-`;
   const box = (left: Metres, right: Metres, low: Metres, high: Metres): FloorPoint[] => [
-    { x: left, y: low },
-    { x: right, y: low },
-    { x: right, y: high },
-    { x: left, y: high },
+    { x: east + left, y: low },
+    { x: east + right, y: low },
+    { x: east + right, y: high },
+    { x: east + left, y: high },
   ];
   const zones: Zone[] = [
     {
-      id: 'main-door',
+      id: `${prefix}main-door`,
       kind: 'entrance',
       plane: 'floor',
-      door: { from: { x: -half, y: -1 }, to: { x: -half, y: 1 }, inside: { x: -half + 1, y: 0 } },
+      door: {
+        from: { x: east - half, y: -1 },
+        to: { x: east - half, y: 1 },
+        inside: { x: east - half + 1, y: 0 },
+      },
     },
-    { id: 'cash', kind: 'queue', plane: 'floor', polygon: box(half - 2, half - 0.8, -half, 0) },
-    { id: 'machines', kind: 'service', plane: 'floor', polygon: box(-1, 2, half - 1.2, half) },
-    { id: 'staff-door', kind: 'staff', plane: 'floor', polygon: box(half - 1, half, half - 1, half) },
+    { id: `${prefix}cash`, kind: 'queue', plane: 'floor', polygon: box(half - 2, half - 0.8, -half, 0) },
+    { id: `${prefix}machines`, kind: 'service', plane: 'floor', polygon: box(-1, 2, half - 1.2, half) },
+    {
+      id: `${prefix}staff-door`,
+      kind: 'staff',
+      plane: 'floor',
+      polygon: box(half - 1, half, half - 1, half),
+    },
   ];
   const spot = (): FloorPoint =>
     chance() < 0.3
@@ -114,7 +131,8 @@ export function createCrowd(people: number, framesPerSecond: number, seed = 1): 
       for (const [index, one] of walkers.entries()) {
         move(one, index);
         if (chance() < missed) continue;
-        const [feet, head] = [camera.see(one.at, 0), camera.see(one.at, bodyMetres)];
+        const spot = { x: east + one.at.x, y: one.at.y };
+        const [feet, head] = [camera.see(spot, 0), camera.see(spot, bodyMetres)];
         const tall = feet.y - head.y;
         const shake = () => (chance() - 0.5) * 0.08 * tall;
         const middle = (feet.x + head.x) / 2;
@@ -128,7 +146,7 @@ export function createCrowd(people: number, framesPerSecond: number, seed = 1): 
           score: chance() < faint ? 0.2 + 0.25 * chance() : 0.55 + 0.35 * chance(),
         });
       }
-      return { kind: 'people', camera: 'hall', at, people: seen, frame: { width: 1280, height: 720 } };
+      return { kind: 'people', camera: where.camera, at, people: seen, frame: { width: 1280, height: 720 } };
     },
   };
 }

@@ -1,2 +1,2 @@
-/** `npm run bench` for what the service costs, `npm run bench -- latency` for how late it is. */
-void import(process.argv[2] === 'latency' ? './latency.ts' : './bench.ts');
+/** `npm run bench` for what the service costs (see `suite.ts`), `npm run bench -- latency` for how late it is. */
+void import(process.argv[2] === 'latency' ? './latency.ts' : './suite.ts');

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -93,6 +102,29 @@ describe('A container', () => {
       .at(-1)!;
     expect(last).toMatch(/^USER node$/m);
     expect(last.indexOf('\nUSER node')).toBeLessThan(last.indexOf('\nENTRYPOINT'));
+  });
+});
+
+describe('The image', () => {
+  test('leaves out what ONNX Runtime brings for other systems and processors, and keeps its own', () => {
+    const [, clean] = /^RUN (find node_modules\/onnxruntime-node.*)$/m.exec(read('Dockerfile'))!;
+    const here = mkdtempSync(join(tmpdir(), 'lobby-image-'));
+    try {
+      const bin = join('node_modules', 'onnxruntime-node', 'bin', 'napi-v6');
+      for (const of of ['linux/x64', 'linux/arm64', 'darwin/arm64', 'win32/x64']) {
+        mkdirSync(join(here, bin, of), { recursive: true });
+        writeFileSync(join(here, bin, of, 'native.node'), '');
+      }
+      execFileSync('sh', ['-c', clean!], { cwd: here });
+      expect(readdirSync(join(here, bin)).flatMap((system) => readdirSync(join(here, bin, system)))).toEqual([
+        process.arch,
+      ]);
+      // Where it lies in the package as it is installed: another version may lay it elsewhere.
+      const native = join(packageRoot, bin, process.platform, process.arch);
+      expect(readdirSync(native)).toContain('onnxruntime_binding.node');
+    } finally {
+      rmSync(here, { recursive: true, force: true });
+    }
   });
 });
 

@@ -1,0 +1,147 @@
+/**
+ * What the service costs on this machine:
+ *
+ *     npm run bench                                 all parts, some ten minutes
+ *     npm run bench -- --only stages,memory         these alone: stages, cameras, memory, start, replay, growth, size,
+ *                                                   peers
+ *     npm run bench -- --only peers --python PYTHON trackers of PyPI too, where that Python has them
+ *     npm run bench -- --write                      and keeps them, in `suite.json` and docs/performance.md
+ *     npm run bench -- --against main               stages, as ratios to another commit's on this machine and now
+ *     npm run bench -- --against main --only resize,step --pairs 30 --out FILE
+ *     npm run bench -- latency                      how late prompts are: see `latency.ts`
+ *
+ * Machines differ, and so does what else runs on them: compare ratios, and runs of one machine. Each part is kept
+ * with the machine, its load and the date.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { withCameras, withHours, withPeople } from './growth.ts';
+import { type machineSchema, whereAndWhen } from './machine.ts';
+import { runCameras } from './many-cameras.ts';
+import { compareStages, comparisonSchema, hasOtherPackages, measureStages } from './measure-stages.ts';
+import { measurePeers } from './peers.ts';
+import { writePerformancePage } from './performance-page.ts';
+import { measureInstallation } from './size.ts';
+import { stageNames } from './stages.ts';
+import { type PartName, partNames, type Suite, suiteFile, suiteSchema } from './suite-file.ts';
+import { findSustained, firstPrompt, replayOnce } from './whole.ts';
+
+const { values } = parseArgs({
+  args: process.argv.slice(2),
+  options: {
+    only: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    against: { type: 'string' },
+    pairs: { type: 'string', default: '15' },
+    out: { type: 'string' },
+    most: { type: 'string', default: '16' },
+    python: { type: 'string' },
+  },
+});
+
+/** What `--only` names, of what there is. */
+function chosen<Name extends string>(all: readonly Name[]): readonly Name[] {
+  if (values.only === undefined) return all;
+  const names = values.only.split(',');
+  const unknown = names.find((name) => !all.some((one) => one === name));
+  if (unknown !== undefined)
+    throw new RangeError(`Cannot measure: --only must be of ${all.join(', ')}, current value is ${unknown}`);
+  return all.filter((name) => names.includes(name));
+}
+
+function wholeNumber(option: 'pairs' | 'most'): number {
+  const number = Number(values[option]);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new RangeError(
+    `Cannot measure: --${option} must be a whole number from 1 on, current value is ${values[option]}`,
+  );
+}
+
+const median = (all: readonly number[]) => all.toSorted((a, b) => a - b)[all.length >> 1]!;
+
+const parts: {
+  readonly [Part in PartName]: () => Promise<
+    Omit<NonNullable<Suite[Part]>, keyof typeof machineSchema.shape>
+  >;
+} = {
+  stages: async () => ({ costs: await measureStages(stageNames, 20) }),
+  async cameras() {
+    const { cameras, runs } = await findSustained(wholeNumber('most'));
+    return { sustained: cameras, runs: [...runs] };
+  },
+  async memory() {
+    const runs = [];
+    for (const cameras of [1, 4, 8]) runs.push(await runCameras(cameras));
+    return { runs };
+  },
+  async start() {
+    const demos = [await firstPrompt(), await firstPrompt(), await firstPrompt()];
+    const run = await runCameras(1, { warmUpSeconds: 0, measureSeconds: 0 });
+    return {
+      firstPromptSeconds: median(demos),
+      listeningSeconds: run.listeningSeconds,
+      lookingSeconds: run.lookingSeconds,
+    };
+  },
+  async replay() {
+    const of = (from: 'clip' | 'recording') => {
+      const runs = [replayOnce(from), replayOnce(from), replayOnce(from)];
+      return {
+        timesRealTime: median(runs.map(({ timesRealTime }) => timesRealTime)),
+        peakMegabytes: Math.max(...runs.map(({ peakMegabytes }) => peakMegabytes)),
+      };
+    };
+    return { clip: of('clip'), recording: of('recording') };
+  },
+  growth: async () => ({ people: withPeople(), cameras: withCameras(), hours: withHours(3) }),
+  peers: async () => ({ peers: await measurePeers(values.python) }),
+  size: async () => {
+    const { largest, ...size } = measureInstallation();
+    return { ...size, largest: [...largest] };
+  },
+};
+
+const rounded = (_: string, value: unknown) =>
+  typeof value === 'number' ? Number(value.toPrecision(4)) : value;
+
+async function measure(): Promise<void> {
+  const before: Suite = existsSync(suiteFile)
+    ? suiteSchema.parse(JSON.parse(readFileSync(suiteFile, 'utf8')))
+    : {};
+  const measured: Record<string, unknown> = { ...before };
+  for (const part of chosen(partNames)) {
+    console.error(`${part} …`);
+    const found = await parts[part]();
+    measured[part] = { ...whereAndWhen(), ...found };
+    console.log(part, JSON.stringify(measured[part], rounded, 1));
+    if (!values.write) continue;
+    const suite = suiteSchema.parse(JSON.parse(JSON.stringify(measured, rounded)));
+    writeFileSync(suiteFile, `${JSON.stringify(suite, undefined, 1)}\n`);
+  }
+  if (values.write) writePerformancePage();
+}
+
+async function compare(base: string): Promise<void> {
+  const comparison = await compareStages(base, chosen(stageNames), wholeNumber('pairs'));
+  if (hasOtherPackages(comparison.commit)) console.error(`${base} has other packages; these were used`);
+  console.log(`this checkout against ${base} (${comparison.commit.slice(0, 12)}), ${comparison.pairs} pairs`);
+  console.log('stage        ratio   10 % to 90 %     ms here   ms base');
+  for (const { stage, ratio, spread, processorMs } of comparison.stages) {
+    const cells = [
+      stage.padEnd(11),
+      ratio.toFixed(3).padStart(6),
+      `${spread[0].toFixed(3)} to ${spread[1].toFixed(3)}`.padStart(16),
+      processorMs.here.toFixed(3).padStart(9),
+      processorMs.base.toFixed(3).padStart(9),
+    ];
+    console.log(cells.join(' '));
+  }
+  for (const { stage, why } of comparison.left) console.log(`${stage.padEnd(11)} left out: ${why}`);
+  if (values.out !== undefined) {
+    const written = comparisonSchema.parse(JSON.parse(JSON.stringify(comparison, rounded)));
+    writeFileSync(values.out, `${JSON.stringify(written, undefined, 1)}\n`);
+  }
+}
+
+await (values.against === undefined ? measure() : compare(values.against));
+process.exit(0);
