@@ -2,15 +2,20 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { z } from 'zod';
 import { LobbyError } from '../../src/contract/errors.ts';
 import {
   type HeadWatcherEntry,
+  type LoadableEntry,
   type Manifest,
   type ModelEntry,
   manifestSchema,
+  type OwnManifest,
+  type OwnModelEntry,
+  ownManifestSchema,
   type RuntimeName,
-  type ShippedEntry,
 } from '../../src/contract/manifest.ts';
+import { refuseWritable } from '../access/file-modes.ts';
 import { packageRoot } from '../package-root.ts';
 
 /** The models that ship with the service. */
@@ -35,16 +40,38 @@ export async function readManifest(folder: string = modelsFolder): Promise<Manif
   return parseManifest(text, file);
 }
 
+/**
+ * Reads which models of their own somebody keeps in a folder; none where there is no manifest.
+ *
+ * @throws {LobbyError} `LOBBY_FILE_INVALID` naming the field, `LOBBY_FILE_OPEN` where everybody could put one there
+ */
+export async function readOwnManifest(folder: string): Promise<OwnManifest> {
+  const file = join(folder, 'manifest.json');
+  if (!existsSync(file)) return { version: 1, models: [] };
+  refuseWritable(folder);
+  refuseWritable(file);
+  const hint = 'Correct it, or delete it and add the models anew with `lobby models add`.';
+  return parse(ownManifestSchema, await readFile(file, 'utf8'), file, hint);
+}
+
 /** @throws {LobbyError} `LOBBY_FILE_INVALID` naming the field */
 export function parseManifest(text: string, file: string): Manifest {
-  const hint = 'Restore models/manifest.json, or run `lobby models build`.';
+  return parse(manifestSchema, text, file, 'Restore models/manifest.json, or run `lobby models build`.');
+}
+
+function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string,
+  file: string,
+  hint: string,
+): z.infer<Schema> {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
     throw new LobbyError('LOBBY_FILE_INVALID', { file, problem: 'it is not JSON', hint }, { cause });
   }
-  const parsed = manifestSchema.safeParse(json);
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const { path = [], message = '' } = parsed.error.issues[0] ?? {};
   throw new LobbyError('LOBBY_FILE_INVALID', {
@@ -55,7 +82,7 @@ export function parseManifest(text: string, file: string): Manifest {
 }
 
 /** A model and the folder its files are in. */
-export interface FoundModel<Entry extends ShippedEntry = ModelEntry> {
+export interface FoundModel<Entry extends LoadableEntry = ModelEntry> {
   readonly entry: Entry;
   readonly folder: string;
 }
@@ -72,6 +99,17 @@ export function isPath(model: string): boolean {
  */
 export async function findModel(id: string, folder: string = modelsFolder): Promise<FoundModel> {
   const entry = (await readManifest(folder)).models.find((model) => model.id === id);
+  if (!entry) throw new LobbyError('LOBBY_MODEL_UNKNOWN', { model: id });
+  return { entry, folder };
+}
+
+/**
+ * Finds a model by its id among those somebody keeps of their own.
+ *
+ * @throws {LobbyError} `LOBBY_MODEL_UNKNOWN`, and as `readOwnManifest`
+ */
+export async function findOwnModel(id: string, folder: string): Promise<FoundModel<OwnModelEntry>> {
+  const entry = (await readOwnManifest(folder)).models.find((model) => model.id === id);
   if (!entry) throw new LobbyError('LOBBY_MODEL_UNKNOWN', { model: id });
   return { entry, folder };
 }
@@ -120,7 +158,7 @@ export function sha256Of(bytes: Uint8Array): string {
  * @throws {LobbyError} `LOBBY_MODEL_MISSING` or `LOBBY_MODEL_CHANGED`
  */
 export async function readChecked(
-  { entry, folder }: FoundModel<ShippedEntry>,
+  { entry, folder }: FoundModel<LoadableEntry>,
   file: { readonly path: string; readonly sha256: string },
 ): Promise<Uint8Array> {
   const path = join(folder, file.path);
@@ -140,7 +178,7 @@ export async function readChecked(
  * @throws {LobbyError} `LOBBY_MODEL_WRONG` if the model has no files for the runtime
  */
 export async function readModelFiles(
-  model: FoundModel<ShippedEntry>,
+  model: FoundModel<LoadableEntry>,
   runtime: RuntimeName,
 ): Promise<Uint8Array[]> {
   const files = model.entry.files[runtime];

@@ -2,6 +2,7 @@
 // what runs TypeScript in the main thread does not reach here.
 import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { fromHalf, preparePicture } from './prepare-picture.mjs';
 
 try {
   // On Linux this is of the one thread, and of those that ONNX Runtime starts from it: on every core, and yet a packet, a
@@ -12,19 +13,20 @@ try {
   // Where that is not allowed it is a thread like others.
 }
 
-const { threads } = workerData;
+const { threads, picture, provider = 'cpu' } = workerData;
 const say = (message, given) => parentPort.postMessage(message, given);
 
-/** From packed red, green, blue bytes to three planes of numbers 0 to 255, blue first. */
-function toPlanes(rgb) {
-  const pixels = rgb.length / 3;
-  const planes = new Float32Array(rgb.length);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    planes[pixel] = rgb[3 * pixel + 2];
-    planes[pixel + pixels] = rgb[3 * pixel + 1];
-    planes[pixel + 2 * pixels] = rgb[3 * pixel];
-  }
-  return planes;
+/** How a graph is given the picture that says nothing of it: bytes as they are, else planes of 0 to 255, blue first. */
+const usual = (type) =>
+  type === 'uint8'
+    ? { type, prepare: (rgb) => rgb }
+    : { type: 'float32', prepare: preparePicture({ layout: 'nchw', type: 'float32', channels: 'bgr' }) };
+
+/** What is read from here on are numbers: whole ones and halves become such. */
+function toNumbers({ data, type }) {
+  if (data instanceof Float32Array) return data;
+  if (type === 'float16' && data instanceof Uint16Array) return Float32Array.from(data, fromHalf);
+  return Float32Array.from(data, Number);
 }
 
 const about = (tensors) =>
@@ -39,10 +41,18 @@ async function open() {
   } catch (cause) {
     return say({ kind: 'failed', what: 'runtime', reason: String(cause) });
   }
-  let session;
-  try {
-    session = await onnx.InferenceSession.create(workerData.file, {
-      executionProviders: ['cpu'],
+  const has = onnx.listSupportedBackends().map(({ name }) => name);
+  if (!has.includes(provider)) {
+    return say({
+      kind: 'failed',
+      what: 'provider',
+      has,
+      reason: 'this build of ONNX Runtime does not have it',
+    });
+  }
+  const create = (executionProvider) =>
+    onnx.InferenceSession.create(workerData.file, {
+      executionProviders: [executionProvider],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
@@ -55,28 +65,48 @@ async function open() {
       // Errors only: it warns about each initializer it folds away.
       logSeverityLevel: 3,
     });
+  let session;
+  try {
+    session = await create(provider);
   } catch (cause) {
-    return say({ kind: 'failed', what: 'model', reason: String(cause) });
+    // A model that no processor takes either is to blame itself.
+    const isModel = provider === 'cpu' || (await create('cpu').catch(() => undefined)) === undefined;
+    return say({ kind: 'failed', what: isModel ? 'model' : 'provider', has, reason: String(cause) });
   }
   // ONNX Runtime has its own by now.
   workerData.file = undefined;
   const inputs = about(session.inputMetadata);
-  const [{ name, type, shape } = { name: '', type: '', shape: [] }] = inputs;
-  const sizes = shape.map(Number);
+  const [{ name, type, shape } = { name: '', type: '', shape: [] }] = inputs.filter(
+    (one) => one.name !== picture?.sizeInput,
+  );
+  const given =
+    picture === undefined ? usual(type) : { type: picture.type, prepare: preparePicture(picture) };
+  const sizes = picture === undefined ? shape.map(Number) : [...picture.shape];
+  const extra =
+    picture?.sizeInput === undefined
+      ? {}
+      : {
+          [picture.sizeInput]: new onnx.Tensor(
+            'int64',
+            BigInt64Array.of(BigInt(picture.width), BigInt(picture.height)),
+            [1, 2],
+          ),
+        };
   parentPort.on('message', async ({ id, rgb }) => {
     let said;
-    let planes;
+    let numbers = rgb;
     try {
-      if (type !== 'uint8') planes = toPlanes(rgb);
-      const image = new onnx.Tensor(type === 'uint8' ? 'uint8' : 'float32', planes ?? rgb, sizes);
-      const answers = await session.run({ [name]: image });
-      const tables = Object.entries(answers).map(([output, { data }]) => [output, data]);
-      said = { kind: 'answers', id, answers: Object.fromEntries(tables) };
+      numbers = given.prepare(rgb);
+      const image = new onnx.Tensor(given.type, numbers, sizes);
+      const answers = Object.entries(await session.run({ [name]: image, ...extra }));
+      const tables = answers.map(([output, tensor]) => [output, toNumbers(tensor)]);
+      const shapes = answers.map(([output, { dims }]) => [output, [...dims]]);
+      said = { kind: 'answers', id, answers: Object.fromEntries(tables), shapes: Object.fromEntries(shapes) };
     } catch (cause) {
       said = { kind: 'unanswered', id, reason: cause instanceof Error ? cause.message : String(cause) };
     }
     // Memory that is let go keeps what was in it for as long as nobody needs it: a picture does not stay that long.
-    planes?.fill(0);
+    numbers.fill(0);
     rgb.fill(0);
     // The buffer goes back, for the next picture; answers go as they are.
     const tables = Object.values(said.answers ?? {}).map(({ buffer }) => buffer);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { LobbyError } from '../../src/contract/errors.ts';
+import type { LoadableEntry } from '../../src/contract/manifest.ts';
 import type { GraphRunner } from './graph-runner.ts';
 
 /**
@@ -17,10 +18,49 @@ export interface TensorAbout {
   readonly shape: readonly (number | string)[];
 }
 
+type Shapes = Readonly<Record<string, readonly number[]>>;
+
 export interface OnnxRunner extends GraphRunner {
   readonly inputs: readonly TensorAbout[];
   readonly outputs: readonly TensorAbout[];
+  /** Runs once, and says which sizes its answers really had: what a graph leaves open, it shows here. */
+  measure(rgb: Uint8Array): Promise<{ readonly answers: Answers; readonly shapes: Shapes }>;
 }
+
+/** How a graph is given the picture. */
+export type PictureUse = NonNullable<LoadableEntry['picture']> & {
+  readonly width: number;
+  readonly height: number;
+  /** Of the input, whatever the graph leaves open. */
+  readonly shape: readonly number[];
+};
+
+/** How a model of a manifest is given the picture; nothing where it does not say. */
+export function pictureOf({
+  picture,
+  input: { width, height },
+}: Pick<LoadableEntry, 'picture' | 'input'>): PictureUse | undefined {
+  if (picture === undefined) return undefined;
+  const shape = picture.layout === 'nchw' ? [1, 3, height, width] : [1, height, width, 3];
+  return { ...picture, width, height, shape };
+}
+
+/**
+ * What ONNX Runtime may compute on. Which of them a build has is its own affair: that of npm has the processor and WebGPU,
+ * CUDA on Linux where its libraries were installed with it, CoreML on a Mac, DirectML on Windows.
+ */
+export const providers = [
+  'cpu',
+  'cuda',
+  'tensorrt',
+  'openvino',
+  'coreml',
+  'dml',
+  'webgpu',
+  'xnnpack',
+  'qnn',
+] as const;
+export type Provider = (typeof providers)[number];
 
 /**
  * Has ONNX Runtime tell nobody that it is used: from 1.30 on, its native part otherwise looks up a host of its maker as
@@ -39,7 +79,13 @@ type Answers = Readonly<Record<string, Float32Array>>;
 type Said =
   | { readonly kind: 'open'; readonly inputs: TensorAbout[]; readonly outputs: TensorAbout[] }
   | { readonly kind: 'failed'; readonly what: 'runtime' | 'model'; readonly reason: string }
-  | (Back & { readonly kind: 'answers'; readonly answers: Answers })
+  | {
+      readonly kind: 'failed';
+      readonly what: 'provider';
+      readonly has: readonly string[];
+      readonly reason: string;
+    }
+  | (Back & { readonly kind: 'answers'; readonly answers: Answers; readonly shapes: Shapes })
   | (Back & { readonly kind: 'unanswered'; readonly reason: string });
 
 /** What comes back of a run, however it went: the picture's buffer, emptied. */
@@ -48,14 +94,21 @@ interface Back {
   readonly rgb?: Uint8Array<ArrayBuffer>;
 }
 
+interface Answered {
+  readonly answers: Answers;
+  readonly shapes: Shapes;
+}
+
 interface Asked {
-  readonly resolve: (answers: Answers) => void;
+  readonly resolve: (answered: Answered) => void;
   readonly reject: (cause: Error) => void;
   readonly late: NodeJS.Timeout;
 }
 
 /** A busy machine takes two seconds for a picture; who has not answered by then does not answer any more. */
 const usualAnswerWithinMs = 10_000;
+/** Other than the processor, what computes may first make a program of the graph: minutes, with TensorRT. */
+const firstAnswerWithinMs = 10 * 60_000;
 /** A thread that ends again and again is begun anew after 1, 2, 4 and up to 30 s. */
 const firstWaitMs = 1_000;
 const lastWaitMs = 30_000;
@@ -63,12 +116,18 @@ const lastWaitMs = 30_000;
 const wellAfterMs = 60_000;
 
 export interface OnnxThreadOptions {
+  /** How the graph is given the picture. Default: bytes as they are, or planes of blue, green, red. */
+  readonly picture?: PictureUse;
+  /** What it computes on. Default: the processor. */
+  readonly provider?: Provider;
   /** Within what a run must be answered, or its thread is given up. Default 10 s. */
   readonly answerWithinMs?: number;
   /** How a thread is begun; a test gives one that it can end. */
   readonly begin?: (workerData: {
     readonly file: Uint8Array | undefined;
     readonly threads: number;
+    readonly picture?: PictureUse;
+    readonly provider?: Provider;
   }) => Worker;
 }
 
@@ -86,12 +145,12 @@ interface OnnxThread {
   readonly begunAt: number;
   /** Why it takes no more runs; absent while it does. */
   readonly over: Error | undefined;
-  run(rgb: Uint8Array): Promise<Answers>;
+  run(rgb: Uint8Array): Promise<Answered>;
   end(cause: Error): Promise<unknown>;
 }
 
 /**
- * Loads a model into ONNX Runtime on the processor, in a thread of its own.
+ * Loads a model into ONNX Runtime, in a thread of its own, on the processor unless told.
  *
  * ONNX Runtime's Node binding computes on the thread that called it, some 55 ms a run. On the main thread, each
  * packet of each camera, each message to the broker and each receipt would wait for that, several times over: with
@@ -100,7 +159,7 @@ interface OnnxThread {
  * See [decision 0019](../../docs/decisions/0019-a-thread-for-the-detector.md).
  *
  * An input of bytes, channels last, is given the frame as it is; an input of numbers, channels first, is given
- * planes of blue, green, red from 0 to 255, as YOLOX wants it. Runs are done one after the other, in the order asked.
+ * planes of blue, green, red from 0 to 255, as YOLOX wants it; `picture` says otherwise. Runs are done one after the other, in the order asked.
  *
  * A thread that ends by itself, or stops answering, costs the runs that wait for it: they fail, the next one begins a
  * new thread, and cameras see again without anybody's doing. One that hangs in native code cannot be ended from here;
@@ -108,17 +167,24 @@ interface OnnxThread {
  *
  * @param model what to call it in errors
  * @param threads threads for one run; on Linux they have a hair less right to the processor than the rest
- * @throws {LobbyError} `LOBBY_RUNTIME_ABSENT` if its native part cannot be loaded, `LOBBY_MODEL_WRONG` if the
- *         file is no model it knows
+ * @throws {LobbyError} `LOBBY_RUNTIME_ABSENT` if its native part cannot be loaded, `LOBBY_PROVIDER_ABSENT` if it cannot
+ *         compute on what was asked for, `LOBBY_MODEL_WRONG` if the file is no model it knows
  */
 export async function openOnnx(
   model: string,
   [file]: readonly Uint8Array[],
   threads: number = defaultThreads,
-  { answerWithinMs = usualAnswerWithinMs, begin = beginWorker }: OnnxThreadOptions = {},
+  {
+    answerWithinMs = usualAnswerWithinMs,
+    begin = beginWorker,
+    picture,
+    provider = 'cpu',
+  }: OnnxThreadOptions = {},
 ): Promise<OnnxRunner> {
   silenceTelemetry();
-  const beginNew = () => beginThread(model, begin({ file, threads }), answerWithinMs);
+  const workerData = { file, threads, provider, ...(picture === undefined ? {} : { picture }) };
+  const within = { first: provider === 'cpu' ? answerWithinMs : firstAnswerWithinMs, usual: answerWithinMs };
+  const beginNew = () => beginThread(model, begin(workerData), within, provider);
   let thread = await beginNew();
   let next: Promise<OnnxThread> | undefined;
   let ends = 0;
@@ -149,16 +215,20 @@ export async function openOnnx(
     return thread;
   }
 
+  async function measure(rgb: Uint8Array): Promise<Answered> {
+    if (thread.over === undefined && !isClosed) return thread.run(rgb);
+    // The picture's buffer may be another's by the time there is a thread.
+    const own = new Uint8Array(rgb);
+    return (await living()).run(own);
+  }
+
+  const cores = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   return {
-    name: `onnxruntime (cpu, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
+    name: `onnxruntime (${provider === 'cpu' ? `cpu, ${cores}` : provider})`,
     inputs: thread.opened.inputs,
     outputs: thread.opened.outputs,
-    async run(rgb) {
-      if (thread.over === undefined && !isClosed) return thread.run(rgb);
-      // The picture's buffer may be another's by the time there is a thread.
-      const own = new Uint8Array(rgb);
-      return (await living()).run(own);
-    },
+    measure,
+    run: async (rgb) => (await measure(rgb)).answers,
     async close() {
       isClosed = true;
       await thread.end(new Error(`${model} was closed`));
@@ -166,7 +236,12 @@ export async function openOnnx(
   };
 }
 
-async function beginThread(model: string, worker: Worker, answerWithinMs: number): Promise<OnnxThread> {
+async function beginThread(
+  model: string,
+  worker: Worker,
+  within: { readonly first: number; readonly usual: number },
+  provider: Provider,
+): Promise<OnnxThread> {
   const asked = new Map<number, Asked>();
   const begunAt = performance.now();
   let runs = 0;
@@ -201,10 +276,13 @@ async function beginThread(model: string, worker: Worker, answerWithinMs: number
     worker.on('message', (said: Said) => {
       if ('rgb' in said) spare = said.rgb;
       if (said.kind === 'open') resolve(said);
-      else if (said.kind === 'answers') settle(said.id)?.resolve(said.answers);
+      else if (said.kind === 'answers') settle(said.id)?.resolve(said);
       else if (said.kind === 'unanswered') settle(said.id)?.reject(new Error(said.reason));
       else if (said.what === 'model') failed(new Error(said.reason));
-      else {
+      else if (said.what === 'provider') {
+        const details = { provider, reason: firstLine(said.reason), has: said.has.join(', ') };
+        reject(new LobbyError('LOBBY_PROVIDER_ABSENT', details, { cause: new Error(said.reason) }));
+      } else {
         const details = { runtime: 'onnxruntime', reason: 'its native part cannot be loaded' };
         reject(new LobbyError('LOBBY_RUNTIME_ABSENT', details, { cause: new Error(said.reason) }));
       }
@@ -224,9 +302,10 @@ async function beginThread(model: string, worker: Worker, answerWithinMs: number
       new Promise((resolve, reject) => {
         if (over !== undefined) return reject(over);
         runs += 1;
+        const withinMs = runs === 1 ? within.first : within.usual;
         const late = setTimeout(() => {
-          void end(new Error(`the thread of ${model} has not answered for ${answerWithinMs / 1000} s`));
-        }, answerWithinMs).unref();
+          void end(new Error(`the thread of ${model} has not answered for ${withinMs / 1000} s`));
+        }, withinMs).unref();
         asked.set(runs, { resolve, reject, late });
         worker.ref();
         // The picture's buffer is written anew for the next one: what travels is a copy, handed over as it is.
@@ -237,4 +316,10 @@ async function beginThread(model: string, worker: Worker, answerWithinMs: number
       }),
     end,
   };
+}
+
+/** The runtime's own words, without the place in its source that they begin with. */
+function firstLine(reason: string): string {
+  const line = reason.split('\n')[0]!;
+  return line.replace(/^Error: /, '').replace(/^\S*onnxruntime_src\S* .* was false\. /, '');
 }

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { LobbyError } from '../../src/contract/errors.ts';
-import type { ModelEntry, RuntimeName } from '../../src/contract/manifest.ts';
-import { decodeNanodet } from '../../src/core/detect/nanodet.ts';
+import type { ModelUse, RuntimeName } from '../../src/contract/manifest.ts';
 import { peopleInFrame } from '../../src/core/detect/people-in-frame.ts';
-import { decodeYolox } from '../../src/core/detect/yolox.ts';
-import type { Person, Size } from '../../src/core/units.ts';
+import type { Person } from '../../src/core/units.ts';
 import type { Detector } from '../../src/ports/detector.ts';
 import type { GraphRunner } from './graph-runner.ts';
-import { defaultModel, findModel, findModelOfFile, isPath } from './models-folder.ts';
-import { openOnnx } from './onnx.ts';
+import { decoderOf } from './heads.ts';
+import { defaultModel, findModel, findModelOfFile, findOwnModel, isPath } from './models-folder.ts';
+import { openOnnx, type Provider } from './onnx.ts';
 import { openRunner } from './open-runner.ts';
-import { type ModelUse, recognise } from './recognise.ts';
+import { ownModelsFolder } from './published.ts';
+import { recognise } from './recognise.ts';
 
 export interface DetectorRequest {
   /**
@@ -27,21 +27,13 @@ export interface DetectorRequest {
   readonly scoreThreshold?: number;
   /** How much two reported boxes may be one, 0 to 1. Lower: close people merge. Higher: people double. Default: the model's own. */
   readonly greatestOverlap?: number;
+  /** What ONNX Runtime computes on. Default: the processor. */
+  readonly provider?: Provider;
   /** Folder of the manifest and the models it lists. Default: the package's own. */
   readonly folder?: string;
+  /** Folder of the models somebody added, looked into for an id that does not ship. Default: the user's. */
+  readonly models?: string;
 }
-
-type Answers = Readonly<Record<string, Float32Array>>;
-
-/** How the answers of each kind of head become candidates in input pixels. A new head is one line here. */
-const heads: Record<
-  ModelEntry['head'],
-  (answers: readonly Float32Array[], input: Size, lowestScore: number) => Person[]
-> = {
-  nanodet: ([scores, sides], input, lowestScore) =>
-    decodeNanodet({ scores: scores!, sides: sides! }, input, lowestScore),
-  yolox: ([answers], input, lowestScore) => decodeYolox(answers!, input, lowestScore),
-};
 
 function checkRange(option: string, value: number | undefined): void {
   if (value === undefined || (value >= 0 && value <= 1)) return;
@@ -64,7 +56,8 @@ async function openUnlisted(file: string, request: DetectorRequest): Promise<Ope
       problem: 'without a manifest it must run on onnxruntime',
     });
   }
-  const runner = await openOnnx(model, [await readFile(file)], request.threads);
+  const { threads, provider = 'cpu' } = request;
+  const runner = await openOnnx(model, [await readFile(file)], threads, { provider });
   try {
     return { use: recognise(model, runner.inputs, runner.outputs), runner, isChecked: false };
   } catch (error) {
@@ -73,11 +66,23 @@ async function openUnlisted(file: string, request: DetectorRequest): Promise<Ope
   }
 }
 
+/** What ships goes first: nobody's own model takes the name of one. */
+async function findById(id: string, { folder, models }: DetectorRequest) {
+  try {
+    return await findModel(id, folder);
+  } catch (error) {
+    const isUnknown = error instanceof LobbyError && error.code === 'LOBBY_MODEL_UNKNOWN';
+    // Whoever gives a folder of models means that one.
+    if (!isUnknown || (folder !== undefined && models === undefined)) throw error;
+  }
+  return findOwnModel(id, models ?? ownModelsFolder());
+}
+
 async function openModel(request: DetectorRequest): Promise<OpenModel> {
-  const { model = defaultModel, runtime = 'auto', threads, folder } = request;
-  const found = isPath(model) ? await findModelOfFile(model) : await findModel(model, folder);
+  const { model = defaultModel, runtime = 'auto', threads, provider } = request;
+  const found = isPath(model) ? await findModelOfFile(model) : await findById(model, request);
   if (!found) return openUnlisted(model, request);
-  const runner = await openRunner(found, runtime, threads);
+  const runner = await openRunner(found, runtime, threads, provider);
   return { use: found.entry, runner, isChecked: true };
 }
 
@@ -87,7 +92,7 @@ async function openModel(request: DetectorRequest): Promise<OpenModel> {
  * first customer does.
  *
  * @throws {LobbyError} `LOBBY_MODEL_UNKNOWN`, `LOBBY_MODEL_MISSING`, `LOBBY_MODEL_CHANGED`, `LOBBY_MODEL_WRONG`,
- *         `LOBBY_RUNTIME_ABSENT`, or `LOBBY_OPTION_INVALID` for a number out of range
+ *         `LOBBY_RUNTIME_ABSENT`, `LOBBY_PROVIDER_ABSENT`, or `LOBBY_OPTION_INVALID` for a number out of range
  *
  * @example
  * ```ts
@@ -107,28 +112,24 @@ export async function openDetector(request: DetectorRequest = {}): Promise<Detec
 
   const { use, runner, isChecked } = await openModel(request);
   const { input } = use;
-  const decode = heads[use.head];
+  const decode = decoderOf(use);
   const lowestScore = scoreThreshold ?? use.scoreThreshold;
   const overlap = greatestOverlap ?? use.greatestOverlap;
   const bytes = input.width * input.height * 3;
   let isOpen = true;
 
   const run = async (rgb: Uint8Array): Promise<Person[]> => {
-    const answers: Answers = await runner.run(rgb);
-    const tables = use.outputs.map(({ name }) => answers[name]);
-    const missing = use.outputs[tables.indexOf(undefined)];
-    if (missing) {
-      const problem = `it must have an output ${missing.name}`;
-      throw new LobbyError('LOBBY_MODEL_WRONG', { model: use.id, problem });
-    }
-    return decode(tables as Float32Array[], input, lowestScore);
+    return decode(await runner.run(rgb), lowestScore);
   };
 
   try {
     await run(new Uint8Array(bytes).fill(128));
   } catch (error) {
     await runner.close();
-    throw error;
+    if (error instanceof LobbyError) throw error;
+    // It was loaded, and does not run: the graph and what is said of it do not go together.
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new LobbyError('LOBBY_MODEL_WRONG', { model: use.id, problem }, { cause: error });
   }
   return {
     name: `${use.id} on ${runner.name}${isChecked ? '' : ', not in a manifest'}`,

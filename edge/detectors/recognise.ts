@@ -1,17 +1,11 @@
 import { LobbyError } from '../../src/contract/errors.ts';
-import type { ModelEntry } from '../../src/contract/manifest.ts';
+import type { ModelUse } from '../../src/contract/manifest.ts';
 import { cellCount } from '../../src/core/detect/cells.ts';
 import type { TensorAbout } from './onnx.ts';
 
-/** What has to be known of a model to detect with it. */
-export type ModelUse = Pick<
-  ModelEntry,
-  'id' | 'head' | 'input' | 'fit' | 'scoreThreshold' | 'greatestOverlap' | 'outputs'
->;
-
 const wanted =
   'it must be a YOLOX exported without decoding (float32 [1, 3, height, width] to [1, cells, 5 + classes]); ' +
-  'any other needs a manifest.json beside it';
+  'any other is added once with `lobby models add`';
 
 /**
  * Tells from its inputs and outputs what a model is that somebody brought without a manifest.

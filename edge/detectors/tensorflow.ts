@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { GraphModel, loadGraphModelSync } from '@tensorflow/tfjs-converter';
 import type * as Core from '@tensorflow/tfjs-core';
 import { LobbyError } from '../../src/contract/errors.ts';
-import type { ShippedEntry } from '../../src/contract/manifest.ts';
+import type { LoadableEntry } from '../../src/contract/manifest.ts';
 import type { GraphRunner } from './graph-runner.ts';
 
 interface Tensorflow {
@@ -57,7 +57,7 @@ export async function openLibrary(): Promise<Tensorflow> {
  *         model it knows
  */
 export async function openTensorflow(
-  entry: Pick<ShippedEntry, 'id' | 'input' | 'outputs'>,
+  entry: Pick<LoadableEntry, 'id' | 'input' | 'outputs'>,
   [graph, weights]: readonly Uint8Array[],
 ): Promise<GraphRunner> {
   const { core, loadGraphModel, backend } = await openLibrary();

@@ -103,6 +103,11 @@ export const errorCodes = {
     message: 'Cannot use the model {model}: {problem}',
     remedy: 'Run `lobby models verify`; a model of your own needs a manifest entry that fits it.',
   },
+  LOBBY_PROVIDER_ABSENT: {
+    message: 'Cannot compute on {provider}: {reason}',
+    remedy:
+      'Leave --provider out to compute on the processor. This build of ONNX Runtime knows {has}; whichever but cpu also takes its device and driver on this machine.',
+  },
   LOBBY_MODEL_UNPUBLISHED: {
     message: 'Cannot pull the model {model}: it is not on the list, which has {known}',
     remedy: 'Choose one of the list, or give where it lies and what it must hash to: --from and --sha256.',

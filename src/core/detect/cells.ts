@@ -1,7 +1,7 @@
 import type { Size } from '../units.ts';
 
 /** Input pixels a cell of each grid, in the order in which NanoDet and YOLOX answer: finest first. */
-const strides = [8, 16, 32] as const;
+const usualStrides: readonly number[] = [8, 16, 32];
 
 /**
  * Candidates kept of one picture before suppression. A full lobby has some tens of people and each is seen by
@@ -16,8 +16,8 @@ export interface Cell {
   readonly stride: number;
 }
 
-/** How many cells the three grids have together for an input of this size. */
-export function cellCount(input: Size): number {
+/** How many cells the grids have together for an input of this size. */
+export function cellCount(input: Size, strides: readonly number[] = usualStrides): number {
   return strides.reduce(
     (sum, stride) => sum + Math.ceil(input.width / stride) * Math.ceil(input.height / stride),
     0,
@@ -29,7 +29,7 @@ export function cellCount(input: Size): number {
  *
  * @throws {RangeError} if there are not so many cells
  */
-export function cellAt(index: number, input: Size): Cell {
+export function cellAt(index: number, input: Size, strides: readonly number[] = usualStrides): Cell {
   let first = 0;
   for (const stride of strides) {
     const columns = Math.ceil(input.width / stride);

@@ -14,7 +14,11 @@ export interface NanodetCells {
  * their standard deviation. The network answers with a distribution and not a number, so that an edge it cannot
  * see well is a wide one (the idea of Generalized Focal Loss, Li et al. 2020).
  */
-function sideOf(sides: Float32Array, start: number, bins: number): [distance: number, deviation: number] {
+export function sideOf(
+  sides: Float32Array,
+  start: number,
+  bins: number,
+): [distance: number, deviation: number] {
   let largest = sides[start]!;
   for (let bin = 1; bin < bins; bin++) largest = Math.max(largest, sides[start + bin]!);
   let total = 0;

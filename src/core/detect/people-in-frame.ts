@@ -1,6 +1,7 @@
 import type { Person, PixelBox, Size } from '../units.ts';
 import { type Fit, toCameraFrame, toCameraSpread } from './fit.ts';
 import { suppress } from './suppress.ts';
+import { isBox } from './surest.ts';
 
 function clip(box: PixelBox, frame: Size): PixelBox {
   return {
@@ -25,6 +26,8 @@ export function peopleInFrame(
   greatestOverlap: number,
 ): Person[] {
   const inside = candidates
+    // What a network gives that went astray is no place: clipped, a box without end would be the whole frame.
+    .filter(({ box, score }) => isBox(box) && Number.isFinite(score))
     .map(({ box, score, spread }) => ({
       box: clip(toCameraFrame(box, frame.fit), frame.camera),
       score,
