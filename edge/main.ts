@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { type PrivacyLevel, privacyLevels } from '../src/contract/privacy.ts';
-import { explain, integerOption, listOption, numberOption } from './cli/command.ts';
+import { explain, integerOption, listOption, numberOption, sizeOption, threeOption } from './cli/command.ts';
+import { providers } from './detectors/providers.ts';
 import { createLog } from './log.ts';
 
 // What is written is for the user it runs as; a file that is there keeps the rights it has.
@@ -14,6 +15,19 @@ const runtime = () =>
   new Option('--runtime <name>', 'what runs the model')
     .choices(['auto', 'onnxruntime', 'tfjs'])
     .default('auto');
+
+/** What the detector computes on, and where models lie that did not ship. */
+const computing = (command: Command) =>
+  command
+    .addOption(
+      new Option(
+        '--provider <name>',
+        'what ONNX Runtime computes on, where this build and this machine have it',
+      )
+        .choices([...providers])
+        .default('cpu'),
+    )
+    .option('--models <folder>', "folder of models that did not ship (default: the user's own)");
 
 /** Options that `run` and `demo` share. */
 function serving(command: Command): Command {
@@ -74,7 +88,7 @@ function serving(command: Command): Command {
     );
 }
 
-serving(program.command('run').description('run the cameras of a branch and prompt its staff'))
+computing(serving(program.command('run').description('run the cameras of a branch and prompt its staff')))
   .requiredOption('--branch <file>', 'branch file')
   .addOption(
     new Option('--role <role>', 'of several boxes in a branch: this one looks, decides, or does all')
@@ -101,12 +115,12 @@ serving(program.command('run').description('run the cameras of a branch and prom
     await untilAsked(running);
   });
 
-serving(program.command('demo').description('play the demo branch in a loop and open its pages')).action(
-  async (options) => {
-    const { runDemo } = await import('./cli/demo.ts');
-    await runDemo({ ...options, log: createLog(options.logLevel, true) });
-  },
-);
+computing(
+  serving(program.command('demo').description('play the demo branch in a loop and open its pages')),
+).action(async (options) => {
+  const { runDemo } = await import('./cli/demo.ts');
+  await runDemo({ ...options, log: createLog(options.logLevel, true) });
+});
 
 const token = program.command('token').description('who may open the console, and what they may do there');
 const keptIn = (command: Command) =>
@@ -141,8 +155,7 @@ program
     await (level === undefined ? tellPrivacy(options) : setPrivacy(level, options, process.stdin));
   });
 
-program
-  .command('audit')
+computing(program.command('audit'))
   .description(
     'run a branch on a clip whose people bear a mark, and prove that nothing of them leaves or stays',
   )
@@ -191,8 +204,7 @@ program
   .option('--json', 'all figures and every difference, as JSON')
   .action(async (options) => (await import('./cli/what-if.ts')).tellWhatIf(options));
 
-program
-  .command('replay')
+computing(program.command('replay'))
   .description('run a clip or a recording as fast as the machine allows, and write what was noticed')
   .requiredOption('--branch <file>', 'branch file')
   .option('--source <clip>', 'clip or recording (.jsonl) instead of the camera of the branch file')
@@ -233,23 +245,59 @@ program
   .action(async (options) => (await import('./cli/mot.ts')).runMot(options));
 
 const models = program.command('models').description('the models on this box');
-models
-  .command('list', { isDefault: true })
+const inModels = (command: Command) =>
+  command.option('--models <folder>', "folder of models that did not ship (default: the user's own)");
+inModels(models.command('list', { isDefault: true }))
   .description('what is here')
-  .action(async () => (await import('./cli/models.ts')).listModels());
-models
-  .command('verify')
-  .description('check hashes, and run each model on its golden image')
-  .action(async () => {
-    if (!(await (await import('./cli/models.ts')).checkModels())) process.exitCode = 1;
+  .action(async (options) => (await import('./cli/models.ts')).listModels(options));
+inModels(models.command('verify'))
+  .description('check hashes, and run each model, on its golden image where it has one')
+  .action(async (options) => {
+    if (!(await (await import('./cli/models.ts')).checkModels(options))) process.exitCode = 1;
   });
 models
   .command('build')
   .description('make the models again from their published source')
   .action(async () => (await import('./cli/models.ts')).buildModels());
 
-const inModels = (command: Command) =>
-  command.option('--models <folder>', "folder of models that did not ship (default: the user's own)");
+inModels(models.command('add <file>'))
+  .description('look at an ONNX detector of your own, try it on a picture, and keep it')
+  .option('--name <id>', "what to call it (default: the file's name)")
+  .option('--licence <text>', 'under which licence you may use it; it is written down')
+  .addOption(
+    new Option('--head <name>', 'how its answers are to be read').choices([
+      'nanodet',
+      'nanodet-plus',
+      'yolox',
+      'yolov8',
+      'end-to-end',
+      'detr',
+      'ssd',
+    ]),
+  )
+  .option('--size <size>', 'of its input, where the file leaves it open: 640x384', sizeOption)
+  .addOption(new Option('--channels <order>', 'of colours').choices(['rgb', 'bgr']))
+  .option('--mean <numbers>', 'taken from 0 to 255, a number a channel, in their order', threeOption('mean'))
+  .option('--scale <numbers>', 'then multiplied by; 1/255 for all three', threeOption('scale'))
+  .addOption(new Option('--fit <kind>', 'how a frame is made to fit').choices(['letterbox', 'stretch']))
+  .option('--classes <n>', 'how many classes it tells apart', integerOption('classes', 1, 10_000))
+  .option(
+    '--person-class <n>',
+    'which of them is a person; the first is 0',
+    integerOption('person-class', 0, 9_999),
+  )
+  .addOption(new Option('--box-order <order>', 'of the numbers of a box').choices(['xyxy', 'yxyx', 'cxcywh']))
+  .addOption(new Option('--box-unit <unit>', 'pixels, or shares of the input').choices(['px', 'share']))
+  .addOption(
+    new Option('--scores <kind>', 'how its scores become 0 to 1').choices(['share', 'sigmoid', 'softmax']),
+  )
+  .option('--score-threshold <s>', 'who is less sure is not reported', numberOption('score-threshold', 0, 1))
+  .option('--greatest-overlap <o>', 'how much two boxes may be one', numberOption('greatest-overlap', 0, 1))
+  .option('--frame <file>', 'a picture or a clip to try it on (default: the picture that ships)')
+  .option('--at <seconds>', 'which moment of a clip', numberOption('at', 0, 86_400))
+  .option('--picture <out>', 'write that frame with boxes as a PNG; people are to be seen on it')
+  .option('--dry-run', 'show the entry, and keep nothing')
+  .action(async (file: string, options) => (await import('./cli/models-add.ts')).add(file, options));
 inModels(models.command('pull'))
   .description(
     'fetch a model that does not ship, by its name and with its hash checked; without a name: list them',

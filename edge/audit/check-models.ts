@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { LobbyError } from '../../src/contract/errors.ts';
-import type { ShippedEntry } from '../../src/contract/manifest.ts';
-import { readManifest, sha256Of } from '../detectors/models-folder.ts';
+import type { LoadableEntry } from '../../src/contract/manifest.ts';
+import { readManifest, readOwnManifest, sha256Of } from '../detectors/models-folder.ts';
 import { openOnnx } from '../detectors/onnx.ts';
+import { publishedModels } from '../detectors/published.ts';
 import type { Finding } from './report.ts';
 
 export interface ModelsChecked {
@@ -22,19 +23,40 @@ const modelFile =
 /** One row of so many numbers tells a face from others; a detector gives thousands of places. */
 const [leastMeasure, mostMeasure] = [64, 2048];
 
+type Shape = readonly (number | string)[];
+
+const withoutOnes = (shape: Shape) => shape.filter((size) => size !== 1);
+
 /**
  * Whether an output is a measure of somebody: a single row of numbers, as networks that recognise give. One that says
  * where people are gives a row for each of thousands of places.
+ *
+ * A row is none if beside it there is a box for each of its numbers: it says how sure those boxes are, or of what.
+ *
+ * @param all every output of the model
  *
  * @example
  * ```ts
  * isMeasure([1, 512]); // true
  * isMeasure([5040, 44]); // false
+ * isMeasure([1, 100], [[1, 100, 4], [1, 100]]); // false
  * ```
  */
-export function isMeasure(shape: readonly (number | string)[]): boolean {
-  const sizes = shape.filter((size) => size !== 1 && typeof size === 'number');
-  return sizes.length === 1 && Number(sizes[0]) >= leastMeasure && Number(sizes[0]) <= mostMeasure;
+export function isMeasure(shape: Shape, all: readonly Shape[] = []): boolean {
+  const sizes = withoutOnes(shape);
+  const row = sizes.length === 1 ? sizes[0]! : undefined;
+  if (typeof row !== 'number' || row < leastMeasure || row > mostMeasure) return false;
+  return !all.map(withoutOnes).some((other) => other.length === 2 && other[0] === row && other[1] === 4);
+}
+
+/** Those outputs that measure somebody, as the audit names them: `embedding: 1 × 512`. */
+export function measuresAmong(
+  outputs: readonly { readonly name: string; readonly shape: Shape }[],
+): string[] {
+  const shapes = outputs.map(({ shape }) => shape);
+  return outputs
+    .filter(({ shape }) => isMeasure(shape, shapes))
+    .map(({ name, shape }) => `${name}: ${shape.join(' × ')}`);
 }
 
 /**
@@ -45,21 +67,60 @@ export function isMeasure(shape: readonly (number | string)[]): boolean {
  * @param elsewhere a folder in which no further models may be: the installation's own, without what it depends on
  */
 export async function checkModels(folder: string, elsewhere?: string): Promise<ModelsChecked> {
-  const findings: Finding[] = [];
   const manifest = await readManifest(folder);
   const listed = [
-    ...manifest.models.map((entry) => ({ entry: entry as ShippedEntry, purpose: 'people' as const })),
-    ...manifest.headWatchers.map((entry) => ({ entry: entry as ShippedEntry, purpose: 'heads' as const })),
+    ...manifest.models.map((entry) => ({ entry, purpose: 'people' as const })),
+    ...manifest.headWatchers.map((entry) => ({ entry, purpose: 'heads' as const })),
   ];
-  const known = new Map<string, string>();
+  const { findings, models } = await checkFolder(folder, listed, new Map());
+  if (elsewhere === undefined) return { findings, models };
+  const strays: Finding[] = [];
+  for (const path of filesBelow(elsewhere)) {
+    const isOurs = !relative(folder, join(elsewhere, path)).startsWith('..');
+    // A name such as `model-worker.json` or `x.bin` is no model by itself; these endings are.
+    if (isOurs || !/\.(onnx|ort|tflite|pth?|h5|keras|caffemodel|safetensors|mlmodel)$/i.test(path)) continue;
+    strays.push({ code: 'model-unlisted', where: path, about: '' });
+  }
+  return { findings: [...findings, ...strays], models };
+}
+
+/**
+ * The same of the folder of models that did not ship: each is in the manifest there, or was pulled and is what the list
+ * says; and none gives what could tell people from each other.
+ *
+ * @param folder need not be there
+ */
+export async function checkOwnModels(folder: string): Promise<ModelsChecked> {
+  if (!existsSync(folder)) return { findings: [], models: [] };
+  const { models } = await readOwnManifest(folder);
+  const pulled = publishedModels.flatMap(({ id, files }) =>
+    files
+      .map(({ name, sha256 }) => [`${id}/${name}`, sha256] as const)
+      .filter(([path]) => existsSync(join(folder, path))),
+  );
+  const listed = models.map((entry) => ({ entry, purpose: 'people' as const }));
+  return checkFolder(folder, listed, new Map(pulled));
+}
+
+interface Listed {
+  readonly entry: LoadableEntry;
+  readonly purpose: 'people' | 'heads';
+}
+
+/** @param pulled hashes by path, of what is known without a manifest */
+async function checkFolder(
+  folder: string,
+  listed: readonly Listed[],
+  pulled: ReadonlyMap<string, string>,
+): Promise<ModelsChecked> {
+  const findings: Finding[] = [];
+  const known = new Map(pulled);
   for (const { entry } of listed) {
     for (const file of [...(entry.files.onnxruntime ?? []), ...(entry.files.tfjs ?? [])]) {
       known.set(file.path, file.sha256);
     }
-    for (const { name, shape } of entry.outputs) {
-      if (isMeasure(shape)) {
-        findings.push({ code: 'model-measures', where: entry.id, about: `${name}: ${shape.join(' × ')}` });
-      }
+    for (const about of measuresAmong(entry.outputs)) {
+      findings.push({ code: 'model-measures', where: entry.id, about });
     }
   }
   for (const [path, sha256] of known) {
@@ -73,15 +134,6 @@ export async function checkModels(folder: string, elsewhere?: string): Promise<M
     if (!modelFile.test(path) || known.has(path)) continue;
     findings.push({ code: 'model-unlisted', where: path, about: '' });
     if (path.endsWith('.onnx')) findings.push(...(await measuresOf(join(folder, path), path)));
-  }
-  if (elsewhere !== undefined) {
-    for (const path of filesBelow(elsewhere)) {
-      const isOurs = !relative(folder, join(elsewhere, path)).startsWith('..');
-      // A name such as `model-worker.json` or `x.bin` is no model by itself; these endings are.
-      if (isOurs || !/\.(onnx|ort|tflite|pth?|h5|keras|caffemodel|safetensors|mlmodel)$/i.test(path))
-        continue;
-      findings.push({ code: 'model-unlisted', where: path, about: '' });
-    }
   }
   return {
     findings,
@@ -98,13 +150,7 @@ async function measuresOf(file: string, path: string): Promise<readonly Finding[
   try {
     const runner = await openOnnx(path, [readFileSync(file)], 1);
     await runner.close();
-    return runner.outputs
-      .filter(({ shape }) => isMeasure(shape))
-      .map(({ name, shape }) => ({
-        code: 'model-measures',
-        where: path,
-        about: `${name}: ${shape.join(' × ')}`,
-      }));
+    return measuresAmong(runner.outputs).map((about) => ({ code: 'model-measures', where: path, about }));
   } catch (error) {
     if (error instanceof LobbyError) return [];
     throw error;

@@ -16,7 +16,7 @@ import { modelsFolder } from '../detectors/models-folder.ts';
 import { askJournal } from '../journals/ask-journal.ts';
 import { packageRoot } from '../package-root.ts';
 import { type AuditBranch, auditBranch } from './audit-branch.ts';
-import { checkModels } from './check-models.ts';
+import { checkModels, checkOwnModels } from './check-models.ts';
 import {
   askEverything,
   digestOf,
@@ -47,6 +47,8 @@ export interface AuditOptions {
   readonly branch: string;
   /** The models that are compared with their manifest. */
   readonly models?: string;
+  /** The folder of models that did not ship, where there is one. */
+  readonly ownModels?: string;
   /** What the service is started with besides: the detector's options. */
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -169,6 +171,7 @@ export async function runAudit(options: AuditOptions): Promise<Omit<AuditReport,
     onStep('models');
     // Beside models of another folder those that ship would be ones too many.
     const checked = await checkModels(models, models === modelsFolder ? packageRoot : undefined);
+    const own = options.ownModels === undefined ? undefined : await checkOwnModels(options.ownModels);
     const text = readFileSync(options.branch);
     const checks = [
       checkSight(first),
@@ -178,7 +181,10 @@ export async function runAudit(options: AuditOptions): Promise<Omit<AuditReport,
       checkConnections([first, second], receiver.port),
       checkMemory(first, second),
       toCheck('journal', { columns: columns.length }, judgeColumns(columns)),
-      toCheck('models', { models: checked.models.length }, checked.findings),
+      toCheck('models', { models: checked.models.length + (own?.models.length ?? 0) }, [
+        ...checked.findings,
+        ...(own?.findings ?? []),
+      ]),
     ];
     return {
       audit: 1,

@@ -5,6 +5,7 @@ import { type AuditReport, fingerprintOf, isSigned, openAuditKey, signReport } f
 import { runAudit } from '../audit/run-audit.ts';
 import { type AuditLanguage, stepInWords, tellReport } from '../audit/words.ts';
 import { defaultDataFolder } from '../data/open-data.ts';
+import { ownModelsFolder } from '../detectors/published.ts';
 import { packageRoot } from '../package-root.ts';
 import { readBranch } from './files.ts';
 
@@ -15,6 +16,8 @@ export interface AuditCommand {
   readonly lang: AuditLanguage;
   readonly model?: string;
   readonly runtime?: string;
+  readonly provider?: string;
+  readonly models?: string;
   readonly threads?: number;
   readonly check?: string;
   readonly key?: string;
@@ -39,13 +42,19 @@ export async function auditBranch(command: AuditCommand): Promise<boolean> {
     version: string;
   };
   const begun = Date.now();
+  const ownModels = resolve(command.models ?? ownModelsFolder());
   const found = await runAudit({
     branch: file,
     version,
+    ownModels,
     args: [
       ...(command.model === undefined ? [] : ['--model', command.model]),
       ...(command.runtime === undefined ? [] : ['--runtime', command.runtime]),
       ...(command.threads === undefined ? [] : ['--threads', String(command.threads)]),
+      ...(command.provider === undefined ? [] : ['--provider', command.provider]),
+      // The service of the audit has a home of its own, in which no model is.
+      '--models',
+      ownModels,
     ],
     onStep: (step) =>
       console.error(`${((Date.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${stepInWords(step, lang)}`),

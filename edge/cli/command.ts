@@ -1,4 +1,5 @@
 import { LobbyError } from '../../src/contract/errors.ts';
+import type { Size } from '../../src/core/units.ts';
 
 /** Prints a trouble as a sentence, its remedy and its code; anything else is our own fault and keeps its stack. */
 export function explain(error: unknown): string {
@@ -40,4 +41,31 @@ export function listOption(text: string): string[] {
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
+}
+
+/** Reads `640x384`. */
+export function sizeOption(text: string): Size {
+  const [, width, height] = /^(\d{2,4})[x×](\d{2,4})$/.exec(text) ?? [];
+  if (width !== undefined) return { width: Number(width), height: Number(height) };
+  throw new LobbyError('LOBBY_OPTION_INVALID', {
+    option: 'size',
+    problem: 'it must be width and height, such as 640x384',
+    value: text,
+  });
+}
+
+/** Reads three numbers, or one for all three: `123.7,116.3,103.5`, `0.0039`, `1/255`. */
+export function threeOption(option: string): (text: string) => [number, number, number] {
+  return (text) => {
+    const numbers = text.split(',').map((one) => {
+      const [, over, under] = /^\s*(-?[\d.e-]+)\s*(?:\/\s*([\d.e-]+))?\s*$/.exec(one) ?? [];
+      return Number(over) / Number(under ?? 1);
+    });
+    const [first, second = first, third = first] = numbers;
+    if ((numbers.length === 1 || numbers.length === 3) && numbers.every(Number.isFinite)) {
+      return [first!, second!, third!];
+    }
+    const problem = 'it must be three numbers such as 123.7,116.3,103.5, or one for all, such as 1/255';
+    throw new LobbyError('LOBBY_OPTION_INVALID', { option, problem, value: text });
+  };
 }

@@ -1,13 +1,20 @@
 import { join } from 'node:path';
-import { modelsFolder, readManifest } from '../detectors/models-folder.ts';
+import { modelsFolder, readManifest, readOwnManifest } from '../detectors/models-folder.ts';
+import { ownModelsFolder } from '../detectors/published.ts';
 import { verifyModels } from '../detectors/verify-models.ts';
 
-/** Lists the models that are here. */
-export async function listModels(): Promise<void> {
+/** Lists the models that are here: those that ship, then those of the user's folder. */
+export async function listModels({
+  models: folder = ownModelsFolder(),
+}: {
+  models?: string;
+} = {}): Promise<void> {
   const { models, headWatchers } = await readManifest();
+  const own = await readOwnManifest(folder);
   const all = [
     ...models.map((model) => ({ ...model, what: model.head })),
     ...headWatchers.map((model) => ({ ...model, what: 'heads' })),
+    ...own.models.map((model) => ({ ...model, what: `${model.head}, added from ${model.origin}` })),
   ];
   for (const { id, what, input, licence, files } of all) {
     console.log(`${id}  ${what}, ${input.width}×${input.height}, ${licence}`);
@@ -19,9 +26,9 @@ export async function listModels(): Promise<void> {
   }
 }
 
-/** Checks every model's hash, and runs it on its golden image. @returns whether all is well */
-export async function checkModels(): Promise<boolean> {
-  const report = await verifyModels();
+/** Checks every model's hash, and runs it, on its golden image where it has one. @returns whether all is well */
+export async function checkModels({ models }: { models?: string } = {}): Promise<boolean> {
+  const report = await verifyModels({ own: models ?? ownModelsFolder() });
   for (const verdict of report.verdicts) {
     const { ok, name, people, yaw, milliseconds, problem, remedy } = verdict;
     const found =

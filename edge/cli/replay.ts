@@ -14,6 +14,7 @@ import { createLooksWanted, type LooksWanted } from '../../src/service/see-heads
 import { tellFirstContact, tellOutput } from '../../src/service/story.ts';
 import { createCamera } from '../cameras/open-camera.ts';
 import { openDetector } from '../detectors/open-detector.ts';
+import type { Provider } from '../detectors/providers.ts';
 import { systemClock } from '../system-clock.ts';
 import { jsonLines, readBranch, readText, sourceOf, writeText } from './files.ts';
 import { openHeads } from './open-heads.ts';
@@ -29,6 +30,9 @@ export interface ReplayOptions {
   /** Print figures of the run as one JSON object on stdout, for scripts. */
   readonly summary?: boolean;
   readonly runtime?: 'auto' | 'onnxruntime' | 'tfjs';
+  readonly provider?: Provider;
+  /** Folder of models that did not ship. */
+  readonly models?: string;
   readonly model?: string;
   readonly threads?: number;
 }
@@ -154,6 +158,8 @@ async function fromClips(
     detector = await openDetector({
       runtime: options.runtime ?? 'auto',
       ...(options.model === undefined ? {} : { model: options.model }),
+      ...(options.provider === undefined ? {} : { provider: options.provider }),
+      ...(options.models === undefined ? {} : { models: options.models }),
       // Nothing else runs beside a replay: it may have every core.
       threads: options.threads ?? availableParallelism(),
     });

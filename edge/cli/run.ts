@@ -35,6 +35,7 @@ import { type BrokerProtocol, connectPublisher, type MqttPublisher } from '../br
 import { createCamera } from '../cameras/open-camera.ts';
 import { type Data, defaultDataFolder, openData } from '../data/open-data.ts';
 import { openDetector } from '../detectors/open-detector.ts';
+import type { Provider } from '../detectors/providers.ts';
 import { figuresOfBranch } from '../figures/figures-of-branch.ts';
 import { reportsOfBranch } from '../figures/reports-of-branch.ts';
 import { serveFigures } from '../figures/serve-figures.ts';
@@ -78,6 +79,9 @@ export interface RunOptions extends BrokerOptions, ServingOptions, OpenOptions {
   readonly homeAssistant?: boolean;
   readonly model?: string;
   readonly runtime?: 'auto' | 'onnxruntime' | 'tfjs';
+  readonly provider?: Provider;
+  /** Folder of models that did not ship. */
+  readonly models?: string;
   readonly threads?: number;
   /** Where to keep the journal and what waits over a restart. Absent: the usual folder, or nowhere if that cannot be had. */
   readonly data?: string;
@@ -186,6 +190,8 @@ export async function startRun(options: RunOptions): Promise<Running> {
       detector = await openDetector({
         runtime: options.runtime ?? 'auto',
         ...(options.model === undefined ? {} : { model: options.model }),
+        ...(options.provider === undefined ? {} : { provider: options.provider }),
+        ...(options.models === undefined ? {} : { models: options.models }),
         ...(options.threads === undefined ? {} : { threads: options.threads }),
       });
       watcher = await openHeads(branch.heads, { runtime: options.runtime ?? 'auto' }, warn);

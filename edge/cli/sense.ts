@@ -13,6 +13,7 @@ import { createTurns } from '../../src/service/take-turns.ts';
 import { type BoxLink, hearing, linkBoxes } from '../boxes/box-link.ts';
 import { createCamera } from '../cameras/open-camera.ts';
 import { openDetector } from '../detectors/open-detector.ts';
+import type { Provider } from '../detectors/providers.ts';
 import { keepCameras } from '../setup/keep-cameras.ts';
 import { systemClock } from '../system-clock.ts';
 import { readVersion } from '../version.ts';
@@ -29,6 +30,9 @@ export interface SenseOptions extends BrokerOptions, OpenOptions {
   readonly cameras?: readonly string[];
   readonly model?: string;
   readonly runtime?: 'auto' | 'onnxruntime' | 'tfjs';
+  readonly provider?: Provider;
+  /** Folder of models that did not ship. */
+  readonly models?: string;
   readonly threads?: number;
   readonly log: Logger;
 }
@@ -101,6 +105,8 @@ export async function startSense(options: SenseOptions): Promise<Sensing> {
     detector = await openDetector({
       runtime: options.runtime ?? 'auto',
       ...(options.model === undefined ? {} : { model: options.model }),
+      ...(options.provider === undefined ? {} : { provider: options.provider }),
+      ...(options.models === undefined ? {} : { models: options.models }),
       ...(options.threads === undefined ? {} : { threads: options.threads }),
     });
     watcher = await openHeads(branch.heads, { runtime: options.runtime ?? 'auto' }, warn);

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { LoadableEntry } from '../../src/contract/manifest.ts';
 import type { GraphRunner } from './graph-runner.ts';
+import type { Provider } from './providers.ts';
 
 /**
  * Threads a detector uses unless told: as many as there are cores. Decoding, the broker and the pages need a tenth of one;
@@ -44,23 +45,6 @@ export function pictureOf({
   const shape = picture.layout === 'nchw' ? [1, 3, height, width] : [1, height, width, 3];
   return { ...picture, width, height, shape };
 }
-
-/**
- * What ONNX Runtime may compute on. Which of them a build has is its own affair: that of npm has the processor and WebGPU,
- * CUDA on Linux where its libraries were installed with it, CoreML on a Mac, DirectML on Windows.
- */
-export const providers = [
-  'cpu',
-  'cuda',
-  'tensorrt',
-  'openvino',
-  'coreml',
-  'dml',
-  'webgpu',
-  'xnnpack',
-  'qnn',
-] as const;
-export type Provider = (typeof providers)[number];
 
 /**
  * Has ONNX Runtime tell nobody that it is used: from 1.30 on, its native part otherwise looks up a host of its maker as

@@ -8,8 +8,9 @@ import type { Detector } from '../../src/ports/detector.ts';
 import type { GraphRunner } from './graph-runner.ts';
 import { decoderOf } from './heads.ts';
 import { defaultModel, findModel, findModelOfFile, findOwnModel, isPath } from './models-folder.ts';
-import { openOnnx, type Provider } from './onnx.ts';
+import { openOnnx } from './onnx.ts';
 import { openRunner } from './open-runner.ts';
+import type { Provider } from './providers.ts';
 import { ownModelsFolder } from './published.ts';
 import { recognise } from './recognise.ts';
 

@@ -2,7 +2,8 @@ import { LobbyError } from '../../src/contract/errors.ts';
 import type { LoadableEntry, RuntimeName } from '../../src/contract/manifest.ts';
 import type { GraphRunner } from './graph-runner.ts';
 import { type FoundModel, readModelFiles } from './models-folder.ts';
-import { openOnnx, type Provider, pictureOf } from './onnx.ts';
+import { openOnnx, pictureOf } from './onnx.ts';
+import type { Provider } from './providers.ts';
 import { openTensorflow } from './tensorflow.ts';
 
 async function openOn(

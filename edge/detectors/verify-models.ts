@@ -4,7 +4,13 @@ import { fitInto } from '../../src/core/detect/fit.ts';
 import { overlapOf } from '../../src/core/detect/suppress.ts';
 import type { HeadTurn, Person } from '../../src/core/units.ts';
 import type { Frame } from '../../src/ports/camera.ts';
-import { type FoundModel, modelsFolder, readChecked, readManifest } from './models-folder.ts';
+import {
+  type FoundModel,
+  modelsFolder,
+  readChecked,
+  readManifest,
+  readOwnManifest,
+} from './models-folder.ts';
 import { openDetector } from './open-detector.ts';
 import { openHeadWatcher } from './open-head-watcher.ts';
 import { readPng } from './read-png.ts';
@@ -126,6 +132,20 @@ async function verifyOne(model: FoundModel, runtime: RuntimeName): Promise<Model
   }
 }
 
+/** Whether a model that did not ship is what was added, and runs. */
+async function verifyOwn(id: string, models: string): Promise<ModelVerdict> {
+  const about = { model: id, runtime: 'onnxruntime' as const };
+  try {
+    const detector = await openDetector({ ...about, models, threads: 1 });
+    const { name } = detector;
+    await detector.close();
+    return { ...about, ok: true, name };
+  } catch (error) {
+    if (!(error instanceof LobbyError)) throw error;
+    return { ...about, ok: false, problem: error.message, remedy: 'Add it again with `lobby models add`.' };
+  }
+}
+
 /**
  * Reads the close-up a model of heads is verified with, as a frame of which it is the whole.
  *
@@ -201,9 +221,14 @@ const rebuild = 'Run `lobby models build` to make it again.';
  * @throws {LobbyError} if the manifest itself cannot be read
  */
 export async function verifyModels(
-  request: { readonly folder?: string; readonly runtimes?: readonly RuntimeName[] } = {},
+  request: {
+    readonly folder?: string;
+    readonly runtimes?: readonly RuntimeName[];
+    /** A folder of models that did not ship: they are held against their hashes and run, having no golden image. */
+    readonly own?: string;
+  } = {},
 ): Promise<VerifyReport> {
-  const { folder = modelsFolder, runtimes = ['onnxruntime', 'tfjs'] } = request;
+  const { folder = modelsFolder, runtimes = ['onnxruntime', 'tfjs'], own } = request;
   const { models, headWatchers } = await readManifest(folder);
   const verdicts: ModelVerdict[] = [];
   for (const entry of models) {
@@ -215,6 +240,9 @@ export async function verifyModels(
     for (const runtime of runtimes) {
       if (entry.files[runtime]) verdicts.push(await verifyHeadWatcher({ entry, folder }, runtime));
     }
+  }
+  if (own !== undefined) {
+    for (const { id } of (await readOwnManifest(own)).models) verdicts.push(await verifyOwn(id, own));
   }
   return { ok: verdicts.every(({ ok }) => ok), verdicts };
 }

@@ -108,6 +108,15 @@ export const errorCodes = {
     remedy:
       'Leave --provider out to compute on the processor. This build of ONNX Runtime knows {has}; whichever but cpu also takes its device and driver on this machine.',
   },
+  LOBBY_MODEL_UNTOLD: {
+    message: 'Cannot add the model {model}: {problem}',
+    remedy: '{hint}',
+  },
+  LOBBY_MODEL_MEASURES: {
+    message:
+      'Cannot add the model {model}: it gives a single row of numbers, as those do that tell people apart ({output})',
+    remedy: 'Take one that says where people are and nothing else. No option lets this one in.',
+  },
   LOBBY_MODEL_UNPUBLISHED: {
     message: 'Cannot pull the model {model}: it is not on the list, which has {known}',
     remedy: 'Choose one of the list, or give where it lies and what it must hash to: --from and --sha256.',

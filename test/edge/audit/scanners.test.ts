@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkModels, isMeasure } from '../../../edge/audit/check-models.ts';
+import { checkModels, checkOwnModels, isMeasure } from '../../../edge/audit/check-models.ts';
 import { bearsMark, findEncoded, findLongNumbers, findPictures } from '../../../edge/audit/find-pictures.ts';
 import type { Said } from '../../../edge/audit/hear-service.ts';
 import { areCounted, namesIn, visitsIn } from '../../../edge/audit/identifiers.ts';
@@ -22,6 +22,7 @@ import {
 import { isLoopback, parseSockets } from '../../../edge/audit/watch-process.ts';
 import { tellReport } from '../../../edge/audit/words.ts';
 import { modelsFolder } from '../../../edge/detectors/models-folder.ts';
+import { encodeOnnx } from '../../../models/convert/onnx-schema.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lobby-audit-scanners-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -169,6 +170,48 @@ describe('The audit checks the models', () => {
       expect([shape, isMeasure(shape)]).toEqual([shape, true]);
     for (const shape of [[5040], [5040, 44], [1, 3549, 85], [1, 4]]) {
       expect([shape, isMeasure(shape)]).toEqual([shape, false]);
+    }
+  });
+
+  it('and takes a row for what it says of as many boxes, if they are there, and not else', () => {
+    const scores = [1, 100];
+    expect(isMeasure(scores, [[1, 100, 4], scores])).toBe(false);
+    expect(isMeasure(scores, [[1, 300, 4], scores])).toBe(true);
+    expect(
+      isMeasure(
+        [1, 512],
+        [
+          [1, 512],
+          [1, 4],
+        ],
+      ),
+    ).toBe(true);
+  });
+
+  it('and those that did not ship: one nobody listed, one that measures, one that is not what was pulled', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lobby-own-models-'));
+    try {
+      expect(await checkOwnModels(join(folder, 'none'))).toEqual({ findings: [], models: [] });
+      const embedding = encodeOnnx({
+        name: 'embedding',
+        description: '',
+        notes: {},
+        inputs: [{ name: 'given', type: 'float32', shape: [1, 512] }],
+        outputs: [{ name: 'embedding', type: 'float32', shape: [1, 512] }],
+        tensors: [],
+        nodes: [{ op: 'Identity', from: ['given'], to: ['embedding'] }],
+      });
+      writeFileSync(join(folder, 'faces.onnx'), embedding);
+      mkdirSync(join(folder, 'pose-landmarker-full'));
+      writeFileSync(join(folder, 'pose-landmarker-full', 'pose_landmarker_full.task'), 'other');
+      const { findings } = await checkOwnModels(folder);
+      expect(findings.map(({ code, where, about }) => `${code} ${where} ${about}`.trim())).toEqual([
+        'model-changed pose-landmarker-full/pose_landmarker_full.task',
+        'model-unlisted faces.onnx',
+        'model-measures faces.onnx embedding: 1 × 512',
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 });
