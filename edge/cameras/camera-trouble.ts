@@ -26,6 +26,8 @@ const { ECONNREFUSED, ECONNRESET, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT, EACCES, 
 const networkReasons = new Map<number | string, string>([
   [-ECONNREFUSED, 'nothing listens there'],
   ['ECONNREFUSED', 'nothing listens there'],
+  ['ECONNRESET', 'the connection was cut'],
+  ['EPIPE', 'the connection was cut'],
   [-ECONNRESET, 'the connection was cut'],
   [-EPIPE, 'the connection was cut'],
   [-EIO, 'the connection was cut'],
@@ -40,6 +42,10 @@ const networkReasons = new Map<number | string, string>([
   ['EAI_AGAIN', 'the host name could not be looked up'],
   [AVERROR_HTTP_SERVER_ERROR, 'the camera reports an error of its own'],
 ]);
+
+/** What an error of the network means, in our words; absent: it is not of the network. */
+export const networkReasonOf = (code: number | string | undefined): string | undefined =>
+  code === undefined ? undefined : networkReasons.get(code);
 
 /** What the errors of one camera speak about. */
 export interface Subject {

@@ -3,6 +3,7 @@ import { LobbyError } from '../../src/contract/errors.ts';
 import type { PixelBox, Seconds, Size } from '../../src/core/units.ts';
 import type { Camera, CameraStream, Frame, FrameRequest, Pace } from '../../src/ports/camera.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import { type CameraTls, checkCertificate, checkFormat } from './camera-tls.ts';
 import {
   lost,
   mustExist,
@@ -38,6 +39,8 @@ export interface CameraOptions {
   readonly pace: Pace;
   /** A clip starts again at its end, without a gap in time. Default: no. A live source has no end. */
   readonly loop?: boolean;
+  /** How its certificate is known, where its address is `https://` or `rtsps://`; absent: by a public authority. */
+  readonly tls?: CameraTls;
   readonly clock: Clock;
 }
 
@@ -75,7 +78,7 @@ export interface CameraOptions {
  * two must be started with `UV_THREADPOOL_SIZE` at 4 + the number of cameras.
  *
  * @throws {LobbyError} from `open` or while reading: `LOBBY_CAMERA_MISSING` (no such file or device),
- *   `_UNREADABLE` (no video in it), `_REFUSED` (login), `_LOST` (cannot be reached, or not any more),
+ *   `_UNREADABLE` (no video in it), `_REFUSED` (login), `_UNTRUSTED` (its certificate), `_LOST` (cannot be reached, or not any more),
  *   `_CUT_SHORT` and `_BROKEN_OFF` (a damaged clip, after its last good frame). No message holds a login.
  *
  * @example
@@ -141,7 +144,7 @@ class FilmedStream implements CameraStream {
   ): Promise<FilmedStream> {
     const subject = { id: options.id, address: addressOf(options.source) };
     let stream: FilmedStream | undefined;
-    const input = await openInput(subject, options.clock, signal, () => stream?.noteArrival());
+    const input = await openInput(subject, options, signal, () => stream?.noteArrival());
     stream = new FilmedStream(subject, options, request, signal, input);
     return stream;
   }
@@ -335,7 +338,7 @@ class FilmedStream implements CameraStream {
   async #rewind(): Promise<boolean> {
     if (this.#closing.signal.aborted) return false;
     await this.#input.close();
-    this.#input = await openInput(this.#subject, this.#options.clock, this.#closing.signal, () =>
+    this.#input = await openInput(this.#subject, this.#options, this.#closing.signal, () =>
       this.noteArrival(),
     );
     return true;
@@ -365,16 +368,17 @@ function newFrame(): DecodedFrame {
  */
 async function openInput(
   subject: Subject,
-  clock: Clock,
+  { clock, tls }: CameraOptions,
   signal: AbortSignal,
   arrived: () => void,
 ): Promise<VideoInput> {
   await mustExist(subject);
   signal.throwIfAborted();
+  await checkCertificate(subject, tls, signal);
   const context = new FormatContext();
   context.allocContext();
   let isOver = false;
-  const opening = VideoInput.open(context, subject.address, CONNECT_SECONDS, arrived).finally(() => {
+  const opening = VideoInput.open(context, subject.address, CONNECT_SECONDS, arrived, tls).finally(() => {
     isOver = true;
   });
   const settled = new AbortController();
@@ -384,7 +388,15 @@ async function openInput(
   const late = clock.sleep(CONNECT_SECONDS, settled.signal).then(() => 'late' as const);
   try {
     const outcome = await Promise.race([opening, stop, late]);
-    if (outcome instanceof VideoInput && !signal.aborted) return outcome;
+    if (outcome instanceof VideoInput && !signal.aborted) {
+      try {
+        checkFormat(subject, tls, outcome.format);
+      } catch (error) {
+        await outcome.close();
+        throw error;
+      }
+      return outcome;
+    }
     if (!isOver) context.interrupt();
     opening.then((input) => input.close()).catch(() => undefined);
     signal.throwIfAborted();

@@ -18,6 +18,7 @@ import {
   type Stream,
 } from 'node-av/lib';
 import type { Seconds, Size } from '../../src/core/units.ts';
+import { type CameraTls, tlsOptions } from './camera-tls.ts';
 import './quiet-ffmpeg.ts';
 import type { SourceAddress } from './source-address.ts';
 
@@ -44,9 +45,14 @@ const MAKES_UP_STAMPS = /mpjpeg|image2pipe/;
 const microseconds = (seconds: Seconds) => String(Math.round(seconds * 1e6));
 
 /** @param socketSeconds a socket that stays silent for so long is given up */
-function openingOptions({ kind, url }: SourceAddress, socketSeconds: Seconds): Record<string, string> {
+function openingOptions(
+  { kind, url }: SourceAddress,
+  socketSeconds: Seconds,
+  tls: CameraTls | undefined,
+): Record<string, string> {
   if (kind !== 'network') return {};
   const options: Record<string, string> = {
+    ...tlsOptions(tls),
     timeout: microseconds(socketSeconds),
     rw_timeout: microseconds(socketSeconds),
     // A playlist from the network must not have this machine's own files read.
@@ -142,11 +148,12 @@ export class VideoInput {
     address: SourceAddress,
     socketSeconds: Seconds,
     arrived: () => void,
+    tls?: CameraTls,
   ): Promise<VideoInput> {
     let decoder: CodecContext | undefined;
     try {
       const format = address.kind === 'device' ? InputFormat.findInputFormat('video4linux2') : null;
-      const options = Dictionary.fromObject(openingOptions(address, socketSeconds));
+      const options = Dictionary.fromObject(openingOptions(address, socketSeconds, tls));
       check(await context.openInput(address.url, format, options));
       check(await context.findStreamInfo(null));
       const best = context.findBestStream(AVMEDIA_TYPE_VIDEO, -1, -1, true);

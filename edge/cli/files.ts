@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { type Branch, parseBranch } from '../../src/contract/branch.ts';
+import { type Branch, type BranchCamera, parseBranch } from '../../src/contract/branch.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import { keepPrivate, refuseWritable } from '../access/file-modes.ts';
+import type { CameraTls } from '../cameras/camera-tls.ts';
 import { withoutSecrets } from '../cameras/source-address.ts';
 
 /** Reads and checks a branch file. */
@@ -37,6 +38,12 @@ export function checkBranchMode(file: string, branch: Branch, onRemark: (sentenc
 export function sourceOf(branchFile: string, source: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source) || isAbsolute(source)) return source;
   return resolve(dirname(branchFile), source);
+}
+
+/** How a camera's certificate is known, with its file where it is: relative to the branch file, like its source. */
+export function tlsOf(branchFile: string, tls: BranchCamera['tls']): { readonly tls?: CameraTls } {
+  if (tls === undefined) return {};
+  return { tls: 'ca' in tls ? { ca: resolve(dirname(branchFile), tls.ca) } : tls };
 }
 
 export async function readText(file: string): Promise<string> {

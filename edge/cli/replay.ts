@@ -16,7 +16,7 @@ import { createCamera } from '../cameras/open-camera.ts';
 import { openDetector } from '../detectors/open-detector.ts';
 import type { Provider } from '../detectors/providers.ts';
 import { systemClock } from '../system-clock.ts';
-import { jsonLines, readBranch, readText, sourceOf, writeText } from './files.ts';
+import { jsonLines, readBranch, readText, sourceOf, tlsOf, writeText } from './files.ts';
 import { openHeads } from './open-heads.ts';
 
 export interface ReplayOptions {
@@ -166,10 +166,11 @@ async function fromClips(
     watcher = await openHeads(heads, { runtime: options.runtime ?? 'auto' }, (sentence) =>
       console.error(sentence),
     );
-    for (const { id, source, framesPerSecond } of cameras) {
+    for (const { id, source, framesPerSecond, tls } of cameras) {
       const camera = createCamera({
         id,
         source: options.source ?? sourceOf(options.branch, source),
+        ...(options.source === undefined ? tlsOf(options.branch, tls) : {}),
         pace: 'every-frame',
         clock: systemClock,
       });

@@ -58,7 +58,7 @@ import { openWebhooks } from '../webhooks/open-webhooks.ts';
 import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
 import { createWhatIfs, type WhatIfs } from '../what-if/what-ifs.ts';
 import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
-import { checkBranchMode, readBranch, sourceOf } from './files.ts';
+import { checkBranchMode, readBranch, sourceOf, tlsOf } from './files.ts';
 import { openHeads } from './open-heads.ts';
 import { checkReach, type OpenOptions } from './reach.ts';
 import { needsBroker } from './sense.ts';
@@ -473,12 +473,13 @@ export async function startRun(options: RunOptions): Promise<Running> {
       const { input, fit } = seeing;
       const turns = createTurns();
       runs = keepCameras(
-        ({ id, source, framesPerSecond }, signal) =>
+        ({ id, source, framesPerSecond, tls: known }, signal) =>
           keepCamera({
             id,
             camera: createCamera({
               id,
               source: sourceOf(options.branch, source),
+              ...tlsOf(options.branch, known),
               pace: 'as-it-happens',
               loop: options.loop ?? false,
               clock: systemClock,

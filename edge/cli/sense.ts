@@ -18,7 +18,7 @@ import { keepCameras } from '../setup/keep-cameras.ts';
 import { systemClock } from '../system-clock.ts';
 import { readVersion } from '../version.ts';
 import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
-import { checkBranchMode, readBranch, sourceOf } from './files.ts';
+import { checkBranchMode, readBranch, sourceOf, tlsOf } from './files.ts';
 import { openHeads } from './open-heads.ts';
 import { checkReach, type OpenOptions } from './reach.ts';
 
@@ -152,12 +152,13 @@ export async function startSense(options: SenseOptions): Promise<Sensing> {
     const turns = createTurns();
     const counts = new Map<string, number>();
     runs = keepCameras(
-      ({ id, source, framesPerSecond }, signal) =>
+      ({ id, source, framesPerSecond, tls: known }, signal) =>
         keepCamera({
           id,
           camera: createCamera({
             id,
             source: sourceOf(options.branch, source),
+            ...tlsOf(options.branch, known),
             pace: 'as-it-happens',
             clock: systemClock,
           }),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { BranchCamera } from '../../src/contract/branch.ts';
 
 /** The cameras that run, as they are wanted now. */
@@ -38,8 +39,12 @@ export function keepCameras(
       if (ending.aborted) return;
       for (const camera of cameras) {
         const now = runs.get(camera.id);
-        const { source, framesPerSecond } = camera;
-        if (now?.camera.source === source && now.camera.framesPerSecond === framesPerSecond) continue;
+        const { source, framesPerSecond, tls } = camera;
+        const isSame =
+          now?.camera.source === source &&
+          now.camera.framesPerSecond === framesPerSecond &&
+          isDeepStrictEqual(now.camera.tls, tls);
+        if (isSame) continue;
         const before = end(camera.id);
         const stop = new AbortController();
         const signal = AbortSignal.any([ending, stop.signal]);

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import type { BranchCamera } from '../../src/contract/branch.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Lobby } from '../../src/service/lobby.ts';
@@ -102,10 +103,17 @@ export function openSetup(options: OpenSetupOptions): SetupParts {
     return found;
   }
 
+  /** A file of an authority lies where a clip would: relative to the branch file. */
+  function tlsOf(tls: BranchCamera['tls']) {
+    if (tls === undefined) return {};
+    return { tls: 'ca' in tls ? { ca: sourceOf(tls.ca) } : tls };
+  }
+
   function subjectOf(asked: Parameters<SetupParts['tryCamera']>[0]) {
     if ('camera' in asked) {
-      const { id, source, framesPerSecond } = known(asked.camera);
-      return { source: sourceOf(source), shown: withoutSecrets(source), called: id, framesPerSecond };
+      const { id, source, framesPerSecond, tls } = known(asked.camera);
+      const shown = withoutSecrets(source);
+      return { source: sourceOf(source), shown, called: id, framesPerSecond, ...tlsOf(tls) };
     }
     const { source, framesPerSecond } = asked;
     if (!isOpenTo(source)) throw new LobbyError('LOBBY_TRY_REFUSED');

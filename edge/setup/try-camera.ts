@@ -3,6 +3,7 @@ import { type CameraTry, tryWithinSeconds } from '../../src/contract/setup.ts';
 import type { Seconds } from '../../src/core/units.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { createSight } from '../../src/service/sense-sight.ts';
+import type { CameraTls } from '../cameras/camera-tls.ts';
 import { createCamera } from '../cameras/open-camera.ts';
 
 export interface TryOptions {
@@ -10,6 +11,7 @@ export interface TryOptions {
   readonly source: string;
   /** The same as it may be told. */
   readonly shown: string;
+  readonly tls?: CameraTls;
   /** What the camera is called in messages. */
   readonly called: string;
   readonly framesPerSecond: number;
@@ -46,7 +48,13 @@ export async function tryCamera(options: TryOptions): Promise<CameraTry> {
     isLate = true;
     over.abort();
   });
-  const camera = createCamera({ id: options.called, source: options.source, pace: 'as-it-happens', clock });
+  const camera = createCamera({
+    id: options.called,
+    source: options.source,
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+    pace: 'as-it-happens',
+    clock,
+  });
   try {
     const stream = await camera.open({ framesPerSecond, input, fit: 'letterbox' }, over.signal);
     const sight = createSight();

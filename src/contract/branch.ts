@@ -30,6 +30,15 @@ const cameraSchema = z.strictObject({
     .min(1)
     .max(mostSourceLetters)
     .describe('A path relative to this file, rtsp(s)://, http(s)://, or a device'),
+  tls: z
+    .union([
+      z.strictObject({ ca: z.string().min(1).max(mostSourceLetters) }),
+      z.strictObject({ certificateIsNotChecked: z.literal(true) }),
+    ])
+    .optional()
+    .describe(
+      'By rtsps:// or https://: a PEM file, relative to this one, of whoever signed its certificate, or that certificate itself; or that it is not checked',
+    ),
   framesPerSecond: z.number().min(0.2).max(30).default(5).describe('How many frames a second are looked at'),
   floor: z
     .array(z.strictObject({ pixel: point, metres: point }))
@@ -94,6 +103,8 @@ type BranchFile = z.infer<typeof branchSchema>;
 export interface BranchCamera {
   readonly id: string;
   readonly source: string;
+  /** How its certificate is known; absent: by a public authority. */
+  readonly tls?: { readonly ca: string } | { readonly certificateIsNotChecked: true };
   readonly framesPerSecond: number;
   readonly floor?: FloorView;
 }
@@ -209,11 +220,17 @@ function understand(
 
   const cameras = raw.cameras.map((camera, index): BranchCamera => {
     const { id, source, framesPerSecond } = camera;
+    const known = camera.tls === undefined ? {} : { tls: camera.tls };
+    if (camera.tls !== undefined && 'certificateIsNotChecked' in camera.tls) {
+      remarks.push(
+        `Camera ${id}: its certificate is not checked, as its tls says: whoever is between it and the box can take its place.`,
+      );
+    }
     if (camera.floor === undefined) {
       remarks.push(
         `Camera ${id} has no floor points: arrivals, departures and queues work in pixels; contact and wandering need metres and stay silent.`,
       );
-      return { id, source, framesPerSecond };
+      return { id, source, framesPerSecond, ...known };
     }
     const path = ['cameras', index, 'floor'];
     if (camera.floor.length < 4) {
@@ -246,7 +263,7 @@ function understand(
     if (camera.floor.length === 4) {
       remarks.push(`Camera ${id} has four floor points, which always fit: add one to check them.`);
     }
-    return { id, source, framesPerSecond, floor: view };
+    return { id, source, framesPerSecond, floor: view, ...known };
   });
 
   const reach = raw.cameras.flatMap((camera) => (camera.floor ?? []).map((pair) => pair.metres));

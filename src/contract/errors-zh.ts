@@ -86,6 +86,11 @@ export const errorsInChinese = {
     message: '摄像头 {camera} 拒绝了用户名或密码',
     remedy: '请检查网点文件里视频源地址中的登录信息。',
   },
+  LOBBY_CAMERA_UNTRUSTED: {
+    message: '摄像头 {camera} 不能证明自己的身份：{reason}',
+    remedy:
+      '请在网点文件里把一个文件写作这个摄像头的 `tls.ca`：签发它证书的机构的证书，或它自己的证书。没有向它发送任何内容。',
+  },
   LOBBY_CAMERA_BROKEN_OFF: {
     message: '摄像头 {camera} 的录像在 {seconds} 秒处损坏，后面读不出来',
     remedy: '请重新复制或录制。已读到的部分照常使用。',

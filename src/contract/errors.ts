@@ -35,6 +35,11 @@ export const errorCodes = {
     message: 'Camera {camera} refused the user name or password',
     remedy: 'Check the login in the source address of the branch file.',
   },
+  LOBBY_CAMERA_UNTRUSTED: {
+    message: 'Camera {camera} does not show who it is: {reason}',
+    remedy:
+      'In the branch file name a file as `tls.ca` of the camera: the certificate of whoever signed its own, or its own. Nothing was sent to it.',
+  },
   LOBBY_CAMERA_BROKEN_OFF: {
     message: 'Camera {camera} breaks off after {seconds} s: the rest of the clip is damaged',
     remedy: 'Copy or record the clip again. What was read so far has been used.',

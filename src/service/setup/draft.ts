@@ -6,6 +6,8 @@ type Point = [number, number];
 export interface FileCamera {
   readonly id: string;
   readonly source: string;
+  /** How its certificate is known. */
+  readonly tls?: { readonly ca: string } | { readonly certificateIsNotChecked: true };
   readonly framesPerSecond?: number;
   readonly floor?: readonly { readonly pixel: Point; readonly metres: Point }[];
 }
@@ -117,6 +119,10 @@ export function fileOf(
       return {
         id,
         source: address(camera),
+        // Of another machine it says nothing.
+        ...(before?.tls !== undefined && isSame(hostOf(before.source), hostOf(address(camera)))
+          ? { tls: before.tls }
+          : {}),
         ...(saysRate ? { framesPerSecond } : {}),
         ...(floor.length > 0 || (before?.floor !== undefined && before.floor.length === 0) ? { floor } : {}),
       };
@@ -129,6 +135,8 @@ export function fileOf(
     }),
   };
 }
+
+const hostOf = (source: string): string => (URL.canParse(source) ? new URL(source).hostname : source);
 
 function fileZone(zone: DraftZone, then: DraftZone | undefined, before: FileZone | undefined): FileZone {
   const { id, kind, name, places, serves, camera } = zone;
