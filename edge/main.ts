@@ -255,6 +255,15 @@ inModels(models.command('verify'))
   .action(async (options) => {
     if (!(await (await import('./cli/models.ts')).checkModels(options))) process.exitCode = 1;
   });
+computing(models.command('compare [models...]'))
+  .description('hold models against the same frames: what each finds, and how long it takes')
+  .option('--clip <file>', "a clip of your own (default: the demo's)")
+  .option('--truth <boxes>', 'boxes.json: who is in which frame of that clip')
+  .option('--threads <n>', 'threads for each', integerOption('threads', 1, 64))
+  .option('--json', 'print as JSON')
+  .action(async (names: string[], options) =>
+    (await import('./cli/models-compare.ts')).compare(names, options),
+  );
 models
   .command('build')
   .description('make the models again from their published source')

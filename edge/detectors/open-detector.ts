@@ -13,11 +13,13 @@ import { openRunner } from './open-runner.ts';
 import type { Provider } from './providers.ts';
 import { ownModelsFolder } from './published.ts';
 import { recognise } from './recognise.ts';
+import { openRecorded } from './recorded.ts';
 
 export interface DetectorRequest {
   /**
    * Id of a model in the manifest, or path of a file. A file that a `manifest.json` beside it lists is checked
-   * like the shipped ones; any other ONNX file is taken as it is if it is a YOLOX. Default: the shipped one.
+   * like the shipped ones; any other ONNX file is taken as it is if it is a YOLOX. A recording (`.jsonl`) stands in for
+   * a model. Default: the shipped one.
    */
   readonly model?: string;
   /** `auto` takes ONNX Runtime, and TensorFlow.js where its native part cannot be loaded. Default `auto`. */
@@ -103,11 +105,12 @@ async function openModel(request: DetectorRequest): Promise<OpenModel> {
  * ```
  */
 export async function openDetector(request: DetectorRequest = {}): Promise<Detector> {
-  const { threads, scoreThreshold, greatestOverlap } = request;
+  const { threads, scoreThreshold, greatestOverlap, model } = request;
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
     const problem = 'it must be a whole number of at least 1';
     throw new LobbyError('LOBBY_OPTION_INVALID', { option: 'threads', problem, value: threads });
   }
+  if (model?.endsWith('.jsonl')) return openRecorded(model);
   checkRange('score-threshold', scoreThreshold);
   checkRange('greatest-overlap', greatestOverlap);
 

@@ -4,10 +4,6 @@ import { join } from 'node:path';
 import { createCamera } from '../../../edge/cameras/open-camera.ts';
 import { openDetector } from '../../../edge/detectors/open-detector.ts';
 import { systemClock } from '../../../edge/system-clock.ts';
-import { trackDefaults } from '../../../src/core/track/track.ts';
-import type { Person, PixelBox, Seconds, Size } from '../../../src/core/units.ts';
-import type { Detector } from '../../../src/ports/detector.ts';
-import { readBoxes } from '../../scenes/boxes.ts';
 import {
   averagePrecision,
   averagePrecisionOverSteps,
@@ -17,7 +13,11 @@ import {
   recallAt,
   recallByHeight,
   type TruePerson,
-} from '../metrics/detection.ts';
+} from '../../../src/core/score/detection.ts';
+import { trackDefaults } from '../../../src/core/track/track.ts';
+import type { Person, PixelBox, Seconds, Size } from '../../../src/core/units.ts';
+import type { Detector } from '../../../src/ports/detector.ts';
+import { readBoxes } from '../../scenes/boxes.ts';
 import type { Figure, Row, Section } from './section.ts';
 
 /** A person of whom less than this share shows is neither asked for nor held against the detector. */

@@ -7,8 +7,8 @@
  *
  * Everything here is arithmetic on boxes: no picture, no model, no clock.
  */
-import { overlapOf } from '../../../src/core/detect/suppress.ts';
-import type { Person, PixelBox, Pixels } from '../../../src/core/units.ts';
+import { overlapOf } from '../detect/suppress.ts';
+import type { Person, PixelBox, Pixels } from '../units.ts';
 
 /** Somebody who truly is in a picture. */
 export interface TruePerson {

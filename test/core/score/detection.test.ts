@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Person, PixelBox } from '../../../src/core/units.ts';
 import {
   averagePrecision,
   averagePrecisionOverSteps,
@@ -8,7 +7,8 @@ import {
   recallAt,
   recallByHeight,
   type TruePerson,
-} from './detection.ts';
+} from '../../../src/core/score/detection.ts';
+import type { Person, PixelBox } from '../../../src/core/units.ts';
 
 const box = (left: number, top: number, width: number, height: number): PixelBox => ({
   left,
