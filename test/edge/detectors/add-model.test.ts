@@ -6,14 +6,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { checkOwnModels } from '../../../edge/audit/check-models.ts';
 import { add } from '../../../edge/cli/models-add.ts';
 import { addModel } from '../../../edge/detectors/add-model.ts';
+import { heads } from '../../../edge/detectors/heads.ts';
 import { modelsFolder, readOwnManifest } from '../../../edge/detectors/models-folder.ts';
 import { openDetector } from '../../../edge/detectors/open-detector.ts';
 import { readPng } from '../../../edge/detectors/read-png.ts';
 import { drawBoxes, shippedFrame } from '../../../edge/detectors/trial-frame.ts';
 import { writePng } from '../../../edge/detectors/write-png.ts';
 import { packageRoot } from '../../../edge/package-root.ts';
+import { parseBoxes } from '../../../src/contract/boxes.ts';
 import type { ErrorCode } from '../../../src/contract/errors.ts';
-import type { ModelUse } from '../../../src/contract/manifest.ts';
+import { type ModelUse, ownManifestSchema } from '../../../src/contract/manifest.ts';
 import type { Thing } from '../../core/detect/encode-heads.ts';
 import { titled } from '../../peers/tools.ts';
 import { answersOf, type TinyInput, tinyGraph } from './tiny-graph.ts';
@@ -55,6 +57,24 @@ const graphs: readonly (readonly [string, Uint8Array, Partial<ModelUse>])[] = [
     { head: 'ssd', person: 0, boxes: { order: 'xyxy', unit: 'px' } },
   ],
 ];
+
+const page = readFileSync(join(packageRoot, 'docs', 'models.md'), 'utf8');
+
+describe('docs/models.md', () => {
+  const [entry, truth] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => text!);
+
+  it('shows an entry that a manifest may have, and boxes that can be compared with', () => {
+    const files = { onnxruntime: [{ path: 'a.onnx', sha256: '0'.repeat(64), bytes: 1 }] };
+    const rest = { id: 'a', title: 'a', files, licence: 'MIT', origin: 'a.onnx' };
+    const manifest = { version: 1, models: [{ ...rest, ...JSON.parse(entry!) }] };
+    expect(ownManifestSchema.safeParse(manifest).error).toBeUndefined();
+    expect(parseBoxes(truth!, 'page').frames).toHaveLength(1);
+  });
+
+  it('names every head there is', () => {
+    for (const head of Object.keys(heads)) expect(page).toContain(`| \`${head}\` `);
+  });
+});
 
 const refusal = (code: ErrorCode) => expect.objectContaining({ code });
 
@@ -173,6 +193,9 @@ describe('Adding a model', () => {
       const told = lines.join('\n');
       expect(told).toMatch(/^yolox-nano: yolox, 416×416/);
       expect(told).toMatch(/channels +bgr +not in the file, so as usual \(--channels\)/);
+      // As docs/models.md shows it, but for how long it took.
+      const [, shown] = /```text\n(yolox-nano: [\s\S]*?)\n\n/.exec(page)!;
+      for (const line of shown!.split('\n')) expect(lines).toContain(line);
       const [, found] = /(\d) of the 7 who are there/.exec(told)!;
       expect(Number(found)).toBeGreaterThanOrEqual(6);
       const { width, height } = readPng(readFileSync(join(out, 'seen.png')));
