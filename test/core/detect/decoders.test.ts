@@ -144,17 +144,21 @@ describe('Decoding what a brought model answers', () => {
           decodeSsd({ boxes: numbersOf(table, 80), scores: numbersOf(table, 20) }, small, 0.1, kinds),
           decodeYolox(numbersOf(table, 84 * 8), small, 0.1),
         ];
-        return all.every((candidates) =>
-          peopleInFrame(candidates, frame, 0.5).every(
-            ({ box, score }) =>
-              score > 0 &&
-              score <= 1 &&
-              box.left >= 0 &&
-              box.right <= camera.width &&
-              box.left < box.right &&
-              box.top < box.bottom &&
-              box.bottom <= camera.height,
-          ),
+        const somewhere = all.flat().every(({ box }) => Object.values(box).every(Number.isFinite));
+        return (
+          somewhere &&
+          all.every((candidates) =>
+            peopleInFrame(candidates, frame, 0.5).every(
+              ({ box, score }) =>
+                score > 0 &&
+                score <= 1 &&
+                box.left >= 0 &&
+                box.right <= camera.width &&
+                box.left < box.right &&
+                box.top < box.bottom &&
+                box.bottom <= camera.height,
+            ),
+          )
         );
       }),
     );
