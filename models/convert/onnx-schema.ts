@@ -71,7 +71,7 @@ const onnx = protobuf.Root.fromJSON({
 });
 
 /** Element types, as numbered by ONNX. */
-export const elementType = { float32: 1, uint8: 2, int64: 7, float16: 10 } as const;
+export const elementType = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, float16: 10 } as const;
 
 export type ElementType = keyof typeof elementType;
 

@@ -152,6 +152,23 @@ function ofSize(size: NonNullable<Suite['size']>): string {
   ].join('\n\n');
 }
 
+function ofRoofline(roof: NonNullable<Suite['roofline']>): string {
+  const { floatPeak, bytePeak, networkOperations, reached } = roof;
+  const least = (networkOperations / floatPeak) * 1000;
+  return [
+    '### What one core can do at most',
+    table(
+      ['in ONNX Runtime, one thread', 'billion operations a second'],
+      [
+        ['a matrix product, float32', floatPeak.toFixed(1)],
+        ['the same of bytes by signed bytes, as INT8 needs it', bytePeak.toFixed(1)],
+        ['the network, all that is not convolution included', reached.toFixed(1)],
+      ],
+    ),
+    `The network is ${networkOperations.toFixed(2)} billion operations a picture, so at the rate of the matrix product it takes ${least.toFixed(0)} ms, and in 15 ms a core would have to do ${(networkOperations / 0.015).toFixed(0)} billion a second. ${taken(roof)}`,
+  ].join('\n\n');
+}
+
 const ofPeers = (peers: NonNullable<Suite['peers']>) =>
   [
     '### Beside what a user would run instead',
@@ -169,11 +186,12 @@ const ofPeers = (peers: NonNullable<Suite['peers']>) =>
 
 /** The tables of `docs/performance.md`, from what was measured. */
 export function performanceTables(): string {
-  const { stages, cameras, memory, start, replay, growth, size, peers } = suiteSchema.parse(
+  const { stages, cameras, memory, start, replay, growth, size, peers, roofline } = suiteSchema.parse(
     JSON.parse(readFileSync(suiteFile, 'utf8')),
   );
   return [
     stages && ofStages(stages),
+    roofline && ofRoofline(roofline),
     peers && ofPeers(peers),
     cameras && ofCameras(cameras),
     memory && ofMemory(memory),

@@ -66,6 +66,9 @@ export const suiteSchema = z.strictObject({
       ),
     })
     .optional(),
+  roofline: machineSchema
+    .extend({ floatPeak: positive, bytePeak: positive, networkOperations: positive, reached: positive })
+    .optional(),
   size: machineSchema
     .extend({
       packages: positive,
@@ -80,12 +83,13 @@ export const suiteSchema = z.strictObject({
 export type Suite = z.infer<typeof suiteSchema>;
 export const partNames = [
   'stages',
+  'roofline',
+  'peers',
   'cameras',
   'memory',
   'start',
   'replay',
   'growth',
   'size',
-  'peers',
 ] as const;
 export type PartName = (typeof partNames)[number];

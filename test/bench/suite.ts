@@ -3,7 +3,7 @@
  *
  *     npm run bench                                 all parts, some ten minutes
  *     npm run bench -- --only stages,memory         these alone: stages, cameras, memory, start, replay, growth, size,
- *                                                   peers
+ *                                                   peers, roofline
  *     npm run bench -- --only peers --python PYTHON trackers of PyPI too, where that Python has them
  *     npm run bench -- --write                      and keeps them, in `suite.json` and docs/performance.md
  *     npm run bench -- --against main               stages, as ratios to another commit's on this machine and now
@@ -21,6 +21,7 @@ import { runCameras } from './many-cameras.ts';
 import { compareStages, comparisonSchema, hasOtherPackages, measureStages } from './measure-stages.ts';
 import { measurePeers } from './peers.ts';
 import { writePerformancePage } from './performance-page.ts';
+import { measureRoofline } from './roofline.ts';
 import { measureInstallation } from './size.ts';
 import { stageNames } from './stages.ts';
 import { type PartName, partNames, type Suite, suiteFile, suiteSchema } from './suite-file.ts';
@@ -94,6 +95,7 @@ const parts: {
     return { clip: of('clip'), recording: of('recording') };
   },
   growth: async () => ({ people: withPeople(), cameras: withCameras(), hours: withHours(3) }),
+  roofline: measureRoofline,
   peers: async () => ({ peers: await measurePeers(values.python) }),
   size: async () => {
     const { largest, ...size } = measureInstallation();
@@ -111,7 +113,15 @@ async function measure(): Promise<void> {
   const measured: Record<string, unknown> = { ...before };
   for (const part of chosen(partNames)) {
     console.error(`${part} …`);
-    const found = await parts[part]();
+    let found: object;
+    try {
+      found = await parts[part]();
+    } catch (error) {
+      // The others are worth having.
+      console.error(`${part} could not be measured:`, error);
+      process.exitCode = 1;
+      continue;
+    }
     measured[part] = { ...whereAndWhen(), ...found };
     console.log(part, JSON.stringify(measured[part], rounded, 1));
     if (!values.write) continue;
@@ -144,4 +154,4 @@ async function compare(base: string): Promise<void> {
 }
 
 await (values.against === undefined ? measure() : compare(values.against));
-process.exit(0);
+process.exit();
