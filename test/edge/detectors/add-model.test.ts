@@ -13,7 +13,7 @@ import { readPng } from '../../../edge/detectors/read-png.ts';
 import { drawBoxes, shippedFrame } from '../../../edge/detectors/trial-frame.ts';
 import { writePng } from '../../../edge/detectors/write-png.ts';
 import { packageRoot } from '../../../edge/package-root.ts';
-import { parseBoxes } from '../../../src/contract/boxes.ts';
+import { parseBoxes } from '../../../src/contract/true-boxes.ts';
 import type { ErrorCode } from '../../../src/contract/errors.ts';
 import { type ModelUse, ownManifestSchema } from '../../../src/contract/manifest.ts';
 import type { Thing } from '../../core/detect/encode-heads.ts';
