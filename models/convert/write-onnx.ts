@@ -1,5 +1,13 @@
-import { type DetectorNetwork, type Halves, type Network, type PoseNetwork, poseTables } from './network.ts';
+import {
+  type DetectorNetwork,
+  type Halves,
+  type Layer,
+  type Network,
+  type PoseNetwork,
+  poseTables,
+} from './network.ts';
 import { type ElementType, encodeOnnx, type Node, type Tensor, type Value } from './onnx-schema.ts';
+import { transformsOf, winogradTile } from './winograd.ts';
 
 /** From height, width, in, out (TensorFlow's order) to out, in, height, width (ONNX's). */
 function outFirst({ shape, bits }: Halves): Halves {
@@ -89,7 +97,8 @@ export function writeOnnx(
   });
 }
 
-function writeLayers(network: Network, { nodes, constant, integers, node }: Writing): void {
+function writeLayers(network: Network, writing: Writing): void {
+  const { nodes, constant, node, integers } = writing;
   const perChannel = (name: string, values: readonly number[]): string =>
     constant(name, 'float32', [1, values.length, 1, 1], bytesOf(Float32Array.from(values)));
   const number = (name: string, value: number): string =>
@@ -112,6 +121,12 @@ function writeLayers(network: Network, { nodes, constant, integers, node }: Writ
       case 'convolution': {
         const { stride, pad, padEnd = pad, leak, most, apart } = layer;
         const window = layer.weights.shape.slice(0, 2);
+        if (isWorthTiles(network, layer)) {
+          const sum = leak === undefined ? name : `${name}-sum`;
+          writeInTiles(network, layer, sum, writing);
+          if (leak !== undefined) node('LeakyRelu', [sum], name, { alpha: { float: leak } });
+          break;
+        }
         const weights = widened(`${name}-weights`, outFirst(layer.weights));
         const bias = widened(`${name}-bias`, layer.bias);
         const sum = leak === undefined ? name : `${name}-sum`;
@@ -151,6 +166,122 @@ function writeLayers(network: Network, { nodes, constant, integers, node }: Writ
         });
         break;
       }
+    }
+  }
+}
+
+type Convolution = Extract<Layer, { kind: 'convolution' }>;
+
+/**
+ * Whether a convolution is faster by Winograd's transform: measured of single layers on a processor with AVX2, 0.65 to
+ * 0.71 of the time with 128 channels in and out, as long with 64, and 1.7 times as long with 32. Where there are few
+ * cells, as many weights as there are transformed cost more memory than the time is worth.
+ */
+function isWorthTiles(network: Network, layer: Convolution): boolean {
+  const [height, width, channels, out] = layer.weights.shape as [number, number, number, number];
+  const { stride, pad, padEnd = pad, apart, leak, most } = layer;
+  const cells = cellsOf(network, layer.name);
+  return (
+    'heads' in network &&
+    height === 3 &&
+    width === 3 &&
+    stride === 1 &&
+    pad === 1 &&
+    padEnd === 1 &&
+    apart === undefined &&
+    most === undefined &&
+    leak !== 0 &&
+    Math.min(channels, out) >= 128 &&
+    cells.height % winogradTile === 0 &&
+    cells.width % winogradTile === 0 &&
+    cells.height * cells.width >= 960
+  );
+}
+
+/**
+ * A convolution of three by three by Winograd's transform: of tiles of four by four cells, each needs 36 multiplications
+ * a pair of channels instead of 144. Equal but for rounding.
+ *
+ *     picture ─▶ tiles of 6×6, each channel alone, transformed (one convolution)   [36, channels, tiles]
+ *     weights ─▶ transformed, folded away when the file is loaded                  [36, out, channels]
+ *     36 products of matrices ─▶ [36, out, tiles] ─▶ back to 4×4 cells a tile ─▶ put side by side, plus bias
+ */
+function writeInTiles(network: Network, layer: Convolution, to: string, writing: Writing): void {
+  const { constant, integers, node, nodes } = writing;
+  const { name } = layer;
+  const [, , channels, out] = layer.weights.shape as [number, number, number, number];
+  const { height, width } = cellsOf(network, name);
+  const [down, across] = [height / winogradTile, width / winogradTile];
+  const tiles = down * across;
+  const step = (what: string) => `${name}-${what}`;
+  const floats = (what: string, shape: readonly number[], values: readonly number[]) =>
+    constant(step(what), 'float32', shape, bytesOf(Float32Array.from(values)));
+  const halves = (what: string, shape: readonly number[], { bits }: Halves) => {
+    constant(step(`${what}-half`), 'float16', shape, bytesOf(bits));
+    nodes.push({ op: 'Cast', from: [step(`${what}-half`)], to: [step(what)], settings: { to: 1 } });
+    return step(what);
+  };
+  const reshaped = (from: string, what: string, shape: readonly number[]) => {
+    node('Reshape', [from, integers(step(`${what}-shape`), shape)], step(what));
+    return step(what);
+  };
+  const transforms = transformsOf();
+
+  const weights = halves('weights', [9, channels * out], layer.weights);
+  node('MatMul', [floats('of-weights', [36, 9], transforms.ofWeights), weights], step('weights-flat'));
+  node(
+    'Transpose',
+    [reshaped(step('weights-flat'), 'weights-in', [36, channels, out])],
+    step('weights-tiles'),
+    {
+      perm: [0, 2, 1],
+    },
+  );
+
+  const alone = reshaped(layer.from, 'alone', [channels, 1, height, width]);
+  node('Conv', [alone, floats('of-picture', [36, 1, 6, 6], transforms.ofPicture)], step('tiles'), {
+    kernel_shape: [6, 6],
+    strides: [winogradTile, winogradTile],
+    pads: [1, 1, 1, 1],
+  });
+  node('Transpose', [reshaped(step('tiles'), 'tiles-flat', [channels, 36, tiles])], step('tiles-first'), {
+    perm: [1, 0, 2],
+  });
+  node('MatMul', [step('weights-tiles'), step('tiles-first')], step('products'));
+  const products = reshaped(step('products'), 'products-flat', [36, out * tiles]);
+  node('MatMul', [floats('back', [16, 36], transforms.back), products], step('cells-flat'));
+  const inTiles = reshaped(step('cells-flat'), 'cells-in-tiles', [
+    winogradTile,
+    winogradTile,
+    out,
+    down,
+    across,
+  ]);
+  node('Transpose', [inTiles], step('cells-apart'), { perm: [2, 3, 0, 4, 1] });
+  const cells = reshaped(step('cells-apart'), 'cells', [1, out, height, width]);
+  node('Add', [cells, halves('bias', [1, out, 1, 1], layer.bias)], to);
+}
+
+/** Cells of a layer, or of the picture. */
+function cellsOf(network: Network, name: string): { readonly height: number; readonly width: number } {
+  const layer = network.layers.find((candidate) => candidate.name === name);
+  if (!layer) return network.size;
+  switch (layer.kind) {
+    case 'resize':
+      return layer;
+    case 'join-channels':
+    case 'sum':
+      return cellsOf(network, layer.from[0]!);
+    default: {
+      const before = cellsOf(network, layer.from);
+      const [rows, columns] =
+        layer.kind === 'largest-of'
+          ? [layer.window, layer.window]
+          : (layer.weights.shape as [number, number]);
+      const padEnd = layer.kind === 'largest-of' ? layer.pad : (layer.padEnd ?? layer.pad);
+      const count = (side: number, window: number) =>
+        Math.floor((side + layer.pad + padEnd - window) / layer.stride) + 1;
+      return { height: count(before.height, rows), width: count(before.width, columns) };
     }
   }
 }

@@ -53,7 +53,7 @@ export async function firstPrompt(): Promise<number> {
   try {
     return await new Promise<number>((resolve, reject) => {
       let said = '';
-      child.once('exit', () => reject(new Error('the demo ended')));
+      void ended.then(() => reject(new Error('the demo ended')));
       child.stdout.on('data', (chunk: Buffer) => {
         said += chunk.toString();
         const url = /mqtt:\/\/\S+/.exec(said)?.[0];
@@ -69,7 +69,6 @@ export async function firstPrompt(): Promise<number> {
       });
     });
   } finally {
-    child.removeAllListeners('exit');
     child.kill('SIGTERM');
     await ended;
   }
