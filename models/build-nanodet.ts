@@ -48,20 +48,48 @@ const source: ModelEntry['source'] = {
   origin: 'NanoDet-g by RangiLyu, https://github.com/RangiLyu/nanodet, Apache-2.0, trained on COCO',
 };
 
-/** Multiples of the coarsest stride, of which a 16:9 picture fills 640×360: docs/decisions/0011. */
-const input: Size = { width: 640, height: 384 };
-const id = `person-nanodet-${input.width}x${input.height}`;
-const title = `People, NanoDet-g at ${input.width}×${input.height}`;
+/** A size the network is made for. Its weights hold for any: only the sizes written into the graph are others. */
+interface Shape {
+  /** Multiples of the coarsest stride. */
+  readonly input: Size;
+  /** Size of the picture the golden image was fitted from, and from which score on people in it are counted. */
+  readonly golden: { readonly camera: Size; readonly lowestScore: number };
+  /** Whether it is written for TensorFlow.js as well. */
+  readonly isForBoth: boolean;
+}
+
+/**
+ * The whole picture: 16:9 fills 640×360 of it (docs/decisions/0011). The golden image is second 34 of the demo branch,
+ * letterboxed by FFmpeg. All seven people in it score above this; the next best box stays well below.
+ */
+export const wholePicture: Shape = {
+  input: { width: 640, height: 384 },
+  golden: { camera: { width: 960, height: 540 }, lowestScore: 0.5 },
+  isForBoth: true,
+};
+
+/**
+ * A closer look at a door, at a third of the work (docs/decisions/0029). The golden image is a part of the same
+ * second. For ONNX Runtime alone: on TensorFlow.js there is no time for a second look.
+ */
+export const door: Shape = {
+  input: { width: 320, height: 256 },
+  golden: { camera: { width: 480, height: 384 }, lowestScore: 0.5 },
+  isForBoth: false,
+};
+
+const idOf = ({ input }: Shape) => `person-nanodet-${input.width}x${input.height}`;
+const titleOf = ({ input }: Shape) => `People, NanoDet-g at ${input.width}×${input.height}`;
 const person = 0;
 /** A score or a side may differ by this much between the source and what is made of it, and between runtimes. */
 const greatestDifference = 1e-3;
 
-const paths = {
+const pathsOf = (id: string) => ({
   onnx: `${id}.onnx`,
   graph: `${id}.tfjs/model.json`,
   weights: `${id}.tfjs/weights.bin`,
   golden: `golden/${id}.png`,
-};
+});
 
 /** What was made, and how far it is from its source. */
 export interface BuildReport {
@@ -151,10 +179,10 @@ interface Made {
 }
 
 /** Writes a network in both forms. */
-function write(network: DetectorNetwork): Made {
+function write(network: DetectorNetwork, shape: Shape): Made {
   const onnx = writeOnnx(network, {
-    name: id,
-    description: `${title}: the person class of ${source.origin}`,
+    name: idOf(shape),
+    description: `${titleOf(shape)}: the person class of ${source.origin}`,
     notes: { source: `${source.package}@${source.version} ${source.files[1]!.path}`, licence: 'Apache-2.0' },
   });
   const { model, weights } = writeTensorflow(network, { producer: source.origin });
@@ -172,20 +200,24 @@ async function runBoth(made: Made, entry: ModelEntry, rgb: Uint8Array) {
 }
 
 /** The golden image's part of the manifest: what is found in it here has to be found everywhere. */
-function goldenOf(image: Uint8Array, { scores, sides }: Table, entry: ModelEntry): ModelEntry['golden'] {
-  const { camera } = golden;
+function goldenOf(
+  image: Uint8Array,
+  { scores, sides }: Table,
+  entry: ModelEntry,
+  { camera, lowestScore }: Shape['golden'],
+): ModelEntry['golden'] {
   const frame = { camera, fit: fitInto(camera, entry.input, entry.fit) };
   const people = peopleInFrame(
-    decodeNanodet({ scores: scores!, sides: sides! }, entry.input, golden.lowestScore),
+    decodeNanodet({ scores: scores!, sides: sides! }, entry.input, lowestScore),
     frame,
     entry.greatestOverlap,
   );
   const round = (value: number, places: number): number => Number(value.toFixed(places));
   return {
-    image: paths.golden,
+    image: pathsOf(entry.id).golden,
     sha256: sha256Of(image),
     camera,
-    lowestScore: golden.lowestScore,
+    lowestScore,
     people: people.map(({ box, score }) => ({
       left: round(box.left, 1),
       top: round(box.top, 1),
@@ -198,11 +230,6 @@ function goldenOf(image: Uint8Array, { scores, sides }: Table, entry: ModelEntry
   };
 }
 
-/**
- * The golden image is second 34 of the demo branch, letterboxed by FFmpeg. All seven people in it score above
- * this; the next best box stays well below.
- */
-const golden = { camera: { width: 960, height: 540 }, lowestScore: 0.5 };
 /** As the camera pads: docs/decisions/0002. */
 const padGrey = 114;
 
@@ -210,17 +237,24 @@ const padGrey = 114;
  * Makes the model files, their manifest entry, and the comparison with the source.
  *
  * @param folder where to write; default is the package's `models`
+ * @param shape the size it is made for; default is the whole picture's
  * @throws {Error} if the source is not the pinned one, or at its own size an answer differs from the source's, or at
  *         the shipped size one runtime's from the other's, by more than 0.001
  */
-export async function buildNanodet(folder: string = join(packageRoot, 'models')): Promise<BuildReport> {
+export async function buildNanodet(
+  folder: string = join(packageRoot, 'models'),
+  shape: Shape = wholePicture,
+): Promise<BuildReport> {
+  const { input, isForBoth } = shape;
+  const id = idOf(shape);
+  const paths = pathsOf(id);
   const [graph, weights] = await fetchSource(source);
   const model = JSON.parse(graph.toString()) as GraphModel;
   const original = readTensorflow(model, weights);
   const published = turnChannels(keepClass(original, person));
   const network = resizeInput(published, input);
 
-  const made = write(network);
+  const made = write(network, shape);
   const fileOf = (name: keyof typeof made) => ({
     path: paths[name],
     sha256: sha256Of(made[name]),
@@ -229,7 +263,7 @@ export async function buildNanodet(folder: string = join(packageRoot, 'models'))
   const cells = network.heads.reduce((sum, head) => sum + head.cells.height * head.cells.width, 0);
   const entry: ModelEntry = {
     id,
-    title,
+    title: titleOf(shape),
     head: 'nanodet',
     input,
     fit: 'letterbox',
@@ -239,17 +273,21 @@ export async function buildNanodet(folder: string = join(packageRoot, 'models'))
       { name: 'scores', shape: [cells] },
       { name: 'sides', shape: [cells, network.sideBins] },
     ],
-    files: { onnxruntime: [fileOf('onnx')], tfjs: [fileOf('graph'), fileOf('weights')] },
+    files: {
+      onnxruntime: [fileOf('onnx')],
+      ...(isForBoth ? { tfjs: [fileOf('graph'), fileOf('weights')] } : {}),
+    },
     licence: 'Apache-2.0',
     licenceFile: 'LICENSE-nanodet',
     card: `${id}.md`,
     source,
   };
-  for (const name of ['onnx', 'graph', 'weights'] as const) {
+  const names = isForBoth ? (['onnx', 'graph', 'weights'] as const) : (['onnx'] as const);
+  for (const name of names) {
     await mkdir(dirname(join(folder, paths[name])), { recursive: true });
     await writeFile(join(folder, paths[name]), made[name]);
   }
-  const files = [fileOf('onnx'), fileOf('graph'), fileOf('weights')];
+  const files = names.map(fileOf);
 
   const goldenFile = join(folder, paths.golden);
   if (!existsSync(goldenFile)) {
@@ -259,11 +297,13 @@ export async function buildNanodet(folder: string = join(packageRoot, 'models'))
   const image = await readFile(goldenFile);
   const picture = readPng(image);
   const answers = await runBoth(made, entry, picture.rgb);
-  await writeManifest(folder, { model: { ...entry, golden: goldenOf(image, answers.tfjs, entry) } });
+  await writeManifest(folder, {
+    model: { ...entry, golden: goldenOf(image, answers.tfjs, entry, shape.golden) },
+  });
 
   const middle = middleOf(picture, published.size);
   const expected = await runOriginal(model, weights, original, middle);
-  const atItsSize = await runBoth(write(published), { ...entry, input: published.size }, middle);
+  const atItsSize = await runBoth(write(published, shape), { ...entry, input: published.size }, middle);
   const differences = {
     published: {
       onnxruntime: largestDifference(expected, atItsSize.onnxruntime),
@@ -278,7 +318,10 @@ export async function buildNanodet(folder: string = join(packageRoot, 'models'))
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { files, differences } = await buildNanodet();
+  for (const shape of [wholePicture, door]) tell(await buildNanodet(undefined, shape));
+}
+
+function tell({ files, differences }: BuildReport): void {
   for (const { path, bytes, sha256 } of files) console.log(`${sha256}  ${bytes} bytes  models/${path}`);
   if (!differences) console.log('Not compared: there is no golden image yet.');
   else {

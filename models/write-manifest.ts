@@ -17,12 +17,14 @@ export async function writeManifest(
   const before = existsSync(file)
     ? (JSON.parse(await readFile(file, 'utf8')) as ManifestText)
     : { version: 1 as const, models: [] };
-  const others = <Entry extends { readonly id: string }>(entries: readonly Entry[], { id }: Entry) =>
-    entries.filter((entry) => entry.id !== id);
+  const put = <Entry extends { readonly id: string }>(entries: readonly Entry[], made: Entry) =>
+    entries.some(({ id }) => id === made.id)
+      ? entries.map((entry) => (entry.id === made.id ? made : entry))
+      : [...entries, made];
   const { models, headWatchers = [] } = before;
   const after: ManifestText =
     'model' in made
-      ? { ...before, models: [made.model, ...others(models, made.model)] }
-      : { ...before, headWatchers: [made.headWatcher, ...others(headWatchers, made.headWatcher)] };
+      ? { ...before, models: put(models, made.model) }
+      : { ...before, headWatchers: put(headWatchers, made.headWatcher) };
   await writeFile(file, `${JSON.stringify(manifestSchema.parse(after), null, 2)}\n`);
 }

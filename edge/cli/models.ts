@@ -49,9 +49,14 @@ export async function buildModels(): Promise<void> {
   // The scripts are not part of the installed service: only a checkout has them.
   const scripts: string[] = ['build-nanodet.ts', 'build-movenet.ts'].map((name) => join(modelsFolder, name));
   const [nanodet, movenet] = (await Promise.all(scripts.map((script) => import(script)))) as [
-    { buildNanodet: () => Promise<unknown> },
+    {
+      buildNanodet: (folder?: string, shape?: unknown) => Promise<unknown>;
+      wholePicture: unknown;
+      door: unknown;
+    },
     { buildMovenet: () => Promise<unknown> },
   ];
-  console.log(JSON.stringify(await nanodet.buildNanodet(), null, 2));
+  for (const shape of [nanodet.wholePicture, nanodet.door])
+    console.log(JSON.stringify(await nanodet.buildNanodet(undefined, shape), null, 2));
   console.log(JSON.stringify(await movenet.buildMovenet(), null, 2));
 }

@@ -24,6 +24,9 @@ export const modelsFolder: string = join(packageRoot, 'models');
 /** The model that is used unless another is asked for. */
 export const defaultModel = 'person-nanodet-640x384';
 
+/** The model that looks at far doors more closely. */
+export const doorModel = 'person-nanodet-320x256';
+
 /** The model that sees where heads are turned. */
 export const defaultHeadWatcher = 'head-movenet-192';
 
