@@ -17,6 +17,7 @@ import { openDetector } from '../detectors/open-detector.ts';
 import type { Provider } from '../detectors/providers.ts';
 import { systemClock } from '../system-clock.ts';
 import { jsonLines, readBranch, readText, sourceOf, tlsOf, writeText } from './files.ts';
+import { openDoors } from './open-doors.ts';
 import { openHeads } from './open-heads.ts';
 
 export interface ReplayOptions {
@@ -133,11 +134,8 @@ function fromRecording(text: string, file: string, branch: Branch): Input {
   return { name: 'a recording', duration: observations.at(-1)?.at ?? 0, observations, close: async () => {} };
 }
 
-async function fromClips(
-  options: ReplayOptions,
-  { cameras, heads }: Branch,
-  wanted: LooksWanted,
-): Promise<Input> {
+async function fromClips(options: ReplayOptions, branch: Branch, wanted: LooksWanted): Promise<Input> {
+  const { cameras, heads } = branch;
   if (options.source !== undefined && cameras.length > 1) {
     throw new LobbyError('LOBBY_OPTION_INVALID', {
       option: 'source',
@@ -148,21 +146,25 @@ async function fromClips(
   const signal = new AbortController().signal;
   let detector: Detector | undefined;
   let watcher: HeadWatcher | undefined;
+  let closer: Detector | undefined;
   const streams: CameraStream[] = [];
   const close = async () => {
     for (const stream of streams) await stream.close();
     await detector?.close();
     await watcher?.close();
+    await closer?.close();
   };
   try {
-    detector = await openDetector({
+    const asked = {
       runtime: options.runtime ?? 'auto',
       ...(options.model === undefined ? {} : { model: options.model }),
       ...(options.provider === undefined ? {} : { provider: options.provider }),
       ...(options.models === undefined ? {} : { models: options.models }),
       // Nothing else runs beside a replay: it may have every core.
       threads: options.threads ?? availableParallelism(),
-    });
+    };
+    detector = await openDetector(asked);
+    closer = await openDoors(asked, (sentence) => console.error(sentence));
     watcher = await openHeads(heads, { runtime: options.runtime ?? 'auto' }, (sentence) =>
       console.error(sentence),
     );
@@ -184,13 +186,18 @@ async function fromClips(
   const looking = watcher;
   const headsOf = (camera: string) =>
     looking === undefined ? undefined : { watcher: looking, looks: () => wanted.of(camera) };
+  const atDoors = closer;
+  const doorsOf = (camera: string) =>
+    atDoors === undefined ? undefined : { detector: atDoors, camera, branch: () => branch };
   const durations = streams.flatMap(({ duration }) => (duration === undefined ? [] : [duration]));
   return {
     name: detector.name,
     ...(looking === undefined ? {} : { heads: looking.name }),
     ...(durations.length === 0 ? {} : { duration: Math.max(...durations) }),
     observations: weave(
-      streams.map((stream, i) => observe(cameras[i]!.id, stream, seeing, headsOf(cameras[i]!.id))),
+      streams.map((stream, i) =>
+        observe(cameras[i]!.id, stream, seeing, headsOf(cameras[i]!.id), doorsOf(cameras[i]!.id)),
+      ),
     ),
     close,
   };

@@ -5,6 +5,7 @@ import { begin, type CoreOutput, type CoreState, type Observation, step } from '
 import type { Seconds } from '../core/units.ts';
 import type { CameraStream, Frame } from '../ports/camera.ts';
 import type { Detector } from '../ports/detector.ts';
+import { createDoorWindows, type DoorLooking, seeDoors } from './see-doors.ts';
 import { createLooksWanted, type HeadLooking, type LooksWanted, onlyAsked, seeHeads } from './see-heads.ts';
 import { createSight } from './sense-sight.ts';
 import { createSettingsAt } from './settings.ts';
@@ -62,8 +63,10 @@ export async function* observe(
   stream: CameraStream,
   detector: Detector,
   heads?: HeadLooking,
+  doors?: DoorLooking,
 ): AsyncGenerator<Observation & { kind: 'people' | 'blind' }> {
   const sight = createSight();
+  const windowsOf = doors === undefined ? () => [] : createDoorWindows(doors);
   for await (const frame of stream as AsyncIterable<Frame>) {
     const { at, camera: size } = frame;
     const { trusted, why } = sight(frame);
@@ -71,7 +74,9 @@ export async function* observe(
       yield { kind: 'blind', camera, at, why };
       continue;
     }
-    const seen = await detector.detect(frame);
+    const whole = await detector.detect(frame);
+    const closer = doors?.detector;
+    const seen = closer === undefined ? whole : await seeDoors(frame, whole, windowsOf(frame), closer);
     const people = heads === undefined ? seen : await seeHeads(frame, seen, heads);
     yield { kind: 'people', camera, at, people, frame: size };
   }

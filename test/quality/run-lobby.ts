@@ -73,18 +73,21 @@ export async function* seeClips(
   lobby: KnownLobby,
   detector: Detector,
   watcher: HeadWatcher,
+  closer: Detector,
 ): AsyncGenerator<Observation & { kind: 'people' | 'blind' }> {
   const heads: HeadLooking = { watcher, looks: () => 'everybody' };
   const streams: CameraStream[] = [];
   const seen: AsyncGenerator<Observation & { kind: 'people' | 'blind' }>[] = [];
   try {
-    for (const { id, source, framesPerSecond } of branchOf(lobby).cameras) {
+    const branch = branchOf(lobby);
+    for (const { id, source, framesPerSecond } of branch.cameras) {
       const file = join(lobby.folder, source);
       const camera = createCamera({ id, source: file, pace: 'every-frame', clock: systemClock });
       const wanted = { framesPerSecond, input: detector.input, fit: detector.fit };
       const stream = await camera.open(wanted, new AbortController().signal);
       streams.push(stream);
-      seen.push(observe(id, stream, detector, heads));
+      const doors = { detector: closer, camera: id, branch: () => branch };
+      seen.push(observe(id, stream, detector, heads, doors));
     }
     yield* weave(seen);
   } finally {
@@ -97,10 +100,11 @@ export async function recordClip(
   lobby: KnownLobby,
   detector: Detector,
   watcher: HeadWatcher,
+  closer: Detector,
 ): Promise<string> {
   const header = JSON.stringify({ recording: 1, branch: branchOf(lobby).id, detector: detector.name });
   const lines = [header];
-  for await (const observation of seeClips(lobby, detector, watcher))
+  for await (const observation of seeClips(lobby, detector, watcher, closer))
     lines.push(toRecordingLine(observation));
   return `${lines.join('\n')}\n`;
 }

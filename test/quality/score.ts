@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { doorModel } from '../../edge/detectors/models-folder.ts';
 import { openDetector } from '../../edge/detectors/open-detector.ts';
 import { openHeadWatcher } from '../../edge/detectors/open-head-watcher.ts';
 import { type Card, cardToJson, dropsOf, tellDrop, toCard, toText } from './card/card.ts';
@@ -65,17 +66,19 @@ async function commit(): Promise<void> {
 
 async function recordAll(detects: boolean): Promise<void> {
   const detector = await openDetector({ threads: 2 });
+  const closer = await openDetector({ model: doorModel, threads: 2 });
   const watcher = await openHeadWatcher();
   for (const lobby of knownLobbies()) {
     if (chosenLobbies.length > 0 && !chosenLobbies.includes(lobby.name)) continue;
     const file = recordingFile(lobby);
     await mkdir(dirname(file), { recursive: true });
     const recording = detects
-      ? await recordClip(lobby, detector, watcher)
+      ? await recordClip(lobby, detector, watcher, closer)
       : await recordHeads(lobby, watcher);
     await writeFile(file, recording);
     console.error(`${lobby.name} recorded`);
   }
   await detector.close();
+  await closer.close();
   await watcher.close();
 }

@@ -1,0 +1,70 @@
+import type { Person, PixelBox, Size } from '../units.ts';
+import { overlapOf } from './suppress.ts';
+
+/** As sure of somebody, the whole picture is believed also where the closer look shows nobody. */
+const sureScore = 0.4;
+/** A box that ends so near to the window's edge, in pixels, may be of somebody who goes on beyond it. */
+const cutWithin = 2;
+/** As much of a box in another, and it may be a part of it. */
+const partShare = 0.7;
+/** Boxes of the two looks that share more than this are of one person. */
+const sameOverlap = 0.5;
+
+/**
+ * Puts what a closer look at a part of the picture shows in the place of what the whole picture shows there.
+ *
+ *     whole picture   ┌──────────────────────┐      people ▪ beyond the window stay as they are,
+ *                     │  ▪    ┌─────────┐    │      whoever the closer look shows □ is taken from it,
+ *                     │       │ □  □  ▫ │ ▪  │      faint boxes ▫ that only the whole picture has within it go
+ *                     │  ▪    └─────────┘    │
+ *                     └──────────────────────┘
+ *
+ * @param closer whom the closer look shows, in pixels of the frame
+ * @param region what was looked at
+ * @returns highest score first
+ */
+export function lookCloser(
+  people: readonly Person[],
+  closer: readonly Person[],
+  region: PixelBox,
+  frame: Size,
+): Person[] {
+  // Of whoever stands half beyond the window it shows the upper part, which is not all there is of them.
+  const beyond = people.filter(({ box }) => !isWithin(box, region));
+  const whole = closer.filter(
+    ({ box }) => !isCut(box, region, frame) && !beyond.some((one) => isPart(box, one.box)),
+  );
+  const kept = people.filter(
+    ({ box, score }) =>
+      (score > sureScore || !isWithin(box, region)) &&
+      !whole.some((one) => overlapOf(one.box, box) > sameOverlap),
+  );
+  return [...kept, ...whole].sort((one, other) => other.score - one.score);
+}
+
+/** Whether the most of a box lies in another. */
+function isPart(box: PixelBox, of: PixelBox): boolean {
+  const width = Math.min(box.right, of.right) - Math.max(box.left, of.left);
+  const height = Math.min(box.bottom, of.bottom) - Math.max(box.top, of.top);
+  const area = (box.right - box.left) * (box.bottom - box.top);
+  return width > 0 && height > 0 && width * height > partShare * area;
+}
+
+/** Whether the window's edge cuts somebody off; where it is the picture's edge as well, there is nothing beyond. */
+function isCut(box: PixelBox, region: PixelBox, frame: Size): boolean {
+  return (
+    (region.left > 0 && box.left < region.left + cutWithin) ||
+    (region.top > 0 && box.top < region.top + cutWithin) ||
+    (region.right < frame.width && box.right > region.right - cutWithin) ||
+    (region.bottom < frame.height && box.bottom > region.bottom - cutWithin)
+  );
+}
+
+function isWithin(box: PixelBox, region: PixelBox): boolean {
+  return (
+    box.left >= region.left &&
+    box.right <= region.right &&
+    box.top >= region.top &&
+    box.bottom <= region.bottom
+  );
+}

@@ -1,0 +1,74 @@
+import type { Branch } from '../contract/branch.ts';
+import { type DoorWindow, doorWindows } from '../core/detect/door-window.ts';
+import { lookCloser } from '../core/detect/look-closer.ts';
+import type { Person, PixelBox, Size } from '../core/units.ts';
+import type { Frame } from '../ports/camera.ts';
+import type { Detector } from '../ports/detector.ts';
+
+/** Who looks more closely at a camera's doors, and where those are. */
+export interface DoorLooking {
+  /** Its input is what a part of a picture is scaled to. Absent: doors are where a move is urgent, and no more. */
+  readonly detector?: Detector;
+  /** The camera's id in the branch. */
+  readonly camera: string;
+  /** As it is now: doors and how a camera sees the floor may be changed while it runs. */
+  readonly branch: () => Branch;
+}
+
+/** Where the doors of one camera are in its picture. Worked out anew when the branch changes. */
+export function createDoorWindows(looking: DoorLooking): (frame: Frame) => readonly DoorWindow[] {
+  let known: { readonly branch: Branch; readonly frame: Size } | undefined;
+  let windows: readonly DoorWindow[] = [];
+  return ({ camera: frame, fit, input }) => {
+    const branch = looking.branch();
+    const isKnown =
+      known?.branch === branch && known.frame.width === frame.width && known.frame.height === frame.height;
+    if (!isKnown) {
+      const { floor } = branch.cameras.find(({ id }) => id === looking.camera) ?? {};
+      const zones = branch.zones.map(({ zone }) => zone);
+      const shown = Math.min(fit.scaleX, fit.scaleY);
+      windows =
+        floor === undefined ? [] : doorWindows(floor, zones, frame, shown, looking.detector?.input ?? input);
+      known = { branch, frame };
+    }
+    return windows;
+  };
+}
+
+/**
+ * Looks at one door in the camera's own picture, which has more pixels than what the detector sees of the whole.
+ *
+ * @returns whom it shows, in pixels of the frame; nothing where no closer picture can be had
+ */
+export async function seeDoor(
+  frame: Frame,
+  { region }: DoorWindow,
+  detector: Detector,
+): Promise<readonly Person[] | undefined> {
+  const { input } = detector;
+  const rgb = frame.closeUp?.(region, input);
+  if (rgb === undefined) return undefined;
+  return detector.detect({ at: frame.at, camera: frame.camera, input, fit: fitOf(region, input), rgb });
+}
+
+/** As if the whole frame had been scaled until the region fills the input: most of it lies beyond. */
+function fitOf(region: PixelBox, input: Size): Frame['fit'] {
+  const scaleX = input.width / (region.right - region.left);
+  const scaleY = input.height / (region.bottom - region.top);
+  return { scaleX, scaleY, padLeft: -region.left * scaleX, padTop: -region.top * scaleY };
+}
+
+/** Looks at all far doors of a frame and puts what is seen in the place of what the whole picture shows there. */
+export async function seeDoors(
+  frame: Frame,
+  people: readonly Person[],
+  windows: readonly DoorWindow[],
+  detector: Detector,
+): Promise<readonly Person[]> {
+  let seen = people;
+  for (const window of windows.filter(({ isFar }) => isFar)) {
+    const closer = await seeDoor(frame, window, detector);
+    if (closer !== undefined) seen = lookCloser(seen, closer, window.region, frame.camera);
+  }
+  return seen;
+}

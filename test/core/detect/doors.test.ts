@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { doorWindows } from '../../../src/core/detect/door-window.ts';
+import { lookCloser } from '../../../src/core/detect/look-closer.ts';
+import type { Zone } from '../../../src/core/floor/zones.ts';
+import { fitFloorView, project } from '../../../src/core/geometry/homography.ts';
+import type { Person, PixelBox } from '../../../src/core/units.ts';
+
+const frame = { width: 960, height: 540 };
+const size = { width: 320, height: 256 };
+const shown = 2 / 3;
+
+/** A camera 3 m up that looks down by 20° along y, with a focal length of 800 pixels. */
+const toPixel = (x: number, y: number, z = 0) => {
+  const [sin, cos] = [Math.sin(0.35), Math.cos(0.35)];
+  const down = 3 - z;
+  const far = y * cos + down * sin;
+  return { x: 480 + (800 * x) / far, y: 270 + (800 * (down * cos - y * sin)) / far };
+};
+const spots = [-3, 0, 3].flatMap((x) => [4, 8, 14].map((y) => ({ x, y })));
+const floor = fitFloorView(spots.map((spot) => ({ pixel: toPixel(spot.x, spot.y), floor: spot })))!;
+const door = (y: number): Zone => ({
+  id: `door-${y}`,
+  plane: 'floor',
+  kind: 'entrance',
+  door: { from: { x: -1, y }, to: { x: 1, y }, inside: { x: 0, y: y - 1 } },
+});
+
+describe('A door in the picture', () => {
+  it('is the part in which people stand who come in by it, head and feet, of the shape it is looked at in', () => {
+    const [window] = doorWindows(floor, [door(14)], frame, shown, size);
+    const { left, top, right, bottom } = window!.region;
+    expect((right - left) / (bottom - top)).toBeCloseTo(size.width / size.height, 6);
+    for (const [x, y] of [
+      [-1, 14],
+      [1, 14],
+      [0, 12.5],
+      [0, 14.6],
+    ] as const) {
+      for (const z of [0, 1.85]) {
+        const seen = toPixel(x, y, z);
+        expect(seen.x > left && seen.x < right && seen.y > top && seen.y < bottom).toBe(true);
+      }
+    }
+    // Control: further in one is beyond it.
+    expect(project(floor.toPixel, { x: 0, y: 8 }).y).toBeGreaterThan(bottom);
+  });
+
+  it('is worth a closer look when it is far, and not when it is near', () => {
+    const windows = doorWindows(floor, [door(14), door(6)], frame, shown, size);
+    expect(windows.map(({ zone, isFar }) => [zone, isFar])).toEqual([
+      ['door-14', true],
+      ['door-6', false],
+    ]);
+  });
+
+  it('is none where its place is partly behind the camera, or beyond the picture, or no entrance', () => {
+    expect(doorWindows(floor, [door(-1)], frame, shown, size)).toEqual([]);
+    const beside = {
+      ...door(14),
+      door: { from: { x: 40, y: 14 }, to: { x: 42, y: 14 }, inside: { x: 41, y: 13 } },
+    };
+    expect(doorWindows(floor, [beside as Zone], frame, shown, size)).toEqual([]);
+    const hall: Zone = { id: 'hall', plane: 'floor', kind: 'queue', polygon: spots.slice(0, 3) };
+    expect(doorWindows(floor, [hall], frame, shown, size)).toEqual([]);
+  });
+});
+
+describe('A closer look', () => {
+  const region = { left: 400, top: 100, right: 600, bottom: 260 };
+  const at = (left: number, top: number, right: number, bottom: number, score: number): Person => ({
+    box: { left, top, right, bottom },
+    score,
+  });
+  const boxes = (people: readonly Person[]): PixelBox[] => people.map(({ box }) => box);
+
+  it('shows feet where they are: its box takes the place of the coarse one, and all others stay', () => {
+    const coarse = at(450, 120, 470, 160, 0.6);
+    const close = at(450, 120, 471, 166, 0.7);
+    const elsewhere = at(100, 200, 160, 400, 0.8);
+    expect(lookCloser([elsewhere, coarse], [close], region, frame)).toEqual([elsewhere, close]);
+  });
+
+  it('finds who was not found, and lets go of faint boxes it does not show, not of sure ones', () => {
+    const [faint, sure] = [at(500, 120, 520, 160, 0.3), at(540, 120, 560, 160, 0.6)];
+    const found = at(450, 120, 471, 166, 0.5);
+    expect(lookCloser([sure, faint], [found], region, frame)).toEqual([sure, found]);
+  });
+
+  it('says nothing of whom its edge cuts, and of whoever stands half beyond it', () => {
+    const cut = at(450, 200, 480, 259, 0.7);
+    expect(lookCloser([], [cut], region, frame)).toEqual([]);
+    const whole = at(500, 190, 540, 320, 0.6);
+    const upper = at(502, 191, 538, 255, 0.8);
+    expect(boxes(lookCloser([whole], [upper], region, frame))).toEqual([whole.box]);
+    // Control: beyond the picture there is nobody to be cut off.
+    const atEdge = { ...region, left: -20 };
+    const leftmost = at(-19, 150, 20, 220, 0.7);
+    expect(lookCloser([], [leftmost], atEdge, frame)).toEqual([leftmost]);
+  });
+});
