@@ -59,6 +59,7 @@ import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
 import { createWhatIfs, type WhatIfs } from '../what-if/what-ifs.ts';
 import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
 import { checkBranchMode, readBranch, sourceOf, tlsOf } from './files.ts';
+import { openDoors } from './open-doors.ts';
 import { openHeads } from './open-heads.ts';
 import { checkReach, type OpenOptions } from './reach.ts';
 import { needsBroker } from './sense.ts';
@@ -156,6 +157,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
   const ending = new AbortController();
   let detector: Detector | undefined;
   let watcher: HeadWatcher | undefined;
+  let closer: Detector | undefined;
   let embedded: EmbeddedBroker | undefined;
   let publisher: MqttPublisher | undefined;
   let webhooks: Webhooks | undefined;
@@ -184,18 +186,22 @@ export async function startRun(options: RunOptions): Promise<Running> {
     await data?.close();
     await detector?.close();
     await watcher?.close();
+    await closer?.close();
   };
   try {
     if (looks) {
-      detector = await openDetector({
+      const request = {
         runtime: options.runtime ?? 'auto',
         ...(options.model === undefined ? {} : { model: options.model }),
         ...(options.provider === undefined ? {} : { provider: options.provider }),
         ...(options.models === undefined ? {} : { models: options.models }),
         ...(options.threads === undefined ? {} : { threads: options.threads }),
-      });
+      };
+      detector = await openDetector(request);
+      closer = await openDoors(request, warn);
       watcher = await openHeads(branch.heads, { runtime: options.runtime ?? 'auto' }, warn);
     }
+    const atDoors = closer;
     const seeing = detector;
     const name = seeing?.name ?? 'other boxes';
     const looking = watcher;
@@ -471,7 +477,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       runs = others;
     } else {
       const { input, fit } = seeing;
-      const turns = createTurns();
+      const turns = createTurns(systemClock);
       runs = keepCameras(
         ({ id, source, framesPerSecond, tls: known }, signal) =>
           keepCamera({
@@ -486,6 +492,12 @@ export async function startRun(options: RunOptions): Promise<Running> {
             }),
             detector: seeing,
             turns,
+            doors: {
+              camera: id,
+              branch: () => settings.branch,
+              ...(atDoors === undefined ? {} : { detector: atDoors }),
+            },
+            sparesLooks: true,
             ...(looking === undefined ? {} : { heads: { watcher: looking, looks: () => lobby.looks(id) } }),
             clock: systemClock,
             request: { framesPerSecond, input, fit },

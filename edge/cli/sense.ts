@@ -19,6 +19,7 @@ import { systemClock } from '../system-clock.ts';
 import { readVersion } from '../version.ts';
 import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
 import { checkBranchMode, readBranch, sourceOf, tlsOf } from './files.ts';
+import { openDoors } from './open-doors.ts';
 import { openHeads } from './open-heads.ts';
 import { checkReach, type OpenOptions } from './reach.ts';
 
@@ -76,6 +77,7 @@ export async function startSense(options: SenseOptions): Promise<Sensing> {
   const topics = boxTopicsOf(branch.id);
   const ending = new AbortController();
   let detector: Detector | undefined;
+  let closer: Detector | undefined;
   let watcher: HeadWatcher | undefined;
   let link: BoxLink | undefined;
   const health = new Map<string, CameraHealth>();
@@ -87,6 +89,7 @@ export async function startSense(options: SenseOptions): Promise<Sensing> {
     await Promise.all([runs?.ended(), link?.close({ topic: topics.sensor(box), message: stateNow('gone') })]);
     await detector?.close();
     await watcher?.close();
+    await closer?.close();
   };
   function stateNow(state: 'on' | 'gone'): SensorPayload {
     return {
@@ -102,13 +105,16 @@ export async function startSense(options: SenseOptions): Promise<Sensing> {
   }
 
   try {
-    detector = await openDetector({
+    const request = {
       runtime: options.runtime ?? 'auto',
       ...(options.model === undefined ? {} : { model: options.model }),
       ...(options.provider === undefined ? {} : { provider: options.provider }),
       ...(options.models === undefined ? {} : { models: options.models }),
       ...(options.threads === undefined ? {} : { threads: options.threads }),
-    });
+    };
+    detector = await openDetector(request);
+    closer = await openDoors(request, warn);
+    const atDoors = closer;
     watcher = await openHeads(branch.heads, { runtime: options.runtime ?? 'auto' }, warn);
     const { name, input, fit } = detector;
     const seeing = detector;
@@ -149,7 +155,7 @@ export async function startSense(options: SenseOptions): Promise<Sensing> {
     const sayNews = () => {
       if (newsOf(stateNow('on')) !== said) sayState();
     };
-    const turns = createTurns();
+    const turns = createTurns(systemClock);
     const counts = new Map<string, number>();
     runs = keepCameras(
       ({ id, source, framesPerSecond, tls: known }, signal) =>
@@ -164,6 +170,12 @@ export async function startSense(options: SenseOptions): Promise<Sensing> {
           }),
           detector: seeing,
           turns,
+          doors: {
+            camera: id,
+            branch: () => branch,
+            ...(atDoors === undefined ? {} : { detector: atDoors }),
+          },
+          sparesLooks: true,
           ...(looking === undefined
             ? {}
             : { heads: { watcher: looking, looks: () => wanted.get(id) ?? [] } }),

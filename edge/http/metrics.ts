@@ -155,6 +155,16 @@ export function buildMetrics(
     ({ health }) => health.dropped,
   );
   byCamera(
+    'lobby_camera_spared',
+    'Frames the detector was spared because nothing had moved since it last looked',
+    ({ health }) => health.spared ?? 0,
+  );
+  byCamera(
+    'lobby_camera_door_looks',
+    'Closer looks at doors that are far from the camera',
+    ({ health }) => health.doorLooks ?? 0,
+  );
+  byCamera(
     'lobby_camera_detector_errors',
     'Frames the detector failed on',
     ({ health }) => health.detectorErrors,

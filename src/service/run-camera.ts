@@ -1,12 +1,16 @@
 import { LobbyError } from '../contract/errors.ts';
+import type { DoorWindow } from '../core/detect/door-window.ts';
+import { lookCloser } from '../core/detect/look-closer.ts';
 import type { SightVerdict } from '../core/sight/judge-sight.ts';
 import type { BlindReason } from '../core/sight/watch.ts';
 import type { Person, Seconds, Size } from '../core/units.ts';
 import type { Camera, CameraStream, Frame, FrameRequest } from '../ports/camera.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Detector } from '../ports/detector.ts';
+import { createDoorWindows, type DoorLooking, seeDoor } from './see-doors.ts';
 import { type HeadLooking, seeHeads } from './see-heads.ts';
 import { asSightTrouble, createSight, isWorthLooking } from './sense-sight.ts';
+import { createSpareLooks, lookEverySeconds, type Need } from './spare-looks.ts';
 import type { Turns } from './take-turns.ts';
 
 /** Who was seen at one moment. No one at all is an observation too. */
@@ -56,12 +60,16 @@ export interface CameraHealth {
   readonly state: CameraState;
   /** When the state began, seconds since 1970. */
   readonly since: Seconds;
-  /** Frames looked at per second, over the last 10 s. */
+  /** Frames looked at per second, over the last 10 s; with those of which it was known that nothing had moved. */
   readonly framesPerSecond: number;
   /** Frames passed over since the start because the detector was busy or time had gone past them. */
   readonly dropped: number;
   /** Frames the detector failed on since the start. */
   readonly detectorErrors: number;
+  /** Frames the detector was spared since the start, because nothing had moved since it last looked; absent: none. */
+  readonly spared?: number;
+  /** Closer looks at far doors since the start; absent: none. */
+  readonly doorLooks?: number;
   /** Attempts that came to nothing, or broke off, since the camera last was well; 0 when it is. */
   readonly attempts: number;
   /** When the camera is opened again, seconds since 1970; absent when it is not being waited for. */
@@ -88,6 +96,10 @@ export interface RunCameraOptions {
   readonly detector: Detector;
   /** Who looks at heads, and at whose; absent: nobody does. */
   readonly heads?: HeadLooking;
+  /** Who looks more closely at far doors, and where doors are; absent: they are as any other part of the picture. */
+  readonly doors?: DoorLooking;
+  /** Whether the detector is spared pictures in which nothing moved. Default: no, each is looked at. */
+  readonly sparesLooks?: boolean;
   /**
    * Shown each frame that was trusted, after what was seen in it was told, with everybody who was found, however
    * faintly: for the empty-lobby plate of the set-up. The frame's pixels are its own again when this returns. What it
@@ -204,7 +216,13 @@ class CameraRun {
   /** Gives the detector to whoever waits for it; of no effect when it is not ours. */
   #endTurn: () => void = () => undefined;
   /** Outlives streams: a camera that was turned while it was away has been moved all the same. */
-  readonly #sight = createSight();
+  readonly #spare = createSpareLooks();
+  readonly #sight = createSight((reading) => this.#spare.note(reading));
+  readonly #windowsOf: (frame: Frame) => readonly DoorWindow[];
+  /** What the last closer look at each door showed. */
+  readonly #closer = new Map<string, { readonly at: Seconds; readonly people: readonly Person[] }>();
+  #spared = 0;
+  #doorLooks = 0;
   /** The last frame could not be looked at. Told when it begins, not at every frame. */
   #detectorFails = false;
   /** The last heads that were to be looked at could not be. */
@@ -217,6 +235,7 @@ class CameraRun {
     this.#clock = options.clock;
     this.#quietAfter = options.quietAfterSeconds ?? 2;
     this.#reopenAfter = options.reopenAfterSeconds ?? 10;
+    this.#windowsOf = options.doors === undefined ? () => [] : createDoorWindows(options.doors);
     this.#wellAfter = options.retry?.wellAfterSeconds ?? 30;
     const now = this.#clock.now();
     this.#since = now;
@@ -281,44 +300,70 @@ class CameraRun {
     this.#lastStream = { codec: stream.codec, picture: stream.camera };
     this.#frameCameAt = this.#clock.now();
     const frames = stream[Symbol.asyncIterator]();
+    this.#spare.forget();
+    this.#closer.clear();
     for (;;) {
-      const next = await this.#nextFrame(stream, frames, attempt.signal);
+      if (stream.ready !== undefined) await orAborted(stream.ready(), attempt.signal);
+      const next = await orAborted(frames.next(), attempt.signal);
       if (next.done) {
         if (stream.duration !== undefined) return 'clip-ended';
         throw new Error('the stream ended');
       }
-      this.#frameCameAt = this.#clock.now();
-      const behind = this.#toldAt - next.value.at;
-      if (behind >= 0 && behind < SET_BACK_FROM) this.#droppedBefore += 1;
-      else await this.#see(next.value, attempt.signal);
+      await this.#take(next.value, stream, frames, attempt.signal);
       this.#endTurn();
     }
   }
 
-  /** The newest frame there is when the detector is free, and not the one that was when the wait for it began. */
-  async #nextFrame(
+  /** Takes a frame, or the newest of those that come while it waits for the detector. */
+  async #take(
+    first: Frame,
     stream: CameraStream,
     frames: AsyncIterator<Frame>,
     signal: AbortSignal,
-  ): Promise<IteratorResult<Frame>> {
+  ): Promise<void> {
     const { turns } = this.#options;
-    if (stream.ready !== undefined && turns !== undefined) {
-      await orAborted(stream.ready(), signal);
+    let frame = first;
+    let sight = this.#judge(frame);
+    if (sight === undefined) return;
+    if (!isWorthLooking(sight)) return this.#tellBlind(frame, sight);
+    const need = sight.trusted ? this.#need(frame) : 'hall';
+    if (need === 'nothing') return this.#seeTheSame(frame);
+    if (turns !== undefined) {
       this.#isLooking = true;
       try {
-        await this.#takeTurn(turns, signal);
+        await this.#takeTurn(turns, need, signal);
+        const newer = await newest(stream, frames, signal);
+        const judged = newer && this.#judge(newer);
+        if (newer !== undefined && judged !== undefined) {
+          this.#droppedBefore += 1;
+          [frame, sight] = [newer, judged];
+        }
       } finally {
         this.#isLooking = false;
       }
-      return orAborted(frames.next(), signal);
+      if (!isWorthLooking(sight)) return this.#tellBlind(frame, sight);
     }
-    const next = await orAborted(frames.next(), signal);
-    if (turns !== undefined && !next.done) await this.#takeTurn(turns, signal);
-    return next;
+    await this.#see(frame, sight, signal);
   }
 
-  async #takeTurn(turns: Turns, signal: AbortSignal): Promise<void> {
-    const turn = turns.take();
+  /** @returns nothing for a frame that time has gone past, which is passed over */
+  #judge(frame: Frame): SightVerdict | undefined {
+    this.#frameCameAt = this.#clock.now();
+    const behind = this.#toldAt - frame.at;
+    if (behind >= 0 && behind < SET_BACK_FROM) {
+      this.#droppedBefore += 1;
+      return undefined;
+    }
+    return this.#sight(frame);
+  }
+
+  #need(frame: Frame): Need {
+    const need = this.#spare.need(frame.at, this.#windowsOf(frame), frame.camera);
+    return need === 'nothing' && this.#options.sparesLooks !== true ? 'hall' : need;
+  }
+
+  async #takeTurn(turns: Turns, need: Need, signal: AbortSignal): Promise<void> {
+    const turn = turns.take(need === 'door' ? 'door' : 'hall');
     try {
       this.#endTurn = await orAborted(turn, signal);
     } catch (error) {
@@ -347,14 +392,19 @@ class CameraRun {
     }
   }
 
-  async #see(frame: Frame, signal: AbortSignal): Promise<void> {
-    const sight = this.#sight(frame);
-    if (!isWorthLooking(sight)) return this.#tellBlind(frame, sight);
+  /** Nothing has moved: whoever was seen at the last look is there still. */
+  #seeTheSame(frame: Frame): void {
+    this.#spared += 1;
+    this.#tellPeople(frame, this.#spare.people, frame.readyAt ?? this.#clock.now());
+  }
+
+  async #see(frame: Frame, sight: SightVerdict, signal: AbortSignal): Promise<void> {
     let people: readonly Person[];
     const readyAt = frame.readyAt ?? this.#clock.now();
     this.#isLooking = true;
     try {
-      people = await this.#withHeads(frame, await this.#options.detector.detect(frame));
+      const whole = await this.#options.detector.detect(frame);
+      people = await this.#withHeads(frame, await this.#withDoors(frame, whole));
     } catch (error) {
       if (signal.aborted) return;
       this.#detectorErrors += 1;
@@ -371,8 +421,16 @@ class CameraRun {
     }
     this.#detectorFails = false;
     if (signal.aborted) return;
+    if (!sight.trusted) {
+      this.#seenAt.push(this.#clock.now());
+      return this.#tellBlind(frame, sight);
+    }
+    this.#spare.looked(frame.at, people);
+    this.#tellPeople(frame, people, readyAt);
+  }
+
+  #tellPeople(frame: Frame, people: readonly Person[], readyAt: Seconds): void {
     this.#seenAt.push(this.#clock.now());
-    if (!sight.trusted) return this.#tellBlind(frame, sight);
     this.#noteSeen(frame);
     const isNews = this.#enter('live');
     this.#tell({ kind: 'people', at: frame.at, people, took: this.#took(frame.at, readyAt) });
@@ -402,6 +460,8 @@ class CameraRun {
   }
 
   #tellBlind(frame: Frame, { why, blind }: SightVerdict): void {
+    this.#spare.forget();
+    this.#closer.clear();
     this.#noteSeen(frame);
     const reason = blind?.why ?? why;
     let isNews = false;
@@ -412,6 +472,27 @@ class CameraRun {
     }
     if (reason !== undefined) this.#tell({ kind: 'blind', at: frame.at, why: reason });
     if (isNews) this.#tellHealth();
+  }
+
+  /** Far doors are looked at again in the camera's own picture, where something has moved there or once a second. */
+  async #withDoors(frame: Frame, people: readonly Person[]): Promise<readonly Person[]> {
+    const detector = this.#options.doors?.detector;
+    if (detector === undefined) return people;
+    let seen = people;
+    for (const window of this.#windowsOf(frame)) {
+      if (!window.isFar) continue;
+      let known = this.#closer.get(window.zone);
+      const isDue = known === undefined || Math.abs(frame.at - known.at) >= lookEverySeconds - HAIR;
+      if (isDue || this.#spare.needsDoor(window, frame.camera)) {
+        const shown = await seeDoor(frame, window, detector);
+        if (shown === undefined) continue;
+        this.#doorLooks += 1;
+        known = { at: frame.at, people: shown };
+        this.#closer.set(window.zone, known);
+      }
+      seen = lookCloser(seen, known!.people, window.region, frame.camera);
+    }
+    return seen;
   }
 
   /** What goes wrong with heads costs the heads alone. */
@@ -531,6 +612,8 @@ class CameraRun {
         framesPerSecond: this.#seenAt.filter((seenAt) => seenAt > now - span).length / span,
         dropped: this.#droppedBefore + (this.#stream?.dropped ?? 0),
         detectorErrors: this.#detectorErrors,
+        spared: this.#spared,
+        doorLooks: this.#doorLooks,
         attempts: this.#failures,
         ...(this.#retryAt === undefined ? {} : { retryAt: this.#retryAt }),
         ...(this.#lastError ? { lastError: this.#lastError } : {}),
@@ -576,3 +659,19 @@ function asDetectorTrouble(camera: string, error: unknown): LobbyError {
   const reason = error instanceof Error ? error.message : String(error);
   return new LobbyError('LOBBY_CAMERA_UNSEEN', { camera, reason }, { cause: error });
 }
+
+/** The frame that came meanwhile, if one did: asked only where that can be told without waiting for it. */
+async function newest(
+  stream: CameraStream,
+  frames: AsyncIterator<Frame>,
+  signal: AbortSignal,
+): Promise<Frame | undefined> {
+  if (stream.ready === undefined) return undefined;
+  const isReady = await Promise.race([stream.ready().then(() => true), soon()]);
+  if (!isReady) return undefined;
+  const next = await orAborted(frames.next(), signal);
+  return next.done ? undefined : next.value;
+}
+
+/** After whatever is settled already has been told. */
+const soon = () => new Promise<false>((resolve) => setImmediate(resolve, false));

@@ -1,6 +1,6 @@
 import { LobbyError } from '../contract/errors.ts';
 import { judgeSight, leastFramesPerSecond, noSight, type SightVerdict } from '../core/sight/judge-sight.ts';
-import { readPicture } from '../core/sight/read-picture.ts';
+import { type Reading, readPicture } from '../core/sight/read-picture.ts';
 import type { BlindReason } from '../core/sight/watch.ts';
 import type { Frame } from '../ports/camera.ts';
 
@@ -12,11 +12,15 @@ export type Sight = (frame: Frame) => SightVerdict;
  *
  * What is learnt of the picture is held in here, where the pictures are, and by nothing else: there is
  * no way to ask for it.
+ *
+ * @param onReading shown what each picture was judged by; it must not leave whoever has the pictures either
  */
-export function createSight(): Sight {
+export function createSight(onReading?: (reading: Reading) => void): Sight {
   let state = noSight;
   return ({ at, rgb, input, camera, fit }) => {
-    const [next, verdict] = judgeSight(state, readPicture(at, rgb, input, camera, fit));
+    const reading = readPicture(at, rgb, input, camera, fit);
+    onReading?.(reading);
+    const [next, verdict] = judgeSight(state, reading);
     state = next;
     return verdict;
   };

@@ -1,44 +1,66 @@
+import type { Seconds } from '../core/units.ts';
+import type { Clock } from '../ports/clock.ts';
+
 /** One thing that several share, in turn. */
 export interface Turns {
   /**
    * Waits for the turn.
    *
+   * @param urgency `door`: somebody may be coming in there, which is worth less the later it is seen. Default `hall`
    * @returns what ends it; calling it again does nothing. Nobody else has a turn until then
    */
-  take(): Promise<() => void>;
+  take(urgency?: Urgency): Promise<() => void>;
 }
 
+export type Urgency = 'door' | 'hall';
+
+/** Whoever has waited so long goes first, whatever moves elsewhere: no camera is left without a look for long. */
+const mostWaitSeconds: Seconds = 0.6;
+
 /**
- * Lets cameras use one detector one after the other, whoever has waited longest first.
+ * Lets cameras use one detector one after the other: first those where something moves at a door, and of equals whoever
+ * has waited longest.
  *
  *     hall   ▓▓▓▓·············▓▓▓▓
  *     door   ·····▓▓▓▓·············▓▓▓▓        ▓ detector at work   · its camera waits
  *     side   ··········▓▓▓▓·············
  *
- * Each camera waits for one turn at a time. So it is never passed over twice by another, and waits at most for one
- * frame of each: a busy camera cannot starve the one at the door. Between two turns the process sees to what came in
- * meanwhile; with all frames at the detector at once, a prompt on its way to the broker would wait for them all.
+ * Each camera waits for one turn at a time. Of equals none is passed over twice by another; and whoever has waited for
+ * 0.6 s goes before all that have waited for less: busy doors cannot starve a hall. Between two turns the process sees
+ * to what came in meanwhile; with all frames at the detector at once, a prompt on its way to the broker would wait for
+ * them all.
  *
  * @example
  * ```ts
- * const turns = createTurns();
- * const done = await turns.take();
+ * const turns = createTurns(clock);
+ * const done = await turns.take('door');
  * done();
  * ```
  */
-export function createTurns(): Turns {
-  const waiting: (() => void)[] = [];
+export function createTurns(clock: Pick<Clock, 'now'>): Turns {
+  const waiting: { readonly urgency: Urgency; readonly since: Seconds; readonly begin: () => void }[] = [];
   let isTaken = false;
 
+  /** They stand in the order in which they came. */
+  function choose(): number {
+    const now = clock.now();
+    const isOverdue = waiting.findIndex(({ since }) => now - since >= mostWaitSeconds);
+    if (isOverdue >= 0) return isOverdue;
+    return Math.max(
+      0,
+      waiting.findIndex(({ urgency }) => urgency === 'door'),
+    );
+  }
+
   function next(): void {
-    const first = waiting.shift();
+    const [first] = waiting.splice(choose(), 1);
     isTaken = first !== undefined;
-    first?.();
+    first?.begin();
   }
 
   return {
-    async take() {
-      if (isTaken) await new Promise<void>((resolve) => waiting.push(resolve));
+    async take(urgency = 'hall') {
+      if (isTaken) await new Promise<void>((begin) => waiting.push({ urgency, since: clock.now(), begin }));
       isTaken = true;
       let isOver = false;
       return () => {

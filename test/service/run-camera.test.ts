@@ -670,7 +670,7 @@ describe('a fault of ours', () => {
 
 describe('cameras that share the detector', () => {
   it('take their turns, and give them back when a frame fails and when the camera is lost', async () => {
-    const turns = createTurns();
+    const turns = createTurns({ now: () => START });
     const hall = scene({ turns });
     await hall.playFor(0.4);
     expect(hall.people()).toHaveLength(2);
@@ -687,7 +687,7 @@ describe('cameras that share the detector', () => {
   });
 
   it('wait for their turn, and the wait is part of what the frame took', async () => {
-    const turns = createTurns();
+    const turns = createTurns({ now: () => START });
     const hall = scene({ turns });
     const done = await turns.take();
     await settled();
@@ -704,7 +704,7 @@ describe('cameras that share the detector', () => {
   });
 
   it('look at the newest frame there is when their turn comes, where the stream can say that there is one', async () => {
-    const turns = createTurns();
+    const turns = createTurns({ now: () => START });
     let newest = 0;
     const fit = { scaleX: 0.5, scaleY: 0.5, padLeft: 0, padTop: 0 };
     const size = { width: 8, height: 8 };
@@ -728,6 +728,48 @@ describe('cameras that share the detector', () => {
     done();
     await settled();
     expect(hall.people()).toEqual([0.3]);
+    await hall.stop();
+  });
+});
+
+describe('a camera before which nothing moves', () => {
+  const looks = async (overrides: Partial<RunCameraOptions>) => {
+    const hall = scene(overrides);
+    let asked = 0;
+    hall.state.detect = async () => {
+      asked += 1;
+      return [somebody];
+    };
+    await hall.playFor(3);
+    await hall.clock.advance(8);
+    await hall.stop();
+    const seen = hall.told.filter(({ kind }) => kind === 'people') as PeopleSeen[];
+    return { asked, seen, health: hall.health() };
+  };
+
+  it('spares the detector all but one look a second, and goes on telling who stands there', async () => {
+    const { asked, seen, health } = await looks({ sparesLooks: true });
+    expect(seen).toHaveLength(15);
+    expect(seen.every(({ people }) => people.length === 1)).toBe(true);
+    expect(asked).toBe(3);
+    expect(health.spared).toBe(12);
+  });
+
+  it('control: it is looked at each picture where that is not wanted', async () => {
+    const { asked, health } = await looks({});
+    expect(asked).toBe(15);
+    expect(health.spared).toBe(0);
+  });
+
+  it('does not hold on to whoever was seen before a picture that cannot be trusted', async () => {
+    const hall = scene({ sparesLooks: true });
+    await hall.playFor(0.4);
+    await hall.clock.advance(0.2);
+    await hall.stream().show(hall.clock.now(), new Uint8Array(48));
+    hall.state.detect = async () => [];
+    await hall.playFor(0.2);
+    const seen = hall.told.filter(({ kind }) => kind === 'people') as PeopleSeen[];
+    expect(seen.at(-1)!.people).toEqual([]);
     await hall.stop();
   });
 });

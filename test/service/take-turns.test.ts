@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createTurns } from '../../src/service/take-turns.ts';
-import { settled } from '../manual-clock.ts';
+import { ManualClock, settled } from '../manual-clock.ts';
 
 describe('Cameras that share a detector', () => {
   /** Cameras that always have a frame ready, the first of them first. */
   async function film(names: readonly string[], turns: number): Promise<string[]> {
-    const shared = createTurns();
+    const shared = createTurns(new ManualClock(0));
     const order: string[] = [];
     await Promise.all(
       names.map(async (name) => {
@@ -21,7 +21,7 @@ describe('Cameras that share a detector', () => {
   }
 
   it('have it one at a time', async () => {
-    const turns = createTurns();
+    const turns = createTurns(new ManualClock(0));
     const first = await turns.take();
     let isSecond = false;
     const second = turns.take().then((done) => {
@@ -46,7 +46,7 @@ describe('Cameras that share a detector', () => {
   });
 
   it('give it back once: ending a turn again does not end the next one', async () => {
-    const turns = createTurns();
+    const turns = createTurns(new ManualClock(0));
     const first = await turns.take();
     first();
     await turns.take();
@@ -57,5 +57,28 @@ describe('Cameras that share a detector', () => {
     });
     await settled();
     expect(isThird).toBe(false);
+  });
+
+  /** Hall waits since 0 s, door since 0.1 s; the detector comes free at `freeAt`. @returns who has it first */
+  async function firstAt(freeAt: number): Promise<string | undefined> {
+    const clock = new ManualClock(0);
+    const turns = createTurns(clock);
+    const done = await turns.take();
+    const order: string[] = [];
+    void turns.take('hall').then(() => order.push('hall'));
+    await clock.advance(0.1);
+    void turns.take('door').then(() => order.push('door'));
+    await clock.advance(freeAt - 0.1);
+    done();
+    await settled();
+    return order[0];
+  }
+
+  it('have it first where something moves at a door', async () => {
+    expect(await firstAt(0.3)).toBe('door');
+  });
+
+  it('have it after 0.6 s whatever moves at the doors of others', async () => {
+    expect(await firstAt(0.6)).toBe('hall');
   });
 });
