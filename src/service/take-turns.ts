@@ -25,6 +25,8 @@ const mostWaitSeconds: Seconds = 0.6;
  *     door   ·····▓▓▓▓·············▓▓▓▓        ▓ detector at work   · its camera waits
  *     side   ··········▓▓▓▓·············
  *
+ * See [decision 0029](../../docs/decisions/0029-doors-are-looked-at-twice.md).
+ *
  * Each camera waits for one turn at a time. Of equals none is passed over twice by another; and whoever has waited for
  * 0.6 s goes before all that have waited for less: busy doors cannot starve a hall. Between two turns the process sees
  * to what came in meanwhile; with all frames at the detector at once, a prompt on its way to the broker would wait for
