@@ -141,6 +141,27 @@ keptIn(
   token.command('revoke').argument('<id>', 'as `token list` shows it').description('take a token back'),
 ).action(async (id, options) => (await import('./cli/token.ts')).revokeToken(id, options));
 
+const pair = program.command('pair').description('pages in browsers that are cameras of the branch');
+keptIn(pair.command('code', { isDefault: true }).description('make a code for a page, and show it this once'))
+  .option('--camera <id>', 'camera of the branch file; needed where several are pages')
+  .action(async (options) => {
+    if (options.branch === undefined) {
+      const { LobbyError } = await import('../src/contract/errors.ts');
+      const problem = 'it must say which branch file the camera is in';
+      throw new LobbyError('LOBBY_OPTION_INVALID', { option: 'branch', problem, value: 'absent' });
+    }
+    await (await import('./cli/pair.ts')).makeCode(options);
+  });
+keptIn(pair.command('list').description('list paired pages, without what is secret')).action(
+  async (options) => (await import('./cli/pair.ts')).listPages(options),
+);
+keptIn(
+  pair
+    .command('revoke')
+    .argument('<id>', 'as `pair list` shows it')
+    .description('make a page no camera any more'),
+).action(async (id, options) => (await import('./cli/pair.ts')).revokePage(id, options));
+
 program
   .command('privacy')
   .description('say or set what is told and kept of where people are: the privacy level')

@@ -10,6 +10,7 @@ import { topicsOf } from '../../src/contract/topics.ts';
 import { createBucket, type Rate } from '../../src/service/bucket.ts';
 import { birthTopic } from '../home-assistant/discovery.ts';
 import { listen } from '../http/listen.ts';
+import { fromOwnPage } from '../http/own-page.ts';
 import type { ServerTls } from '../http/server-tls.ts';
 import { limitPackets } from './packet-limit.ts';
 import type { WatchLogins } from './watch-logins.ts';
@@ -53,8 +54,10 @@ export interface EmbeddedBroker {
   /**
    * Serves MQTT over WebSocket at `/mqtt` of a web server, so that pages and their socket share one
    * address. Only pages of that same address may connect: a browser says where a page came from.
+   *
+   * @param elsewhere paths of the server where somebody else takes WebSockets; every other one is refused
    */
-  attachWebSocket(server: HttpServer): void;
+  attachWebSocket(server: HttpServer, elsewhere?: readonly string[]): void;
   /** Lets go of every client; resolves when done, within two seconds. */
   close(): Promise<void>;
 }
@@ -84,17 +87,6 @@ function refusal(returnCode: number, reason: string) {
 function same(given: Buffer | undefined, expected: string): boolean {
   const right = Buffer.from(expected);
   return given !== undefined && given.length === right.length && timingSafeEqual(given, right);
-}
-
-/** Is the page that asks one of ours? Programs that are not browsers send no origin. */
-function fromOwnPage(request: IncomingMessage): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined) return true;
-  try {
-    return new URL(origin).host === host;
-  } catch {
-    return false;
-  }
 }
 
 /**
@@ -255,11 +247,13 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     get clients() {
       return aedes.closed ? 0 : aedes.connectedClients;
     },
-    attachWebSocket(server) {
+    attachWebSocket(server, elsewhere = []) {
       server.on('upgrade', (request, socket, head) => {
+        const path = (request.url ?? '').split('?')[0]!;
+        if (elsewhere.includes(path)) return;
         const refuse = (status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
         socket.on('error', () => socket.destroy());
-        if ((request.url ?? '').split('?')[0] !== '/mqtt') return refuse('404 Not Found');
+        if (path !== '/mqtt') return refuse('404 Not Found');
         if (!fromOwnPage(request)) return refuse('403 Forbidden');
         if (aedes.closed) return refuse('503 Service Unavailable');
         sockets.handleUpgrade(request, socket, head, (webSocket) => {

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { type Branch, type BranchCamera, parseBranch } from '../../src/contract/branch.ts';
+import { browserSource } from '../../src/contract/browser-camera-limits.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import { keepPrivate, refuseWritable } from '../access/file-modes.ts';
 import type { CameraTls } from '../cameras/camera-tls.ts';
@@ -36,6 +37,7 @@ export function checkBranchMode(file: string, branch: Branch, onRemark: (sentenc
 
 /** A camera's source as the branch file means it: paths are relative to the file. */
 export function sourceOf(branchFile: string, source: string): string {
+  if (source === browserSource) return source;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source) || isAbsolute(source)) return source;
   return resolve(dirname(branchFile), source);
 }

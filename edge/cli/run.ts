@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { Branch } from '../../src/contract/branch.ts';
+import type { Branch, BranchCamera } from '../../src/contract/branch.ts';
+import { browserSource } from '../../src/contract/browser-camera-limits.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { LineOf } from '../../src/contract/journal.ts';
 import type { SettingsChange } from '../../src/contract/settings.ts';
@@ -26,6 +27,7 @@ import { createPlates } from '../../src/service/setup/plates.ts';
 import { createWalk } from '../../src/service/setup/walk.ts';
 import { createTurns } from '../../src/service/take-turns.ts';
 import { toMoment } from '../../src/service/wire.ts';
+import { openPairings, pairingsFile } from '../access/pairings.ts';
 import { openTokens } from '../access/tokens.ts';
 import { hearOtherBoxes } from '../boxes/hear-other-boxes.ts';
 import { addBoxMetrics } from '../boxes/metrics.ts';
@@ -33,6 +35,7 @@ import { withoutLogin } from '../brokers/dial.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../brokers/embedded.ts';
 import { type BrokerProtocol, connectPublisher, type MqttPublisher } from '../brokers/mqtt-publisher.ts';
 import { createCamera } from '../cameras/open-camera.ts';
+import { createPageCameras } from '../cameras/page-cameras.ts';
 import { type Data, defaultDataFolder, openData } from '../data/open-data.ts';
 import { openDetector } from '../detectors/open-detector.ts';
 import type { Provider } from '../detectors/providers.ts';
@@ -41,6 +44,7 @@ import { reportsOfBranch } from '../figures/reports-of-branch.ts';
 import { serveFigures } from '../figures/serve-figures.ts';
 import { type Announcement, announceToHomeAssistant } from '../home-assistant/announce.ts';
 import { buildMetrics } from '../http/metrics.ts';
+import { linkPath, takePages } from '../http/page-camera.ts';
 import { startServer, type WebServer } from '../http/server.ts';
 import { createJournalPages } from '../journals/journal-pages.ts';
 import { packageRoot } from '../package-root.ts';
@@ -125,6 +129,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
   for (const remark of branch.remarks) log.warn(remark);
   for (const camera of looks ? branch.cameras : []) {
     const source = sourceOf(options.branch, camera.source);
+    if (source === browserSource) continue;
     const isFile = !/^[a-z][a-z0-9+.-]*:\/\//i.test(source);
     if (isFile && !existsSync(source)) {
       throw new LobbyError('LOBBY_CAMERA_MISSING', { camera: camera.id, source });
@@ -164,6 +169,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
   let announcement: Announcement | undefined;
   let data: Data | undefined;
   let web: WebServer | undefined;
+  let links: { close(): void } | undefined;
   let whatIfs: WhatIfs | undefined;
   let runs: CameraRuns | undefined;
   let watching: Promise<unknown> | undefined;
@@ -181,6 +187,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     ]);
     // A page's link to the broker hangs on the web server, which would wait for it for ever.
     await embedded?.close();
+    links?.close();
     await web?.close();
     await whatIfs?.close();
     await data?.close();
@@ -387,6 +394,19 @@ export async function startRun(options: RunOptions): Promise<Running> {
           });
     const metrics = buildMetrics(lobby, publisher, kept?.journal, embedded);
     addWebhookMetrics(metrics, posted);
+    const pageCameras = createPageCameras({
+      clock: systemClock,
+      onRemark: (remark) => log.warn(remark),
+    });
+    const paired = {
+      pages: pageCameras,
+      pairings: openPairings({
+        ...(kept === undefined ? {} : { file: join(kept.folder, pairingsFile) }),
+        now: () => systemClock.now(),
+      }),
+      clock: systemClock,
+      cameras: () => settings.branch.cameras,
+    };
     web = await onPort(options.port, usualPort, log, (port) =>
       startServer({
         branch: branch.id,
@@ -434,13 +454,15 @@ export async function startRun(options: RunOptions): Promise<Running> {
           }),
           ...(reports === undefined ? {} : { reports }),
         },
+        pages: paired,
         onBroken: (error) => log.error(error),
         ...(options.extend === undefined ? {} : { extend: options.extend, showsItself: true }),
         host,
         port,
       }),
     );
-    embedded?.attachWebSocket(web.server);
+    embedded?.attachWebSocket(web.server, [linkPath]);
+    links = takePages(web.server, paired, embedded === undefined);
 
     const tell = (id: string, output: CameraOutput) => {
       options.onCamera?.(id, output);
@@ -453,12 +475,59 @@ export async function startRun(options: RunOptions): Promise<Running> {
         );
       }
     };
-    if (seeing === undefined) {
+    const turns = createTurns(systemClock);
+    const keep = ({ id, source, framesPerSecond, tls: known }: BranchCamera, signal: AbortSignal) => {
+      const about = {
+        id,
+        clock: systemClock,
+        signal,
+        tell: (output: CameraOutput) => tell(id, output),
+        onFault(error: unknown) {
+          log.error(error, `camera ${id} stopped by a fault of the service, and begins again`);
+          beginAnew();
+        },
+      };
+      if (source === browserSource || seeing === undefined) {
+        // It is looked at in the page: here there is no picture, and a page that comes back is not kept waiting.
+        const page = pageCameras.of(id);
+        const { input, fit } = page.detector;
+        const retry = { firstSeconds: 0.2, mostSeconds: 0.2 };
+        return keepCamera({ ...about, ...page, request: { framesPerSecond, input, fit }, retry });
+      }
+      const { input, fit } = seeing;
+      return keepCamera({
+        ...about,
+        camera: createCamera({
+          id,
+          source: sourceOf(options.branch, source),
+          ...tlsOf(options.branch, known),
+          pace: 'as-it-happens',
+          loop: options.loop ?? false,
+          clock: systemClock,
+        }),
+        detector: seeing,
+        turns,
+        doors: {
+          camera: id,
+          branch: () => settings.branch,
+          ...(atDoors === undefined ? {} : { detector: atDoors }),
+        },
+        sparesLooks: true,
+        ...(looking === undefined ? {} : { heads: { watcher: looking, looks: () => lobby.looks(id) } }),
+        request: { framesPerSecond, input, fit },
+        onLook: (frame, people) => plates.look(id, frame, people),
+      });
+    };
+    const own = keepCameras(keep, ending.signal);
+    runs = own;
+    if (!looks) {
+      const isPage = ({ source }: BranchCamera) => source === browserSource;
+      const ofOthers = (cameras: readonly BranchCamera[]) => cameras.filter((one) => !isPage(one));
       const others = await hearOtherBoxes(
         {
           broker: address,
           branch: branch.id,
-          cameras: settings.branch.cameras,
+          cameras: ofOthers(settings.branch.cameras),
           clock: systemClock,
           tell,
           looks: lobby.looks,
@@ -474,43 +543,13 @@ export async function startRun(options: RunOptions): Promise<Running> {
         ending.signal,
       );
       addBoxMetrics(metrics, others);
-      runs = others;
-    } else {
-      const { input, fit } = seeing;
-      const turns = createTurns(systemClock);
-      runs = keepCameras(
-        ({ id, source, framesPerSecond, tls: known }, signal) =>
-          keepCamera({
-            id,
-            camera: createCamera({
-              id,
-              source: sourceOf(options.branch, source),
-              ...tlsOf(options.branch, known),
-              pace: 'as-it-happens',
-              loop: options.loop ?? false,
-              clock: systemClock,
-            }),
-            detector: seeing,
-            turns,
-            doors: {
-              camera: id,
-              branch: () => settings.branch,
-              ...(atDoors === undefined ? {} : { detector: atDoors }),
-            },
-            sparesLooks: true,
-            ...(looking === undefined ? {} : { heads: { watcher: looking, looks: () => lobby.looks(id) } }),
-            clock: systemClock,
-            request: { framesPerSecond, input, fit },
-            signal,
-            onLook: (frame, people) => plates.look(id, frame, people),
-            tell: (output) => tell(id, output),
-            onFault(error) {
-              log.error(error, `camera ${id} stopped by a fault of the service, and begins again`);
-              beginAnew();
-            },
-          }),
-        ending.signal,
-      );
+      runs = {
+        use(cameras) {
+          own.use(cameras.filter(isPage));
+          others.use(ofOthers(cameras));
+        },
+        ended: async () => void (await Promise.all([own.ended(), others.ended()])),
+      };
     }
     runs.use(settings.branch.cameras);
     watching = Promise.all([

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { boxName, boxTopicsOf, type SensorPayload } from '../../src/contract/boxes.ts';
+import { browserSource } from '../../src/contract/browser-camera-limits.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { PixelBox } from '../../src/core/units.ts';
 import type { Detector } from '../../src/ports/detector.ts';
@@ -64,7 +65,11 @@ export async function startSense(options: SenseOptions): Promise<Sensing> {
   for (const remark of branch.remarks) warn(remark);
   checkBranchMode(options.branch, branch, warn);
   const box = nameOf(options.box);
-  const mine = camerasOf(branch.cameras, options.cameras);
+  // A page in a browser speaks with the box that has the pages.
+  const mine = camerasOf(
+    branch.cameras.filter(({ source }) => source !== browserSource),
+    options.cameras,
+  );
   for (const { id, source: written } of mine) {
     const source = sourceOf(options.branch, written);
     const isFile = !/^[a-z][a-z0-9+.-]*:\/\//i.test(source);

@@ -20,6 +20,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { WatchLogins } from '../brokers/watch-logins.ts';
 import { addConsole, type ConsoleOptions } from './console.ts';
 import { describeApi } from './describe-api.ts';
+import { addCameraPage, addPageCamera, type PageCameraOptions } from './page-camera.ts';
 import { type BranchReply, branchReplySchema, replyTo, troubleSchema, webTroubles } from './replies.ts';
 import type { ServerTls } from './server-tls.ts';
 import { createWhoAsks, type Hook, type WhoAsks } from './who-asks.ts';
@@ -41,6 +42,8 @@ export interface AppOptions {
   readonly tls?: ServerTls;
   /** What the console is fed with; absent: there is none. */
   readonly console?: ConsoleOptions;
+  /** Pages in browsers that are cameras; absent: none can be. It takes the console's tokens to pair one. */
+  readonly pages?: PageCameraOptions;
   /**
    * `asked`: whoever reads the lobby, the branch or the metrics shows who they are, and health tells others its state
    * alone. `open`, the default, is for this machine, or where nobody comes in without a certificate.
@@ -85,6 +88,7 @@ const well: readonly HealthPayload['state'][] = ['ok', 'partly-blind'];
  *
  *     /                  the console         /api/v1/health   the box's state; 503 when it sees nothing
  *     /watch             the wrist           /api/v1/lobby    the lobby at a glance
+ *     /camera            a tablet's camera   /api/v1/camera   which one it is
  *     /metrics           for Prometheus      /api/v1/branch   what a page needs to begin
  *     /openapi.json      this, for programs  /api/v1/asyncapi.json   the same of MQTT
  *     /docs              the same, for people
@@ -216,6 +220,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       }),
     );
     if (options.console !== undefined && who !== undefined) addConsole(scope, options.console, who);
+    if (options.pages !== undefined && who !== undefined) addPageCamera(scope, options.pages, who);
     const wire = describeWire(branch);
     api.get(
       '/api/v1/asyncapi.json',
@@ -247,6 +252,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   app.get('/watch', { schema: { hide: true } }, (_request, reply) => reply.sendFile('watch/index.html'));
   app.get('/docs', { schema: { hide: true } }, (_request, reply) => reply.sendFile('docs/index.html'));
+  if (options.pages !== undefined) addCameraPage(app);
   // One page, whose script knows which of these it is.
   for (const page of consolePages) {
     app.get(page, { schema: { hide: true } }, (_request, reply) => reply.sendFile('console/index.html'));

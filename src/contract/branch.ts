@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type AreaZone, floorPlane, type Zone, zoneKinds } from '../core/floor/zones.ts';
 import { type FloorView, fitFloorView, isBefore } from '../core/geometry/homography.ts';
 import { crossingEdges, type PlanePoint, signedArea } from '../core/geometry/polygon.ts';
+import { browserSource } from './browser-camera-limits.ts';
 import { neverHolds, type Profile } from './calendar.ts';
 import { LobbyError } from './errors.ts';
 import { type Hours, hoursSchema } from './hours.ts';
@@ -29,7 +30,11 @@ const cameraSchema = z.strictObject({
     .string()
     .min(1)
     .max(mostSourceLetters)
-    .describe('A path relative to this file, rtsp(s)://, http(s)://, or a device'),
+    .refine(
+      (source) => !source.startsWith('browser:') || source === browserSource,
+      `must be ${browserSource} where it is a page in a browser`,
+    )
+    .describe('A path relative to this file, rtsp(s)://, http(s)://, a device, or browser:page'),
   tls: z
     .union([
       z.strictObject({ ca: z.string().min(1).max(mostSourceLetters) }),

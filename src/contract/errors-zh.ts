@@ -33,6 +33,9 @@ export const onMachineOnly = [
   'LOBBY_TOKENS_UNREADABLE',
   'LOBBY_TOKEN_UNKNOWN',
   'LOBBY_TOKENS_FULL',
+  'LOBBY_PAGES_PAIRED_FULL',
+  'LOBBY_PAIRINGS_UNREADABLE',
+  'LOBBY_PAIRING_UNKNOWN',
   'LOBBY_PRIVACY_REFUSED',
   'LOBBY_JOURNAL_DAMAGED',
   'LOBBY_JOURNAL_MISSING',
@@ -125,6 +128,48 @@ export const errorsInChinese = {
   LOBBY_CAMERA_SLOW: {
     message: '摄像头 {camera} 每秒不到 {least} 幅画面：其间有人走过也看不到',
     remedy: '请在网点文件里调高 framesPerSecond，给服务更多线程，或检查网络。',
+  },
+  LOBBY_PAGE_AWAY: {
+    message: '没有网页充当摄像头 {camera}',
+    remedy:
+      '请在平板上打开 /camera 并保持打开。如要求输入配对码，请用 `lobby pair --camera {camera}` 做一个。',
+  },
+  LOBBY_PAGE_AIMING: {
+    message: '摄像头 {camera} 的网页正在对准，这期间不计数',
+    remedy: '摆好后请在网页上按“完成”。',
+  },
+  LOBBY_PAGE_HIDDEN: {
+    message: '摄像头 {camera} 的网页被别的页面挡住，或屏幕已关',
+    remedy: '请把网页切回前台，平板接上电源并保持亮屏。',
+  },
+  LOBBY_PAGE_WITHOUT_CAMERA: {
+    message: '摄像头 {camera} 的浏览器没有给网页画面',
+    remedy: '请在浏览器设置里允许此地址使用摄像头，关闭占用摄像头的程序，再重新打开网页。',
+  },
+  LOBBY_PAGE_WITHOUT_MODEL: {
+    message: '摄像头 {camera} 的网页无法运行找人的模型',
+    remedy:
+      '请在主机上运行 `lobby models pull pose-landmarker-full`；如已有模型，可能是浏览器太旧，请更新浏览器。',
+  },
+  LOBBY_PAGE_CLOCK: {
+    message: '摄像头 {camera} 的网页所报时间对不上',
+    remedy: '平板与主机之间的网络太慢或不稳，请让两者靠近一些。网页会自动重试。',
+  },
+  LOBBY_PAGE_SOURCE: {
+    message: '不能打开摄像头 {camera}：它的画面只留在浏览器的网页里',
+    remedy: '需要画面时，请改用视频文件：用 --source 或写在网点文件里。',
+  },
+  LOBBY_PAGE_UNPAIRED: {
+    message: '这个网页还没有与网点的摄像头配对',
+    remedy: '请在主机上用 `lobby pair` 做一个配对码，在这里输入。',
+  },
+  LOBBY_CODE_WRONG: {
+    message: '不能配对：配对码不对、已用过，或已过十分钟',
+    remedy: '请在主机上用 `lobby pair` 重新做一个；每个只能用一次。',
+  },
+  LOBBY_PAIRING_CAMERA: {
+    message: '不能为摄像头 {camera} 配对：网点文件里没有这个名字且写着 `source: browser:page` 的摄像头',
+    remedy: '请在网点文件的 `cameras:` 下加上它，或检查名字。',
   },
   LOBBY_CAMERA_UNSEEN: {
     message: '摄像头 {camera} 的一幅画面没能识别：{reason}',

@@ -84,6 +84,63 @@ export const errorCodes = {
     message: 'Camera {camera} gives less than {least} picture a second: people walk on unseen in between',
     remedy: 'Raise framesPerSecond in the branch file, give the service more threads, or see to the network.',
   },
+  LOBBY_PAGE_AWAY: {
+    message: 'No page in a browser speaks for camera {camera}',
+    remedy:
+      'Open /camera on the tablet and leave it open. If it asks for a code, make one with `lobby pair --camera {camera}`.',
+  },
+  LOBBY_PAGE_AIMING: {
+    message: 'The page of camera {camera} is being aimed, and counts nobody meanwhile',
+    remedy: 'Touch `Done` on it when it stands as it should.',
+  },
+  LOBBY_PAGE_HIDDEN: {
+    message: 'The page of camera {camera} is behind another one, or its screen is off',
+    remedy: 'Bring the page to the front, and leave the tablet on its charger with the screen on.',
+  },
+  LOBBY_PAGE_WITHOUT_CAMERA: {
+    message: 'The browser of camera {camera} gives its page no picture',
+    remedy:
+      "Allow the camera in the browser's settings for this address, end other programs that use it, and load the page again.",
+  },
+  LOBBY_PAGE_WITHOUT_MODEL: {
+    message: 'The page of camera {camera} cannot run the model that finds people',
+    remedy:
+      'On the box run `lobby models pull pose-landmarker-full`; if it is there, the browser may be too old: it needs WebAssembly and WebGL 2.',
+  },
+  LOBBY_PAGE_CLOCK: {
+    message: 'What the page of camera {camera} tells cannot be placed in time',
+    remedy:
+      'The network between the tablet and the box is too slow or too uneven: bring them nearer. The page tries again by itself.',
+  },
+  LOBBY_PAGE_SOURCE: {
+    message: 'Cannot open camera {camera}: its pictures stay in a page in a browser',
+    remedy: 'Where pictures are needed, give a clip instead, with --source or in the branch file.',
+  },
+  LOBBY_PAGE_UNPAIRED: {
+    message: 'This page is not paired with a camera of the branch',
+    remedy: 'Make a code on the box with `lobby pair`, and enter it here.',
+  },
+  LOBBY_CODE_WRONG: {
+    message: 'Cannot pair: the code is wrong, or was used, or its ten minutes are over',
+    remedy: 'Make a new one on the box with `lobby pair`; it counts once.',
+  },
+  LOBBY_PAGES_PAIRED_FULL: {
+    message: 'Cannot pair one more page: {most} are paired',
+    remedy: 'Take one back with `lobby pair revoke`.',
+  },
+  LOBBY_PAIRING_CAMERA: {
+    message:
+      'Cannot pair a page with camera {camera}: the branch file has none of this name with `source: browser:page`',
+    remedy: 'Add it to the branch file under `cameras:`, or check the name.',
+  },
+  LOBBY_PAIRINGS_UNREADABLE: {
+    message: 'Cannot read the paired pages {file}: it is none that this version has written',
+    remedy: 'Restore it, or move it away and pair the pages again.',
+  },
+  LOBBY_PAIRING_UNKNOWN: {
+    message: 'Cannot take back the pairing {id}: there is none',
+    remedy: '`lobby pair list` shows which there are.',
+  },
   LOBBY_CAMERA_UNSEEN: {
     message: 'A frame of camera {camera} could not be looked at: {reason}',
     remedy: 'The next frame is tried. If it goes on, run `lobby models verify`.',

@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Detector } from '../ports/detector.ts';
 import { createDoorWindows, type DoorLooking, seeDoor } from './see-doors.ts';
 import { type HeadLooking, seeHeads } from './see-heads.ts';
-import { asSightTrouble, createSight, isWorthLooking } from './sense-sight.ts';
+import { asSightTrouble, createSight, isWorthLooking, type Sight } from './sense-sight.ts';
 import { createSpareLooks, lookEverySeconds, type Need } from './spare-looks.ts';
 import type { Turns } from './take-turns.ts';
 
@@ -94,6 +94,8 @@ export interface RunCameraOptions {
   readonly id: string;
   readonly camera: Camera;
   readonly detector: Detector;
+  /** Judges whether a frame can be trusted, for as long as the run lasts. Absent: by the frame's own picture. */
+  readonly sight?: Sight;
   /** Who looks at heads, and at whose; absent: nobody does. */
   readonly heads?: HeadLooking;
   /** Who looks more closely at far doors, and where doors are; absent: they are as any other part of the picture. */
@@ -217,7 +219,7 @@ class CameraRun {
   #endTurn: () => void = () => undefined;
   /** Outlives streams: a camera that was turned while it was away has been moved all the same. */
   readonly #spare = createSpareLooks();
-  readonly #sight = createSight((reading) => this.#spare.note(reading));
+  readonly #sight: Sight;
   readonly #windowsOf: (frame: Frame) => readonly DoorWindow[];
   /** What the last closer look at each door showed. */
   readonly #closer = new Map<string, { readonly at: Seconds; readonly people: readonly Person[] }>();
@@ -233,6 +235,7 @@ class CameraRun {
   constructor(options: RunCameraOptions) {
     this.#options = options;
     this.#clock = options.clock;
+    this.#sight = options.sight ?? createSight((reading) => this.#spare.note(reading));
     this.#quietAfter = options.quietAfterSeconds ?? 2;
     this.#reopenAfter = options.reopenAfterSeconds ?? 10;
     this.#windowsOf = options.doors === undefined ? () => [] : createDoorWindows(options.doors);
