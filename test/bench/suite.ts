@@ -13,8 +13,11 @@
  * Machines differ, and so does what else runs on them: compare ratios, and runs of one machine. Each part is kept
  * with the machine, its load and the date.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { packageRoot } from '../../edge/package-root.ts';
 import { withCameras, withHours, withPeople } from './growth.ts';
 import { type machineSchema, whereAndWhen } from './machine.ts';
 import { runCameras } from './many-cameras.ts';
@@ -128,7 +131,10 @@ async function measure(): Promise<void> {
     const suite = suiteSchema.parse(JSON.parse(JSON.stringify(measured, rounded)));
     writeFileSync(suiteFile, `${JSON.stringify(suite, undefined, 1)}\n`);
   }
-  if (values.write) writePerformancePage();
+  if (!values.write) return;
+  // As the rest of the repository is laid out, or `npm run format` would refuse it.
+  execFileSync(join(packageRoot, 'node_modules', '.bin', 'biome'), ['format', '--write', suiteFile]);
+  writePerformancePage();
 }
 
 async function compare(base: string): Promise<void> {
