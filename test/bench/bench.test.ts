@@ -81,7 +81,8 @@ describe.skipIf(noGit)(titled('A comparison with another commit', noGit), () => 
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  });
+    // Three processes are started; a machine that others use takes its time.
+  }, 240_000);
 
   test('refuses a stage there is none of, by name', () => {
     expect(() => compare('--only', 'shuffle')).toThrow(/--only must be of decode, .*shuffle/s);

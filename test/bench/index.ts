@@ -1,2 +1,7 @@
-/** `npm run bench` for what the service costs (see `suite.ts`), `npm run bench -- latency` for how late it is. */
-void import(process.argv[2] === 'latency' ? './latency.ts' : './suite.ts');
+/**
+ * `npm run bench` for what the service costs (see `suite.ts`), with `--against` for how that compares with another
+ * commit (`compare.ts`), `npm run bench -- latency` for how late it is.
+ */
+const [first, ...others] = process.argv.slice(2);
+const isAgainst = [first, ...others].some((option) => option?.startsWith('--against'));
+void import(first === 'latency' ? './latency.ts' : isAgainst ? './compare.ts' : './suite.ts');

@@ -13,8 +13,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import mqtt from 'mqtt';
-import { FormatContext, Frame as Picture } from 'node-av/lib';
+import type { Frame as Picture } from 'node-av/lib';
 import type { PromptPayload } from '../../src/contract/topics.ts';
 import type { Observation } from '../../src/core/step.ts';
 
@@ -88,9 +87,18 @@ const nothingToClose = { close: async () => undefined };
 
 async function openClip(modules: Modules) {
   const [{ VideoInput }, { addressOf }] = await Promise.all([modules.video(), modules.address()]);
+  const { FormatContext } = await import('node-av/lib');
   const context = new FormatContext();
   context.allocContext();
   return VideoInput.open(context, addressOf(join(demo, 'clip.mp4')), 10, () => undefined);
+}
+
+/** FFmpeg and MQTT are loaded by the stages that need them: a comparison of another has no use for them. */
+async function newPicture(): Promise<Picture> {
+  const { Frame } = await import('node-av/lib');
+  const picture = new Frame();
+  picture.alloc();
+  return picture;
 }
 
 /** Decoded pictures of the demo, one a second from its tenth on. */
@@ -98,8 +106,7 @@ async function somePictures(modules: Modules): Promise<Picture[]> {
   const input = await openClip(modules);
   const kept: Picture[] = [];
   for (let number = 0; kept.length < 8; number++) {
-    const picture = new Picture();
-    picture.alloc();
+    const picture = await newPicture();
     if (!(await input.readPicture(picture))) throw new Error('the demo clip is too short');
     if (number >= 100 && number % sourceRate === 0) kept.push(picture);
     else picture.free();
@@ -156,8 +163,7 @@ const stages: Record<StageName, (modules: Modules) => Promise<StageRun>> = {
   /** All pictures are decoded, for as many frames as are taken of them: five a second of ten. */
   async decode(modules) {
     let input = await openClip(modules);
-    const picture = new Picture();
-    picture.alloc();
+    const picture = await newPicture();
     return {
       async run() {
         let decoded = 0;
@@ -291,6 +297,7 @@ const stages: Record<StageName, (modules: Modules) => Promise<StageRun>> = {
       branch: 'bench',
       clock: systemClock,
     });
+    const { default: mqtt } = await import('mqtt');
     const wrist = await mqtt.connectAsync(broker.url);
     let heard: () => void = () => undefined;
     wrist.on('message', () => heard());

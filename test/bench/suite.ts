@@ -21,7 +21,8 @@ import { packageRoot } from '../../edge/package-root.ts';
 import { withCameras, withHours, withPeople } from './growth.ts';
 import { type machineSchema, whereAndWhen } from './machine.ts';
 import { runCameras } from './many-cameras.ts';
-import { compareStages, comparisonSchema, hasOtherPackages, measureStages } from './measure-stages.ts';
+import { measureStages } from './measure-stages.ts';
+import { chosen, wholeNumber } from './options.ts';
 import { measurePeers } from './peers.ts';
 import { writePerformancePage } from './performance-page.ts';
 import { measureRoofline } from './roofline.ts';
@@ -35,31 +36,10 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     write: { type: 'boolean', default: false },
-    against: { type: 'string' },
-    pairs: { type: 'string', default: '15' },
-    out: { type: 'string' },
     most: { type: 'string', default: '16' },
     python: { type: 'string' },
   },
 });
-
-/** What `--only` names, of what there is. */
-function chosen<Name extends string>(all: readonly Name[]): readonly Name[] {
-  if (values.only === undefined) return all;
-  const names = values.only.split(',');
-  const unknown = names.find((name) => !all.some((one) => one === name));
-  if (unknown !== undefined)
-    throw new RangeError(`Cannot measure: --only must be of ${all.join(', ')}, current value is ${unknown}`);
-  return all.filter((name) => names.includes(name));
-}
-
-function wholeNumber(option: 'pairs' | 'most'): number {
-  const number = Number(values[option]);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new RangeError(
-    `Cannot measure: --${option} must be a whole number from 1 on, current value is ${values[option]}`,
-  );
-}
 
 const median = (all: readonly number[]) => all.toSorted((a, b) => a - b)[all.length >> 1]!;
 
@@ -70,7 +50,7 @@ const parts: {
 } = {
   stages: async () => ({ costs: await measureStages(stageNames, 20) }),
   async cameras() {
-    const { cameras, runs } = await findSustained(wholeNumber('most'));
+    const { cameras, runs } = await findSustained(wholeNumber('most', values.most));
     return { sustained: cameras, runs: [...runs] };
   },
   async memory() {
@@ -114,7 +94,7 @@ async function measure(): Promise<void> {
     ? suiteSchema.parse(JSON.parse(readFileSync(suiteFile, 'utf8')))
     : {};
   const measured: Record<string, unknown> = { ...before };
-  for (const part of chosen(partNames)) {
+  for (const part of chosen(partNames, values.only)) {
     console.error(`${part} …`);
     let found: object;
     try {
@@ -137,27 +117,5 @@ async function measure(): Promise<void> {
   writePerformancePage();
 }
 
-async function compare(base: string): Promise<void> {
-  const comparison = await compareStages(base, chosen(stageNames), wholeNumber('pairs'));
-  if (hasOtherPackages(comparison.commit)) console.error(`${base} has other packages; these were used`);
-  console.log(`this checkout against ${base} (${comparison.commit.slice(0, 12)}), ${comparison.pairs} pairs`);
-  console.log('stage        ratio   10 % to 90 %     ms here   ms base');
-  for (const { stage, ratio, spread, processorMs } of comparison.stages) {
-    const cells = [
-      stage.padEnd(11),
-      ratio.toFixed(3).padStart(6),
-      `${spread[0].toFixed(3)} to ${spread[1].toFixed(3)}`.padStart(16),
-      processorMs.here.toFixed(3).padStart(9),
-      processorMs.base.toFixed(3).padStart(9),
-    ];
-    console.log(cells.join(' '));
-  }
-  for (const { stage, why } of comparison.left) console.log(`${stage.padEnd(11)} left out: ${why}`);
-  if (values.out !== undefined) {
-    const written = comparisonSchema.parse(JSON.parse(JSON.stringify(comparison, rounded)));
-    writeFileSync(values.out, `${JSON.stringify(written, undefined, 1)}\n`);
-  }
-}
-
-await (values.against === undefined ? measure() : compare(values.against));
+await measure();
 process.exit();
