@@ -92,7 +92,9 @@ async function open() {
             [1, 2],
           ),
         };
-  parentPort.on('message', async ({ id, rgb }) => {
+  parentPort.on('message', async (asked) => {
+    if (asked === 'end') return process.exit();
+    const { id, rgb } = asked;
     let said;
     let numbers = rgb;
     try {

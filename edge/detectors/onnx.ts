@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { LobbyError } from '../../src/contract/errors.ts';
@@ -93,6 +94,8 @@ interface Asked {
 const usualAnswerWithinMs = 10_000;
 /** Other than the processor, what computes may first make a program of the graph: minutes, with TensorRT. */
 const firstAnswerWithinMs = 10 * 60_000;
+/** Whoever ends a thread that computes waits no longer for it. */
+const endsWithinMs = 2_000;
 /** A thread that ends again and again is begun anew after 1, 2, 4 and up to 30 s. */
 const firstWaitMs = 1_000;
 const lastWaitMs = 30_000;
@@ -147,7 +150,7 @@ interface OnnxThread {
  *
  * A thread that ends by itself, or stops answering, costs the runs that wait for it: they fail, the next one begins a
  * new thread, and cameras see again without anybody's doing. One that hangs in native code cannot be ended from here;
- * it is let go of as it is.
+ * it is let go of as it is, and ends if it ever comes back.
  *
  * @param model what to call it in errors
  * @param threads threads for one run; on Linux they have a hair less right to the processor than the rest
@@ -243,8 +246,14 @@ async function beginThread(
   };
   const end = (cause: Error): Promise<unknown> => {
     over ??= cause;
+    const isComputing = asked.size > 0;
     for (const id of asked.keys()) settle(id)?.reject(over);
-    return worker.terminate();
+    // In the midst of a run ONNX Runtime answers an end from outside with an exception that ends the whole process: it
+    // ends by itself, when it comes to the next thing to do.
+    if (!isComputing) return worker.terminate();
+    const ended = once(worker, 'exit');
+    worker.postMessage('end');
+    return Promise.race([ended, new Promise((resolve) => setTimeout(resolve, endsWithinMs).unref())]);
   };
 
   const opened = await new Promise<Extract<Said, { kind: 'open' }>>((resolve, reject) => {

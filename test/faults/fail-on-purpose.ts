@@ -68,7 +68,8 @@ process.on('message', (failure: Failure) => {
   if ('detector' in failure) {
     // People's is opened first, and heads' after it.
     const model = models[0]!;
-    if (failure.detector === 'ends') void model.terminate();
+    // A fault in its own code ends it. From outside, in the midst of a run, its native part would end the process.
+    if (failure.detector === 'ends') model.postMessage({ id: -1 });
     else model.postMessage = () => undefined;
   }
 });

@@ -1,6 +1,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { processesOf } from '../../edge/audit/watch-process.ts';
+import { askJournal } from '../../edge/journals/ask-journal.ts';
 import { createChance } from '../chaos/chance.ts';
 import { type Box, blindFor, endBoxes, startBox } from './box.ts';
 import { mutate } from './mutate.ts';
@@ -63,6 +65,63 @@ describe("The detector's thread", () => {
     expect(await box.metric('lobby_camera_detector_errors')).toBeGreaterThanOrEqual(
       detector === 'hangs' ? 1 : 0,
     );
+  });
+});
+
+describe("The process of the journal's database", () => {
+  const processOf = (box: Box) =>
+    processesOf(box.service.child.pid!).find((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('store-child');
+      } catch {
+        return false;
+      }
+    })!;
+
+  test('that crashes again and again costs no line and no prompt, and is begun anew', async () => {
+    const box = await started();
+    await box.journal();
+    const crashes = 4;
+    for (let crash = 0; crash < crashes; crash += 1) {
+      await vi.waitFor(() => expect(processOf(box)).toBeDefined(), { timeout: 60_000, interval: 50 });
+      process.kill(processOf(box), crash % 2 === 0 ? 'SIGSEGV' : 'SIGKILL');
+      await vi.waitFor(async () => expect(await box.metric('lobby_journal_process_ends')).toBe(crash + 1), {
+        timeout: 20_000,
+        interval: 50,
+      });
+    }
+    const at = performance.now();
+    expect((await box.health()).state).toBe('ok');
+    await vi.waitFor(async () => expect(await box.metric('lobby_journal_searchable')).toBe(1), {
+      timeout: 60_000,
+      interval: 50,
+    });
+    const after = (performance.now() - at) / 1000;
+    await box.rightAgain();
+    const cost = await box.account(`journal's process ended ${crashes} times in a row`, after);
+    expect(cost).toMatchObject({ journalLinesLost: 0, promptsLost: 0 });
+  });
+
+  test('that takes memory without end is ended by its bound, and costs no line and no prompt', async () => {
+    const box = await started();
+    const asked = await askJournal(box.data);
+    expect(asked.by).toBe('service');
+    // An answer of half a gigabyte, as a fault in it might hold on to.
+    const asking = asked.query("SELECT i, repeat('x', 9000) || i FROM range(100000) r(i)", [], {
+      rows: 100_000,
+      seconds: 60,
+    });
+    await expect(asking).rejects.toMatchObject({ code: 'LOBBY_JOURNAL_UNSEARCHABLE' });
+    const at = performance.now();
+    expect(await box.metric('lobby_journal_process_ends')).toBe(1);
+    await vi.waitFor(async () => expect(await box.metric('lobby_journal_searchable')).toBe(1), {
+      timeout: 60_000,
+      interval: 50,
+    });
+    const after = (performance.now() - at) / 1000;
+    await box.rightAgain();
+    const cost = await box.account("journal's process took memory without end", after);
+    expect(cost).toMatchObject({ journalLinesLost: 0, promptsLost: 0 });
   });
 });
 
