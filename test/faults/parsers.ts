@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -340,13 +340,16 @@ function ofMessages(): readonly FuzzedParser[] {
 
 /** What the service left on its own disk, which may have changed it. */
 function ofDisk(): readonly FuzzedParser[] {
-  const folder = mkdtempSync(join(tmpdir(), 'lobby-fuzz-'));
+  // In memory, where there is such a place: what the disk does with it is tried elsewhere.
+  const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  const folder = mkdtempSync(join(place, 'lobby-fuzz-'));
   const journal = busyDay({ day: Date.parse('2026-11-24'), seed: 1, hours: 0.1, arrivals: 8 });
   const kinds = new Map(
     journal.filter((line) => journalLineSchema.safeParse(line).success).map((line) => [line.kind, line]),
   );
   const file = (name: string) => join(folder, name);
   const seconds = Date.parse(at) / 1000;
+  const branch = smallBranch();
   const allowance = { spent: 1, at: seconds, buzzedAt: [seconds] };
   return [
     {
@@ -401,7 +404,7 @@ function ofDisk(): readonly FuzzedParser[] {
         writeFileSync(file('prompts.json'), bytes);
         const store = openFilePromptStore({ file: file('prompts.json'), branch: 'harbour' });
         rmSync(file('prompts.json.aside'), { force: true });
-        const small = openSmallLobby(smallBranch(), at, { prompts: store });
+        const small = openSmallLobby(branch, at, { prompts: store });
         small.lobby.answer({ v: 1, id, answer: 'accepted', role: 'manager', watch: 'w-1' });
         small.lobby.lobby();
         return store.left === undefined ? 'refused' : 'accepted';
