@@ -106,6 +106,8 @@ export function openJournal(options: JournalOptions): OpenJournal {
   });
   const ending = new AbortController();
   let store: Store | undefined;
+  /** Which file it has open. */
+  let identity: string | undefined;
   let written = 0;
   let lost = 0;
   let trouble: string | undefined;
@@ -169,7 +171,8 @@ export function openJournal(options: JournalOptions): OpenJournal {
 
   async function openDatabase(): Promise<Store | undefined> {
     // Somebody took the file away: what is written into it would be seen by nobody.
-    if (store !== undefined && !existsSync(file)) await letGo();
+    // Or another disk was put in its place, as after the first could only be read.
+    if (store !== undefined && identityOf(file) !== identity) await letGo();
     if (store !== undefined || isResting) return store;
     try {
       store = await database.open(
@@ -184,6 +187,7 @@ export function openJournal(options: JournalOptions): OpenJournal {
         },
         ended,
       );
+      identity = identityOf(file);
       read.clear();
       if (notSearchable !== undefined) onTrouble?.('the journal can be searched again');
       notSearchable = undefined;
@@ -489,6 +493,12 @@ export async function moveFiles(from: string, files: readonly string[], to: stri
 export async function hasJournal(folder: string): Promise<boolean> {
   if (existsSync(join(folder, journalFile))) return true;
   return (await readdir(join(folder, aheadFolder)).catch(() => [])).some((name) => name.endsWith('.jsonl'));
+}
+
+/** Which file a name leads to; absent: none. */
+function identityOf(file: string): string | undefined {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? undefined : `${stats.dev}:${stats.ino}`;
 }
 
 function lineOf(text: string): JournalLine | undefined {

@@ -4,6 +4,7 @@ import {
   existsSync,
   fdatasync,
   fdatasyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -51,6 +52,15 @@ const segmentName = /^(?:ahead-\d{13}-[0-9a-f]{4}|\d{4}-\d{2}-\d{2})\.jsonl$/;
 const syncEveryMs = 1_000;
 /** A file that nobody takes in, because the database cannot be used, ends here all the same. */
 const mostSegmentBytes = 4_000_000;
+
+function takeBack(file: number, toBytes: number): boolean {
+  try {
+    ftruncateSync(file, toBytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export function openWriteAhead({ folder, write = writeSync }: WriteAheadOptions): WriteAhead {
   let open: { name: string; file: number; bytes: number; isTorn: boolean } | undefined;
@@ -107,9 +117,16 @@ export function openWriteAhead({ folder, write = writeSync }: WriteAheadOptions)
         if (!['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) turn();
         throw error;
       }
+      if (put < bytes.length) {
+        // What of it went in would be found as one more line that is missing: it is the one that is told already.
+        if (put > 0 && !takeBack(now.file, now.bytes)) {
+          now.bytes += put;
+          now.isTorn = true;
+        }
+        throw new Error('the disk is full');
+      }
       now.bytes += put;
-      now.isTorn = put < bytes.length && (put > 0 || now.isTorn);
-      if (put < bytes.length) throw new Error('the disk is full');
+      now.isTorn = false;
       syncing ??= setTimeout(() => {
         syncing = undefined;
         if (open !== undefined) fdatasync(open.file, () => undefined);
