@@ -114,17 +114,20 @@ export async function startBox({ branch = (text) => text, data, broker }: BoxOpt
     async account(fault, rightAgainAfterSeconds, blindSeconds) {
       // Before the journal is asked: what comes meanwhile is not in its answer.
       const heard = wrist.heard.flatMap((one) =>
-        one.kind === 'prompt' ? [(one.payload as { id: string }).id] : [],
+        one.kind === 'prompt' ? [one.payload as { id: string; raisedAt: string }] : [],
       );
       const lines = await box.journal();
       const kept = new Set(lines.flatMap((line) => (line.kind === 'prompt' ? [line.id] : [])));
+      const gaps = lines.flatMap((line) => (line.kind === 'gap' ? [line] : []));
+      // Its line was lost, and is told as missing: among the lines, and not among the prompts nobody knows of.
+      const isTold = (at: string) => gaps.some(({ since, at: until }) => since <= at && at <= until);
       const rounded = (value: number) => Math.round(value * 10) / 10;
       const cost: FaultCost = {
         fault,
         rightAgainAfterSeconds: rounded(rightAgainAfterSeconds),
         ...(blindSeconds === undefined ? {} : { blindSeconds: rounded(blindSeconds) }),
         journalLinesLost: lines.reduce((sum, line) => sum + (line.kind === 'gap' ? line.lines : 0), 0),
-        promptsLost: heard.filter((id) => !kept.has(id)).length,
+        promptsLost: heard.filter(({ id, raisedAt }) => !kept.has(id) && !isTold(raisedAt)).length,
       };
       noteFault(cost);
       return cost;

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import mqtt from 'mqtt';
 import { afterEach, describe, expect, test } from 'vitest';
 import { listen } from '../../edge/http/listen.ts';
 import { mosquitto, type OwnBroker, ownBroker } from '../e2e/mosquitto.ts';
@@ -78,6 +79,28 @@ describe.skipIf(reason)(titled("The bank's own broker", reason), () => {
     await box.service.says(/broker lost[\s\S]*broker reached/, 60);
     const away = (performance.now() - at) / 1000;
     await judge(box, 'broker killed, then refusing everybody', await box.rightAgain(), away);
+  });
+
+  test('that is full lets the service in as soon as there is room', async () => {
+    const box = await started();
+    await broker!.kill();
+    const at = performance.now();
+    await box.service.says(/broker lost/, 60);
+    // Whoever comes first has the one place: the service comes later, and is turned away.
+    const hogs = Array.from({ length: 3 }, () =>
+      mqtt.connect(broker!.url, { ...broker!.login, reconnectPeriod: 10, connectTimeout: 5_000 }),
+    );
+    for (const hog of hogs) hog.on('error', () => undefined);
+    await broker!.start(['max_connections 1']);
+    await seconds(15);
+    expect(await box.metric('lobby_broker_connected')).toBe(0);
+    expect((await box.health()).state).toBe('ok');
+    for (const hog of hogs) await hog.endAsync(true);
+    await broker!.kill();
+    await broker!.start(['max_connections 2']);
+    await box.service.says(/broker lost[\s\S]*broker reached/, 60);
+    const away = (performance.now() - at) / 1000;
+    await judge(box, 'broker full (max_connections)', await box.rightAgain(), away);
   });
 
   test('that takes no prompt, by its rules, is told of by the log and in the journal, until it takes them again', async () => {
