@@ -92,6 +92,8 @@ const words: Readonly<Record<string, string>> = {
   detector: 'Which model looks, on what.',
   rules: 'What goes unnoticed there.',
   framesPerSecond: 'How many pictures a second are looked at.',
+  ca: 'File with the certificate that a camera is known by.',
+  certificateIsNotChecked: 'That the certificate of a camera is not looked at.',
   branch: "The branch's id.",
   timezone: "Of the branch's own clock.",
   targetSeconds: 'Time to first contact that the branch aims for.',

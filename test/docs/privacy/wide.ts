@@ -49,6 +49,7 @@ const reasons: Readonly<Record<string, string>> = {
   source: 'The address of a camera, as the installer wrote it; shown without its login.',
   url: 'An address, as the installer wrote it.',
   payload: 'A prompt or a state, as listed under MQTT.',
+  ca: 'A file, as the installer wrote it.',
   exportTo: 'A folder, as the installer wrote it.',
   secretFile: 'A file, as the installer wrote it.',
   detector: 'Name of the model and what runs it.',
