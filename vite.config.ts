@@ -12,11 +12,15 @@ function withoutReports(): Plugin {
   const begins = 'this.h=setInterval(()=>{this.flush()},6e4)';
   return {
     name: 'without-reports',
-    transform(code, id) {
-      if (!/@mediapipe\/tasks-vision\/vision_bundle/.test(id)) return undefined;
-      const parts = code.split(begins);
-      if (parts.length !== 2) throw new Error('Cannot build: MediaPipe must report at one place, and nowhere else');
-      return { code: parts.join('this.error=Error("not told")'), map: null };
+    transform: {
+      filter: { id: /@mediapipe\/tasks-vision\/vision_bundle/ },
+      handler(code) {
+        const parts = code.split(begins);
+        if (parts.length !== 2) {
+          throw new Error('Cannot build: MediaPipe must report at one place, and nowhere else');
+        }
+        return { code: parts.join('this.error=Error("not told")'), map: null };
+      },
     },
   };
 }

@@ -37,6 +37,7 @@ const parts: Readonly<Record<string, string>> = {
   'asyncapi.json': 'What travels over MQTT',
   session: 'Who one is',
   live: 'The lobby as it happens',
+  camera: 'A page in a browser as a camera',
   plan: 'The floor',
   minutes: 'The last hour',
   settings: 'Thresholds, and who changed them',

@@ -16,6 +16,7 @@ const refused = (...[code, details]: ConstructorParameters<typeof LobbyError>) =
 const at = '2026-11-24T10:42:04.000Z';
 const door = { id: 'main-door', kind: 'entrance', name: { zh: '门口', en: 'Door' } };
 const cash = { id: 'cash', kind: 'queue', name: { zh: '现金区', en: 'Cash' } };
+const page = { v: 1, camera: 'door', framesPerSecond: 5, model: 'present' };
 const session = { role: 'operations', token: 'k3f9aa' };
 const health = {
   v: 1,
@@ -287,6 +288,36 @@ export const examples: Readonly<Record<string, OperationExamples>> = {
   },
   'GET /api/v1/session': { replies: { 200: session } },
   'DELETE /api/v1/session': {},
+  'POST /api/v1/camera/codes': {
+    request: { camera: 'door' },
+    replies: {
+      200: { v: 1, camera: 'door', code: 'K7MX2PQA', seconds: 600 },
+      404: refused('LOBBY_PAIRING_CAMERA', { camera: 'door' }),
+    },
+  },
+  'POST /api/v1/camera/pairing': {
+    request: { code: 'K7MX-2PQA' },
+    replies: {
+      200: page,
+      403: refused('LOBBY_CODE_WRONG'),
+      404: refused('LOBBY_PAIRING_CAMERA', { camera: 'door' }),
+    },
+  },
+  'GET /api/v1/camera': {
+    replies: {
+      200: page,
+      401: refused('LOBBY_PAGE_UNPAIRED'),
+      404: refused('LOBBY_PAIRING_CAMERA', { camera: 'door' }),
+    },
+  },
+  'DELETE /api/v1/camera/pairing': { replies: { 401: refused('LOBBY_PAGE_UNPAIRED') } },
+  'GET /api/v1/camera/model': {
+    replies: {
+      200: '(9.4 MB)',
+      401: refused('LOBBY_PAGE_UNPAIRED'),
+      503: refused('LOBBY_PAGE_WITHOUT_MODEL', { camera: 'door' }),
+    },
+  },
   'GET /api/v1/plan': {
     replies: {
       200: {

@@ -126,8 +126,8 @@ export function addPageCamera(scope: FastifyInstance, options: PageCameraOptions
         response: {
           200: z.strictObject({
             v: z.literal(1),
-            camera: z.string(),
-            code: z.string().describe('Shown this once, and kept nowhere.'),
+            camera: z.string().max(40),
+            code: z.string().max(8).describe('Shown this once, and kept nowhere.'),
             seconds: z.number().describe('How long it counts.'),
           }),
           403: troubleSchema,

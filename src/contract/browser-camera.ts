@@ -13,16 +13,19 @@ const moment = z.number().min(0).max(1e11).multipleOf(0.001);
 
 const personSchema = z
   .strictObject({
-    left: edgePx,
-    top: edgePx,
-    right: edgePx,
-    bottom: edgePx,
-    score: percent,
-    /** How far off the lower edge may be; absent: the ankles were seen. */
-    bottomOffPx: z.int().min(1).max(4_096).optional(),
-    /** Where the head is turned, and how sure that is. */
-    headDegrees: z.int().min(-180).max(180).optional(),
-    headScore: percent.optional(),
+    left: edgePx.describe('The left edge of the box around somebody, in pixels.'),
+    top: edgePx.describe('Its upper edge.'),
+    right: edgePx.describe('Its right edge.'),
+    bottom: edgePx.describe('Its lower edge, where the feet are.'),
+    score: percent.describe('How sure it is that somebody is there, in percent.'),
+    bottomOffPx: z
+      .int()
+      .min(1)
+      .max(4_096)
+      .optional()
+      .describe('How far off the lower edge may be; absent: the ankles were seen.'),
+    headDegrees: z.int().min(-180).max(180).optional().describe('Where the head is turned, in degrees.'),
+    headScore: percent.optional().describe('How sure that is, in percent.'),
   })
   .refine(({ left, right, top, bottom }) => left < right && top < bottom, 'must have a width and a height')
   .refine(
@@ -35,7 +38,14 @@ const personSchema = z
  * needs to learn the box's time. Each is closed: a field that is not here ends the connection.
  */
 export const pageSaysSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('ping'), sent: z.int().min(0).max(1e12) }),
+  z.strictObject({
+    kind: z.literal('ping'),
+    sent: z
+      .int()
+      .min(0)
+      .max(1e12)
+      .describe("The page's own count of milliseconds, which comes back with the box's time."),
+  }),
   z.strictObject({
     kind: z.literal('begin'),
     width: sidePx,
@@ -50,8 +60,7 @@ export const pageSaysSchema = z.discriminatedUnion('kind', [
     kind: z.literal('blind'),
     at: moment,
     why: z.enum(blindReasons),
-    /** For long enough to be told. */
-    told: z.boolean(),
+    told: z.boolean().describe('Whether it has been so for long enough to be told.'),
   }),
   z.strictObject({
     kind: z.literal('trouble'),
@@ -75,7 +84,7 @@ export type BoxSays = z.infer<typeof boxSaysSchema>;
 /** What a page asks first: which camera it is. */
 export const pageCameraSchema = z.strictObject({
   v: z.literal(1),
-  camera: z.string().describe("The camera's name in the branch file."),
+  camera: z.string().max(40).describe("The camera's name in the branch file."),
   framesPerSecond: z.number().describe('How many frames a second it is to look at.'),
   model: z
     .enum(['present', 'missing', 'changed'])

@@ -49,6 +49,7 @@ export async function describeWholeApi(version = '1'): Promise<ApiDocument> {
     clock: anything,
     pagesFolder: import.meta.dirname,
     console: anything,
+    pages: anything,
     version,
   });
   try {

@@ -11,9 +11,11 @@ import { type Language, say } from './words.ts';
 
 const asked = new URLSearchParams(location.search);
 const root = document.getElementById('camera')!;
+const corner = document.getElementById('corner')!;
 const video = document.createElement('video');
 video.muted = true;
 video.playsInline = true;
+corner.append(video);
 
 function languageOf(): Language {
   let kept: string | null = null;
@@ -40,9 +42,12 @@ function change(part: Partial<CameraState>): void {
   render(<CameraPage state={state} tell={did} show={show} />, root);
 }
 
-/** The one element that ever holds the picture; it plays on, unseen, when it is shown nowhere. */
+/**
+ * The one element that ever holds the picture. It never leaves the document, or the browser would stop it: while it is
+ * shown nowhere it waits in a corner.
+ */
 function show(place: HTMLElement | null): void {
-  if (place !== null && video.parentElement !== place) place.append(video);
+  (place ?? corner).append(video);
   void video.play().catch(() => undefined);
 }
 
@@ -72,6 +77,7 @@ function looked({ takenMs, picture, people, sight, mean }: Look): void {
   state = rest;
   change({
     people,
+    isStalled: false,
     size: picture,
     mean,
     isTimeKnown: time !== undefined,
@@ -104,6 +110,8 @@ async function openPicture(): Promise<void> {
 }
 
 const modelRetryMs = 10_000;
+/** What was seen longer ago is not now. */
+const stalledAfterMs = 3_000;
 
 async function start(camera: PageCamera): Promise<void> {
   change({ camera, pairing: 'paired' });
@@ -115,7 +123,7 @@ async function start(camera: PageCamera): Promise<void> {
     return change({ picture: isDenied ? 'denied' : 'absent' });
   }
   change({ picture: 'seen' });
-  void keepAwake((isKept) => change({ isAsleepKept: isKept }));
+  void keepAwake((isKept) => change({ isKeptAwake: isKept }));
   await openModel(camera);
 }
 
@@ -242,8 +250,12 @@ addEventListener('deviceorientation', (event) => {
 document.addEventListener('visibilitychange', () =>
   change({ isHidden: document.visibilityState === 'hidden' }),
 );
-// Time becomes known between looks, or is lost, also where no look is had.
-setInterval(() => change({ isTimeKnown: link?.time !== undefined }), 1_000);
+// Time becomes known between looks, or is lost, and looks stop: also where no look is had.
+setInterval(() => {
+  const isStalled = looking !== undefined && performance.now() - (looksAt.at(-1) ?? 0) > stalledAfterMs;
+  if (isStalled && video.paused) void video.play().catch(() => undefined);
+  change({ isTimeKnown: link?.time !== undefined, isStalled });
+}, 1_000);
 
 change({});
 if (state.pairing === 'asking') void ask();

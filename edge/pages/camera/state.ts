@@ -22,7 +22,10 @@ export interface CameraState {
   readonly isTimeKnown: boolean;
   readonly isHidden: boolean;
   readonly isAiming: boolean;
-  readonly isAsleepKept: boolean;
+  /** Whether the browser keeps the screen on. */
+  readonly isKeptAwake: boolean;
+  /** Nothing has been looked at for some seconds. */
+  readonly isStalled: boolean;
   readonly blind?: BlindReason;
   /** Of the last look. */
   readonly people: readonly PagePerson[];
@@ -45,7 +48,8 @@ export const firstState = (language: Language, isSecure: boolean): CameraState =
   isTimeKnown: false,
   isHidden: false,
   isAiming: false,
-  isAsleepKept: true,
+  isKeptAwake: true,
+  isStalled: false,
   people: [],
   mean: 255,
   touched: [],
@@ -85,9 +89,10 @@ export function headline(state: CameraState): {
   if (state.link === 'clock') return told('clock', 'clockHelp');
   if (state.link !== 'up') return told('offline', 'offlineHelp');
   if (!state.isTimeKnown) return told('clock', 'clockHelp');
-  if (state.blind !== undefined) {
-    const [large, small] = blindWords[state.blind][language];
-    return { key: state.blind, large, small, isWell: false };
+  const blind = state.isStalled ? 'frozen' : state.blind;
+  if (blind !== undefined) {
+    const [large, small] = blindWords[blind][language];
+    return { key: blind, large, small, isWell: false };
   }
   return told('counting', 'countingHelp', true);
 }

@@ -137,9 +137,9 @@ function Aim({ state, tell, show }: Part) {
         <span class="band">{say(language, 'feetHere')}</span>
       </div>
       <section>
-        <p class="advice" role="status">
+        <h1 class="advice" aria-live="polite">
           {adviceWords[advice][language]}
-        </p>
+        </h1>
         <p>{say(language, 'standHere')}</p>
         <p>{say(language, 'tapFloor')}</p>
         {touched.length > 0 && (
@@ -157,7 +157,7 @@ function Aim({ state, tell, show }: Part) {
 }
 
 function Running({ state, tell }: Omit<Part, 'show'>) {
-  const { language, camera, people, framesPerSecond, isAsleepKept, isUnpairing, link } = state;
+  const { language, camera, people, framesPerSecond, isKeptAwake, isUnpairing, link } = state;
   const { key, large, small, isWell } = headline(state);
   const button = (word: Word, did: Did) => (
     <button type="button" class="plain" onClick={() => tell(did)}>
@@ -168,7 +168,7 @@ function Running({ state, tell }: Omit<Part, 'show'>) {
     <main class={isWell ? 'running well' : 'running'} data-state={key}>
       <h1 aria-live="polite">{large}</h1>
       <p>{small}</p>
-      {!isAsleepKept && <p>{say(language, 'screenMayDim')}</p>}
+      {!isKeptAwake && <p>{say(language, 'screenMayDim')}</p>}
       <p class="figures">
         <span>{camera?.camera}</span>
         {isWell && <span class="people">{say(language, 'people', { n: people.length })}</span>}

@@ -57,6 +57,9 @@ export const lifetimes: Readonly<Record<string, Lifetime>> = {
   'http POST /api/v1/session': {
     whole: `A cookie of the browser for ${sessionSeconds / 3600} hours, or until it is left; on the box in memory.`,
   },
+  'http POST /api/v1/camera/pairing': {
+    whole: 'A cookie of the browser for 400 days, or until the pairing is revoked; on the box as a hash.',
+  },
   'http GET /api/v1/figures': { whole: `From the journal: ${journalDays}.` },
   'http GET /api/v1/figures.csv': { whole: `From the journal: ${journalDays}.` },
   'http GET /api/v1/report': { whole: `From the journal and \`reports/\`: ${journalDays}.` },
@@ -78,6 +81,9 @@ export const lifetimes: Readonly<Record<string, Lifetime>> = {
   'file prompts.json': { whole: 'Replaced at each change; the last one stays when the service has ended.' },
   'file outbox.jsonl': { whole: 'Until the broker has it or it has expired, and the file is written anew.' },
   'file shadow.json': { whole: 'As long as values are on trial.' },
+  'file paired-pages.json': {
+    whole: 'A code until it was used or its ten minutes are over; a page until it is revoked.',
+  },
   'file tokens.json': { whole: 'Until the token is revoked.' },
   'file settings/history.jsonl': { whole: 'The newest 500 changes, or a few more.' },
   'file settings/*.yaml, and the branch file itself': {

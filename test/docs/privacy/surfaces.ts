@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
+import { pairingsFileSchema } from '../../../edge/access/pairings.ts';
 import { tokensFileSchema } from '../../../edge/access/tokens.ts';
 import { outboxEntrySchema } from '../../../edge/data/file-outbox.ts';
 import { describeDevice, discoveryTopic } from '../../../edge/home-assistant/discovery.ts';
@@ -13,6 +14,7 @@ import { addWebhookMetrics } from '../../../edge/webhooks/metrics.ts';
 import { createWebhooks } from '../../../edge/webhooks/webhooks.ts';
 import { boxMessages } from '../../../src/contract/boxes.ts';
 import { branchSchema } from '../../../src/contract/branch.ts';
+import { pageSaysSchema } from '../../../src/contract/browser-camera.ts';
 import { eventSchema } from '../../../src/contract/events.ts';
 import { figuresBeforeSchema, figuresSchema } from '../../../src/contract/figures.ts';
 import { journalLineSchema } from '../../../src/contract/journal.ts';
@@ -112,6 +114,12 @@ const fields = (schema: z.ZodType, parts = sharedParts()) => fieldsOf(z.toJSONSc
 export async function surfaces(): Promise<readonly Surface[]> {
   return [
     { way: 'sensing', name: 'observation', fields: fields(observationSchema) },
+    {
+      way: 'sensing',
+      name: 'page in a browser as a camera',
+      note: 'From the page to the box. Pictures and points of bodies stay in the page.',
+      fields: fields(pageSaysSchema),
+    },
     ...sharedSurfaces(),
     ...Object.entries(messages).map(
       ([name, { schema, from, retain, qos }]): Surface => ({
@@ -413,6 +421,7 @@ function files(): readonly Surface[] {
     file('outbox.jsonl', outboxEntrySchema),
     file('shadow.json', keptShadowSchema),
     file('tokens.json', tokensFileSchema),
+    file('paired-pages.json', pairingsFileSchema, 'Of pages in browsers that are cameras.'),
     file('settings/history.jsonl', historyLineSchema),
     file('settings/*.yaml, and the branch file itself', branchSchema),
     file('walk-test.json', walkedSchema),
@@ -478,6 +487,7 @@ export const browserStores: Readonly<Record<string, readonly (readonly [key: str
     ['lobby.role', 'The role of whoever wears it.'],
     ['lobby.watch', 'The random name of this watch, until the page is closed.'],
   ],
+  'edge/pages/camera/main.tsx': [['lobby.language', 'The language of the camera page.']],
   'edge/pages/watch/login.ts': [
     ['lobby.login', 'The login of this watch at the broker, where there is one.'],
   ],

@@ -55,6 +55,8 @@ const reasons: Readonly<Record<string, string>> = {
   detector: 'Name of the model and what runs it.',
   'GET /api/v1/figures.csv/(text/csv)': page,
   'GET /api/v1/report/(text/html)': page,
+  'GET /api/v1/camera/model/(application/octet-stream)':
+    'The weights of a published model, the same on each box: its hash is in the code.',
   'GET /api/v1/asyncapi.json/': 'The description of MQTT, which is the same on each box.',
   'GET /api/v1/asyncapi.json/asyncapi': 'A version.',
   'GET /api/v1/setup/cameras/{id}/plate/(image/png)':

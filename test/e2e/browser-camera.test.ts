@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { packageRoot } from '../../edge/package-root.ts';
+import { absent, ffmpeg, titled } from '../peers/tools.ts';
+import { chromiumPath } from './branch.ts';
+import { noChromium, violations } from './console-page.ts';
+import { builtPages } from './pages.ts';
+import { endAll, type Listener, listen, type Service, startService } from './service.ts';
+
+const run = promisify(execFile);
+const reason = noChromium ?? absent(ffmpeg);
+const tablet = join(packageRoot, 'test', 'scenes', 'tablet');
+const branchFile = join(tablet, 'branch.yaml');
+/** Kept from one run of the tests to the next: nine megabytes. */
+const cache = join(packageRoot, '.cache');
+
+/**
+ * At half its speed, so that a busy machine has as many looks at each step as a tablet: the two who come in cross the
+ * door after 9.3 s and 19.7 s. It begins anew after 26 s, before which the test has ended.
+ */
+const slowly = 'setpts=2*PTS,fps=8';
+const clipSeconds = 13;
+
+describe.skipIf(reason)(titled('A browser as a camera', reason), () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lobby-page-'));
+  const film = join(folder, 'door.mjpeg');
+  const data = join(folder, 'data');
+  const asked = new Set<string>();
+  let service: Service;
+  let browser: Browser;
+  let page: Page;
+  let url: string;
+  let token: string;
+  let listener: Listener;
+  const lobby = async (...args: string[]) =>
+    (
+      await run(process.execPath, ['--import', 'tsx', 'edge/main.ts', ...args], { cwd: packageRoot })
+    ).stdout.trim();
+  const health = async () => {
+    const reply = await fetch(`${url}/api/v1/health`);
+    return (await reply.json()) as { cameras: { state: string; trouble?: { code: string } }[] };
+  };
+
+  beforeAll(async () => {
+    process.env.XDG_DATA_HOME = cache;
+    await builtPages();
+    await lobby('models', 'pull', 'pose-landmarker-full');
+    await run(ffmpeg.command, [
+      ...`-loglevel error -y -t ${clipSeconds} -i ${join(tablet, 'clip.mp4')} -vf ${slowly} -c:v mjpeg -q:v 3`.split(
+        ' ',
+      ),
+      film,
+    ]);
+    service = startService('run', '--branch', branchFile, '--data', data, '--port', '0', '--mqtt-port', '0');
+    const addresses = await service.addresses(60);
+    url = addresses.url;
+    token = /#token=(\S+)/.exec(service.printed)![1]!;
+    listener = await listen(addresses.mqttUrl);
+    browser = await chromium.launch({
+      executablePath: chromiumPath!,
+      args: [
+        '--no-sandbox',
+        '--use-fake-device-for-media-stream',
+        '--use-fake-ui-for-media-stream',
+        `--use-file-for-fake-video-capture=${film}`,
+      ],
+    });
+    page = await browser.newPage({ viewport: { width: 1024, height: 768 } });
+    page.on('request', (request) => asked.add(new URL(request.url()).host));
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await listener?.close();
+    await endAll();
+    rmSync(folder, { recursive: true, force: true });
+    delete process.env.XDG_DATA_HOME;
+  });
+
+  test('asks for a code, refuses a wrong one, and takes one that was made on the box, once', async () => {
+    await page.goto(`${url}/camera?lang=en&delegate=cpu`);
+    await page.locator('input').fill('ABCD-2345');
+    await page.getByRole('button', { name: 'Pair' }).click();
+    await page.getByRole('alert').filter({ hasText: 'The code is wrong' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+
+    const code = await lobby('pair', '--branch', branchFile, '--data', data);
+    expect(code).toMatch(/^[2-9A-Z]{4}-[2-9A-Z]{4}$/);
+    await page.locator('input').fill(code.toLowerCase());
+    await page.getByRole('button', { name: 'Pair' }).click();
+    await page.locator('[data-state=aiming]').waitFor({ timeout: 20_000 });
+    const again = await fetch(`${url}/api/v1/camera/pairing`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code }),
+    });
+    expect(again.status).toBe(403);
+    expect(await lobby('pair', 'list', '--data', data)).toMatch(/^[a-z0-9]{6} {2}door {2}paired 20/);
+  });
+
+  test('shows its picture to whoever mounts it, says what is amiss, and tells the box that it counts nobody', async () => {
+    // Somebody is found in the picture: the model runs.
+    await page.locator('.found rect').first().waitFor({ timeout: 60_000 });
+    await vi.waitFor(
+      async () => expect((await health()).cameras[0]!.trouble?.code).toBe('LOBBY_PAGE_AIMING'),
+      20_000,
+    );
+    expect(await violations(page)).toEqual([]);
+    await page.locator('.picture').click({ position: { x: 40, y: 60 } });
+    expect(await page.locator('.points').innerText()).toMatch(/\[\d+, \d+\]/);
+  });
+
+  test('counts each who comes in before it once, and the wrist is told', { timeout: 120_000 }, async () => {
+    // Loaded anew, as after a power cut: it goes on by itself, and the film begins at its beginning.
+    await page.reload();
+    await page.locator('[data-state=counting]').waitFor({ timeout: 40_000 });
+    const startedAt = Date.now();
+    const came = async () => {
+      const reply = await fetch(`${url}/api/v1/minutes`, { headers: { authorization: `Bearer ${token}` } });
+      const { doors } = (await reply.json()) as { doors: Record<string, { in: number; out: number }> };
+      return doors['main-door'] ?? { in: 0, out: 0 };
+    };
+    const { payload } = await listener.hears('prompt', ({ kind }) => kind === 'greet', { withinSeconds: 40 });
+    expect(payload).toMatchObject({ kind: 'greet', place: 'main-door' });
+    await vi.waitFor(async () => expect((await came()).in).toBe(2), { timeout: 40_000, interval: 500 });
+    expect(await came()).toEqual({ in: 2, out: 0 });
+    expect((await health()).cameras[0]!.state).toBe('live');
+    const rate = await page.locator('.rate').innerText();
+    console.log(`looked ${rate}, ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+    expect(await page.locator('video').evaluate((video) => video.parentElement?.id)).toBe('corner');
+  });
+
+  test('speaks with the box alone, and is let go of when its pairing is taken back', async () => {
+    expect([...asked]).toEqual([new URL(url).host]);
+    const [id] = (await lobby('pair', 'list', '--data', data)).split(' ');
+    await lobby('pair', 'revoke', id!, '--data', data);
+    await page.locator('[data-state=unpaired]').waitFor({ timeout: 20_000 });
+    await vi.waitFor(
+      async () => expect((await health()).cameras[0]!.trouble?.code).toBe('LOBBY_PAGE_AWAY'),
+      20_000,
+    );
+  });
+});
