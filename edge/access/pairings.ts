@@ -14,10 +14,22 @@ export const pairingsFileSchema = z.strictObject({
   v: z.literal(1),
   /** Codes that may still be entered. */
   codes: z
-    .array(z.strictObject({ camera: slug, salt: z.string().regex(/^[0-9a-f]{32}$/), hash, until: moment }))
+    .array(
+      z.strictObject({
+        camera: slug,
+        salt: z
+          .string()
+          .regex(/^[0-9a-f]{32}$/)
+          .describe('Drawn for this code, so that equal codes have other hashes.'),
+        hash,
+        until: moment,
+      }),
+    )
     .max(16),
-  /** How often what was entered was none of these since the oldest of them was made. */
-  wrong: z.int().min(0),
+  wrong: z
+    .int()
+    .min(0)
+    .describe('How often what was entered was none of these, since the oldest of them was made.'),
   pages: z
     .array(z.strictObject({ id: z.string().regex(/^[a-z0-9]{6}$/), camera: slug, hash, madeAt: moment }))
     .max(64),

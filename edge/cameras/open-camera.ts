@@ -1,4 +1,5 @@
 import { Frame as DecodedFrame, FormatContext } from 'node-av/lib';
+import { browserSource } from '../../src/contract/browser-camera-limits.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { PixelBox, Seconds, Size } from '../../src/core/units.ts';
 import type { Camera, CameraStream, Frame, FrameRequest, Pace } from '../../src/ports/camera.ts';
@@ -92,6 +93,8 @@ export function createCamera(options: CameraOptions): Camera {
   return {
     async open(request, signal) {
       signal.throwIfAborted();
+      // Whoever needs its pictures, such as a replay or a try, cannot have them.
+      if (options.source === browserSource) throw new LobbyError('LOBBY_PAGE_SOURCE', { camera: options.id });
       if (!(request.framesPerSecond > 0)) {
         throw new RangeError(`framesPerSecond must be above 0, current value is ${request.framesPerSecond}`);
       }

@@ -291,12 +291,12 @@ export const examples: Readonly<Record<string, OperationExamples>> = {
   'POST /api/v1/camera/codes': {
     request: { camera: 'door' },
     replies: {
-      200: { v: 1, camera: 'door', code: 'K7MX2PQA', seconds: 600 },
+      200: { v: 1, camera: 'door', code: 'k7mx2pqa', seconds: 600 },
       404: refused('LOBBY_PAIRING_CAMERA', { camera: 'door' }),
     },
   },
   'POST /api/v1/camera/pairing': {
-    request: { code: 'K7MX-2PQA' },
+    request: { code: 'k7mx-2pqa' },
     replies: {
       200: page,
       403: refused('LOBBY_CODE_WRONG'),

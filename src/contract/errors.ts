@@ -139,7 +139,7 @@ export const errorCodes = {
   },
   LOBBY_PAIRING_UNKNOWN: {
     message: 'Cannot take back the pairing {id}: there is none',
-    remedy: '`lobby pair list` shows which there are.',
+    remedy: 'Run `lobby pair list` to see which there are.',
   },
   LOBBY_CAMERA_UNSEEN: {
     message: 'A frame of camera {camera} could not be looked at: {reason}',

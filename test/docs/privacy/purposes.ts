@@ -224,6 +224,8 @@ const words: Readonly<Record<string, string>> = {
   'webhook-timestamp': 'When this attempt was made.',
   'webhook-signature': 'That it comes from this box, by the secret both have.',
   // Answers that are no JSON.
+  'GET /api/v1/camera/model/(application/octet-stream)':
+    'What finds people in a page that is a camera: weights that anybody may have.',
   'GET /api/v1/figures.csv/(text/csv)':
     'Figures of a day or a period as a table: those of `GET /api/v1/figures` but the map.',
   'GET /api/v1/report/(text/html)':
