@@ -105,7 +105,7 @@ export function figureTables(): string {
     '',
     row(
       'soak',
-      'memory of the process',
+      'memory of all its processes',
       'heap after a collection',
       'prompts on a wrist',
       'prompts lost',
