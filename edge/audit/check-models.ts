@@ -31,7 +31,8 @@ const withoutOnes = (shape: Shape) => shape.filter((size) => size !== 1);
  * Whether an output is a measure of somebody: a single row of numbers, as networks that recognise give. One that says
  * where people are gives a row for each of thousands of places.
  *
- * A row is none if beside it there is a box for each of its numbers: it says how sure those boxes are, or of what.
+ * A row is none if beside it there is a box for each of its numbers: it says how sure those boxes are, or of what. A box
+ * is four numbers, or four sides of 8 to 17 bins each, as NanoDet gives it.
  *
  * @param all every output of the model
  *
@@ -40,14 +41,21 @@ const withoutOnes = (shape: Shape) => shape.filter((size) => size !== 1);
  * isMeasure([1, 512]); // true
  * isMeasure([5040, 44]); // false
  * isMeasure([1, 100], [[1, 100, 4], [1, 100]]); // false
+ * isMeasure([1680], [[1680, 44], [1680]]); // false
  * ```
  */
 export function isMeasure(shape: Shape, all: readonly Shape[] = []): boolean {
   const sizes = withoutOnes(shape);
   const row = sizes.length === 1 ? sizes[0]! : undefined;
   if (typeof row !== 'number' || row < leastMeasure || row > mostMeasure) return false;
-  return !all.map(withoutOnes).some((other) => other.length === 2 && other[0] === row && other[1] === 4);
+  return !all
+    .map(withoutOnes)
+    .some(([rows, columns, ...more]) => rows === row && isBox(columns) && more.length === 0);
 }
+
+const isBox = (columns: Shape[number] | undefined): boolean =>
+  columns === 4 ||
+  (typeof columns === 'number' && columns % 4 === 0 && columns >= 4 * 8 && columns <= 4 * 17);
 
 /** Those outputs that measure somebody, as the audit names them: `embedding: 1 × 512`. */
 export function measuresAmong(

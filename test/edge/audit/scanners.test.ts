@@ -177,6 +177,9 @@ describe('The audit checks the models', () => {
     const scores = [1, 100];
     expect(isMeasure(scores, [[1, 100, 4], scores])).toBe(false);
     expect(isMeasure(scores, [[1, 300, 4], scores])).toBe(true);
+    expect(isMeasure([1680], [[1680], [1680, 44]])).toBe(false);
+    expect(isMeasure([1680], [[1680], [1680, 85]])).toBe(true);
+    expect(isMeasure([1680], [[1680], [1680, 44, 4]])).toBe(true);
     expect(
       isMeasure(
         [1, 512],
