@@ -10,7 +10,7 @@ import {
 import { z } from 'zod';
 import type { Outbox, OutboxMessage } from '../../src/ports/outbox.ts';
 import { putAside } from './put-aside.ts';
-import { syncFolderOf } from './put-in-place.ts';
+import { syncFolderOf } from './sync-folder.ts';
 
 export interface FileOutboxOptions {
   readonly file: string;

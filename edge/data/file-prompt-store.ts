@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { promptSnapshotSchema } from '../../src/contract/prompt-snapshot.ts';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { type PromptSnapshot, promptSnapshotSchema } from '../../src/contract/prompt-snapshot.ts';
 import type { PromptStore } from '../../src/ports/prompt-store.ts';
+import { keepSafe } from './keep-safe.ts';
 import { putAside } from './put-aside.ts';
-import { putInPlace } from './put-in-place.ts';
 
 export interface FilePromptStoreOptions {
   readonly file: string;
@@ -12,43 +12,58 @@ export interface FilePromptStoreOptions {
 }
 
 /**
- * One file with the open prompts, written anew beside the old one and put in its place.
+ * One file with the open prompts, written anew beside the old one and put in its place. That stands a kill, and holds
+ * nobody up: it is not waited for until it is on the disk, which takes 8 ms and more, each time.
  *
- * A snapshot that is damaged, of another version or of another branch is put aside with a sentence, and the service
+ * What a power cut may leave of it is half a text or none. So a copy beside it (`.safe`) follows a moment later, at most
+ * one at a time, which has its name only once it is on the disk: where the file is damaged, the copy is taken. It lacks
+ * what changed in the last moments, as the journal does.
+ *
+ * A snapshot that is damaged and has no copy, of another version or of another branch is put aside with a sentence, and the service
  * begins without.
  */
 export function openFilePromptStore({ file, branch, onTrouble }: FilePromptStoreOptions): PromptStore {
-  const left = read();
   let isFailing = false;
 
   function read() {
-    let text: string;
-    try {
-      text = readFileSync(file, 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        onTrouble?.(`the open prompts of before cannot be read: ${putAside(file)}`);
-      }
+    const given = parsed(file);
+    if (given === 'absent') return undefined;
+    if (given === 'unreadable') {
+      onTrouble?.(`the open prompts of before cannot be read: ${putAside(file)}`);
       return undefined;
     }
-    let given: unknown;
-    try {
-      given = JSON.parse(text);
-    } catch {
-      given = undefined;
+    const copy = given.success ? undefined : parsed(`${file}.safe`);
+    if (typeof copy === 'object' && copy.success && copy.data.branch === branch) {
+      onTrouble?.(
+        `the open prompts of before are damaged: ${putAside(file)}, and those of a moment before are taken`,
+      );
+      try {
+        write(copy.data);
+      } catch {
+        // The next save meets the same disk, and tells of it.
+      }
+      return copy.data;
     }
-    const snapshot = promptSnapshotSchema.safeParse(given);
-    if (snapshot.success && snapshot.data.branch === branch) return snapshot.data;
-    const why = snapshot.success ? `are of the branch ${snapshot.data.branch}` : 'are damaged';
+    if (given.success && given.data.branch === branch) return given.data;
+    const why = given.success ? `are of the branch ${given.data.branch}` : 'are damaged';
     onTrouble?.(`the open prompts of before ${why}: ${putAside(file)}`);
     return undefined;
   }
 
+  function write(snapshot: PromptSnapshot): string {
+    const text = `${JSON.stringify(snapshot)}\n`;
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+    return text;
+  }
+
+  const left = read();
+  const safe = keepSafe(`${file}.safe`);
   return {
     ...(left === undefined ? {} : { left }),
     save(snapshot) {
       try {
-        putInPlace(file, `${JSON.stringify(snapshot)}\n`);
+        safe(write(snapshot));
         if (isFailing) onTrouble?.('open prompts are kept over a restart again');
         isFailing = false;
       } catch (error) {
@@ -60,4 +75,21 @@ export function openFilePromptStore({ file, branch, onTrouble }: FilePromptStore
       }
     },
   };
+}
+
+/** What a file has in it, if it is there and can be read. */
+function parsed(file: string) {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'absent' : 'unreadable';
+  }
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    given = undefined;
+  }
+  return promptSnapshotSchema.safeParse(given);
 }

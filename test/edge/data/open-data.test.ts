@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import fs, { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -115,31 +114,22 @@ describe('A snapshot of the open prompts', () => {
     expect(statSync(file()).mode & 0o777).toBe(0o600);
   });
 
-  it('is on the disk before it is given its name, so that a power cut leaves it or the one before, whole', async () => {
-    const { fdatasyncSync, renameSync, fsync } = fs;
-    const done: string[] = [];
-    const noting = <Call extends (...given: never[]) => unknown>(name: string, call: Call): Call =>
-      ((...given: Parameters<Call>) => {
-        done.push(name);
-        return call(...given);
-      }) as Call;
-    Object.assign(fs, {
-      fdatasyncSync: noting('its text to the disk', fdatasyncSync),
-      renameSync: noting('its name', renameSync),
-      fsync: noting('the folder to the disk', fsync),
-    });
-    syncBuiltinESMExports();
-    try {
-      store().save(snapshot);
-      await vi.waitFor(() => expect(done.at(-1)).toBe('the folder to the disk'));
-    } finally {
-      Object.assign(fs, { fdatasyncSync, renameSync, fsync });
-      syncBuiltinESMExports();
+  it('that a power cut left half of is taken from its copy, which has its name only once it is on the disk', async () => {
+    store().save({ ...snapshot, seed: 1 });
+    store().save(snapshot);
+    await vi.waitFor(() => expect(JSON.parse(readFileSync(`${file()}.safe`, 'utf8'))).toEqual(snapshot));
+    expect(statSync(`${file()}.safe`).mode & 0o777).toBe(0o600);
+    for (const half of ['', '{"v":1,"branch":"harb']) {
+      const told: string[] = [];
+      writeFileSync(file(), half);
+      expect(store(told).left).toEqual(snapshot);
+      expect(told).toEqual([
+        `the open prompts of before are damaged: it was put aside as ${file()}.aside, and those of a moment before are taken`,
+      ]);
     }
-    // Folders of saves before it may come to the disk in between.
-    const own = done.filter((one) => one !== 'the folder to the disk');
-    expect(own).toEqual(['its text to the disk', 'its name']);
-    expect(done.indexOf('its name')).toBeLessThan(done.lastIndexOf('the folder to the disk'));
+    // One that was deleted was deleted on purpose.
+    rmSync(file());
+    expect(store().left).toBeUndefined();
   });
 
   it.each([
