@@ -1,10 +1,9 @@
-import { createHash, randomBytes, randomInt, scryptSync, timingSafeEqual } from 'node:crypto';
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomInt, scryptSync, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { codeLength, codeLetters, plainCode } from '../../src/contract/browser-camera-limits.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { Seconds } from '../../src/core/units.ts';
-import { refuseWritable } from './file-modes.ts';
+import { hashOfToken, newId, openKeptFile } from './kept-file.ts';
 
 const moment = z.iso.datetime({ precision: 3 });
 const slug = z.string().regex(/^[a-z0-9-]{1,40}$/);
@@ -92,54 +91,22 @@ const nothing: Kept = { v: 1, codes: [], wrong: 0, pages: [] };
  */
 export function openPairings(options: { readonly file?: string; readonly now: () => Seconds }): Pairings {
   const { file, now } = options;
-  let kept = nothing;
-  let readAt = '';
-
-  function stamp(): string {
-    if (file === undefined) return '';
-    try {
-      const { mtimeMs, size, ino } = statSync(file);
-      return `${mtimeMs}-${size}-${ino}`;
-    } catch {
-      return 'none';
-    }
-  }
-
-  function read(): void {
-    if (file === undefined) return;
-    const found = stamp();
-    if (found === readAt) return;
-    if (found === 'none') kept = nothing;
-    else {
-      // Whoever could write to it could pair a page of their own.
-      refuseWritable(file);
-      try {
-        kept = pairingsFileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-      } catch (cause) {
-        throw new LobbyError('LOBBY_PAIRINGS_UNREADABLE', { file }, { cause });
-      }
-    }
-    readAt = found;
-  }
-
-  function write(next: Kept): void {
-    kept = next;
-    if (file === undefined) return;
-    writeFileSync(`${file}.new`, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
-    readAt = stamp();
-  }
+  const { read, write } = openKeptFile(
+    file,
+    nothing,
+    pairingsFileSchema.parse,
+    (path, cause) => new LobbyError('LOBBY_PAIRINGS_UNREADABLE', { file: path }, { cause }),
+  );
 
   const living = (codes: Kept['codes']) => codes.filter(({ until }) => Date.parse(until) / 1000 > now());
 
   read();
   return {
     get list() {
-      read();
-      return kept.pages.map(({ hash: _, ...rest }) => rest);
+      return read().pages.map(({ hash: _, ...rest }) => rest);
     },
     makeCode(camera) {
-      read();
+      const kept = read();
       const others = living(kept.codes).filter((one) => one.camera !== camera);
       const code = Array.from({ length: codeLength }, () => codeLetters[randomInt(codeLetters.length)]).join(
         '',
@@ -157,7 +124,7 @@ export function openPairings(options: { readonly file?: string; readonly now: ()
       return { code, until };
     },
     pair(text) {
-      read();
+      const kept = read();
       const codes = living(kept.codes);
       const code = plainCode(text);
       // What cannot be one takes no reckoning.
@@ -172,22 +139,26 @@ export function openPairings(options: { readonly file?: string; readonly now: ()
       const token = prefix + randomBytes(32).toString('base64url');
       const id = newId(kept.pages.map((one) => one.id));
       const { camera } = found;
-      const page = { id, camera, hash: hashOfToken(token), madeAt: new Date(now() * 1000).toISOString() };
+      const page = {
+        id,
+        camera,
+        hash: hashOfToken(token).toString('hex'),
+        madeAt: new Date(now() * 1000).toISOString(),
+      };
       write({ ...kept, codes: codes.filter((one) => one !== found), pages: [...kept.pages, page] });
       return { id, camera, token };
     },
     verify(token) {
-      read();
-      const given = Buffer.from(hashOfToken(token), 'hex');
+      const given = hashOfToken(token);
       let found: PairedPage | undefined;
       // All are compared, so that how long it takes tells nothing.
-      for (const { id, camera, hash } of kept.pages) {
+      for (const { id, camera, hash } of read().pages) {
         if (timingSafeEqual(Buffer.from(hash, 'hex'), given)) found = { id, camera };
       }
       return found;
     },
     revoke(id) {
-      read();
+      const kept = read();
       const pages = kept.pages.filter((one) => one.id !== id);
       if (pages.length === kept.pages.length) return false;
       write({ ...kept, pages });
@@ -196,18 +167,10 @@ export function openPairings(options: { readonly file?: string; readonly now: ()
   };
 }
 
-/** 256 random bits need no slow hash; a code of forty does, or whoever sees the file could find it in its ten minutes. */
-const hashOfToken = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** A code of forty bits needs a slow hash, or whoever sees the file could find it in its ten minutes. */
 const hashOfCode = (code: string, salt: string): string =>
   scryptSync(code, Buffer.from(salt, 'hex'), 32, { N: 4_096, r: 8, p: 1 }).toString('hex');
 
 function isCode({ salt, hash }: Kept['codes'][number], code: string): boolean {
   return timingSafeEqual(Buffer.from(hash, 'hex'), Buffer.from(hashOfCode(code, salt), 'hex'));
-}
-
-function newId(taken: readonly string[]): string {
-  for (;;) {
-    const id = randomBytes(8).readBigUInt64BE().toString(36).slice(-6).padStart(6, '0');
-    if (!taken.includes(id)) return id;
-  }
 }

@@ -1,8 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { LobbyError } from '../../src/contract/errors.ts';
-import { refuseWritable } from './file-modes.ts';
+import { hashOfToken, newId, openKeptFile } from './kept-file.ts';
 
 /** Who may do what in the console and its API; each may what those before it may. */
 export const accessRoles = ['viewer', 'operations', 'installer'] as const;
@@ -59,84 +58,44 @@ const prefix = 'lobby-';
  */
 export function openTokens(options: { readonly file?: string; readonly now: () => number }): Tokens {
   const { file, now } = options;
-  let tokens: readonly Token[] = [];
-  let readAt = '';
-
-  function stamp(): string {
-    if (file === undefined) return '';
-    try {
-      const { mtimeMs, size, ino } = statSync(file);
-      return `${mtimeMs}-${size}-${ino}`;
-    } catch {
-      return 'none';
-    }
-  }
-
-  function read(): void {
-    if (file === undefined) return;
-    const now = stamp();
-    if (now === readAt) return;
-    if (now === 'none') tokens = [];
-    else {
-      // Whoever could write to it could let themselves in.
-      refuseWritable(file);
-      try {
-        tokens = tokensFileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).tokens;
-      } catch (cause) {
-        throw new LobbyError('LOBBY_TOKENS_UNREADABLE', { file }, { cause });
-      }
-    }
-    readAt = now;
-  }
-
-  function write(next: readonly Token[]): void {
-    tokens = next;
-    if (file === undefined) return;
-    writeFileSync(`${file}.new`, `${JSON.stringify({ v: 1, tokens: next }, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
-    readAt = stamp();
-  }
+  const kept = openKeptFile(
+    file,
+    { v: 1 as const, tokens: [] as Token[] },
+    tokensFileSchema.parse,
+    (path, cause) => new LobbyError('LOBBY_TOKENS_UNREADABLE', { file: path }, { cause }),
+  );
+  const read = (): readonly Token[] => kept.read().tokens;
+  const write = (tokens: readonly Token[]) => kept.write({ v: 1, tokens: [...tokens] });
 
   read();
   return {
     get list() {
-      read();
-      return tokens.map(({ hash: _, ...rest }) => rest);
+      return read().map(({ hash: _, ...rest }) => rest);
     },
     verify(text) {
-      read();
-      const given = hashOf(text);
+      const given = hashOfToken(text);
       let found: Bearer | undefined;
       // All are compared, so that how long it takes tells nothing.
-      for (const { id, role, hash } of tokens) {
+      for (const { id, role, hash } of read()) {
         if (timingSafeEqual(Buffer.from(hash, 'hex'), given)) found = { id, role };
       }
       return found;
     },
     issue(role) {
-      read();
+      const tokens = read();
       if (tokens.length >= mostTokens) throw new LobbyError('LOBBY_TOKENS_FULL', { most: mostTokens });
       const text = prefix + randomBytes(32).toString('base64url');
       const id = newId(tokens.map((one) => one.id));
       const madeAt = new Date(now() * 1000).toISOString();
-      write([...tokens, { id, role, hash: hashOf(text).toString('hex'), madeAt }]);
+      write([...tokens, { id, role, hash: hashOfToken(text).toString('hex'), madeAt }]);
       return { text, id };
     },
     revoke(id) {
-      read();
+      const tokens = read();
       const rest = tokens.filter((one) => one.id !== id);
       if (rest.length === tokens.length) return false;
       write(rest);
       return true;
     },
   };
-}
-
-const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-function newId(taken: readonly string[]): string {
-  for (;;) {
-    const id = randomBytes(8).readBigUInt64BE().toString(36).slice(-6).padStart(6, '0');
-    if (!taken.includes(id)) return id;
-  }
 }

@@ -1,29 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { browserSource } from '../../src/contract/browser-camera-limits.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import { codeSeconds, openPairings, type Pairings, pairingsFile } from '../access/pairings.ts';
-import { defaultDataFolder } from '../data/open-data.ts';
 import { systemClock } from '../system-clock.ts';
+import { dataFolderOf, type Where } from './data-folder.ts';
 import { readBranch } from './files.ts';
 
-interface Where {
-  readonly branch?: string;
-  readonly data?: string;
-}
-
 /** The pairings of a data folder: a running service reads them again when they change. */
-async function pairingsOf({ branch, data }: Where): Promise<Pairings> {
-  const folder =
-    data ?? (branch === undefined ? undefined : defaultDataFolder((await readBranch(branch)).id));
-  if (folder === undefined) {
-    throw new LobbyError('LOBBY_OPTION_INVALID', {
-      option: 'data',
-      problem: 'it must say where the service keeps its data, or --branch which service is meant',
-      value: 'absent',
-    });
-  }
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+async function pairingsOf(where: Where): Promise<Pairings> {
+  const folder = await dataFolderOf(where);
   return openPairings({ file: join(folder, pairingsFile), now: () => systemClock.now() });
 }
 

@@ -1,28 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LobbyError } from '../../src/contract/errors.ts';
 import { type AccessRole, openTokens, type Tokens } from '../access/tokens.ts';
-import { defaultDataFolder } from '../data/open-data.ts';
 import { systemClock } from '../system-clock.ts';
-import { readBranch } from './files.ts';
-
-interface Where {
-  readonly branch?: string;
-  readonly data?: string;
-}
+import { dataFolderOf, type Where } from './data-folder.ts';
 
 /** The tokens of a data folder: a running service reads them again when they change. */
-async function tokensOf({ branch, data }: Where): Promise<Tokens> {
-  const folder =
-    data ?? (branch === undefined ? undefined : defaultDataFolder((await readBranch(branch)).id));
-  if (folder === undefined) {
-    throw new LobbyError('LOBBY_OPTION_INVALID', {
-      option: 'data',
-      problem: 'it must say where the service keeps its data, or --branch which service is meant',
-      value: 'absent',
-    });
-  }
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+async function tokensOf(where: Where): Promise<Tokens> {
+  const folder = await dataFolderOf(where);
   return openTokens({ file: join(folder, 'tokens.json'), now: () => systemClock.now() });
 }
 
