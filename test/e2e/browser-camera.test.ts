@@ -112,7 +112,20 @@ describe.skipIf(reason)(titled('A browser as a camera', reason), () => {
     );
     expect(await violations(page)).toEqual([]);
     await page.locator('.picture').click({ position: { x: 40, y: 60 } });
-    expect(await page.locator('.points').innerText()).toMatch(/\[\d+, \d+\]/);
+    expect(await page.locator('.points').innerText()).toMatch(/\[\d+, \d+\]$/);
+    // Without a pointer: arrows move a cross, from the middle.
+    await page.locator('.spot').press('ArrowRight');
+    await page.locator('.spot').press('Enter');
+    const last = () => page.locator('.points').innerText();
+    await vi.waitFor(async () => expect(await last()).toMatch(/\[\d+, \d+\] \[\d+, \d+\]$/));
+    const [x, y] = /\[(\d+), (\d+)\]$/
+      .exec(await last())!
+      .slice(1)
+      .map(Number) as [number, number];
+    const { width, height } = await page
+      .locator('.picture video')
+      .evaluate((video: HTMLVideoElement) => ({ width: video.videoWidth, height: video.videoHeight }));
+    expect([x, y]).toEqual([Math.round(0.51 * width), Math.round(0.5 * height)]);
   });
 
   test('counts each who comes in before it once, and the wrist is told', { timeout: 120_000 }, async () => {

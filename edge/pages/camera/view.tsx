@@ -1,3 +1,5 @@
+import { useState } from 'preact/hooks';
+import type { Size } from '../../../src/core/units.ts';
 import { adviceOf, feetBand } from './aim.ts';
 import { type CameraState, headline } from './state.ts';
 import { adviceWords, say, type Word } from './words.ts';
@@ -105,6 +107,44 @@ function Outline() {
   );
 }
 
+/** So far one press of an arrow goes, in parts of the picture. */
+const arrowStep = 0.01;
+const arrows: Readonly<Record<string, readonly [x: number, y: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+const within = (share: number) => Math.min(1, Math.max(0, share));
+
+/** Takes a spot of the picture that lies under it: where it is touched, or where its cross stands, which arrows move. */
+function Spot({ label, size, tell }: { label: string; size: Size; tell: Part['tell'] }) {
+  const [cross, setCross] = useState({ x: 0.5, y: 0.5 });
+  const take = (event: MouseEvent) => {
+    const place = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    // A click by the keyboard says of no place.
+    const { x, y } =
+      event.detail === 0
+        ? cross
+        : {
+            x: (event.clientX - place.left) / place.width,
+            y: (event.clientY - place.top) / place.height,
+          };
+    tell({ kind: 'touched', x: Math.round(x * size.width), y: Math.round(y * size.height) });
+  };
+  const move = (event: KeyboardEvent) => {
+    const by = arrows[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    setCross(({ x, y }) => ({ x: within(x + by[0] * arrowStep), y: within(y + by[1] * arrowStep) }));
+  };
+  return (
+    <button type="button" class="spot" aria-label={label} onClick={take} onKeyDown={move}>
+      <span class="cross" style={{ left: `${cross.x * 100}%`, top: `${cross.y * 100}%` }} />
+    </button>
+  );
+}
+
 function Aim({ state, tell, show }: Part) {
   const { language, people, size, mean, rollDegrees, touched } = state;
   const advice =
@@ -112,18 +152,9 @@ function Aim({ state, tell, show }: Part) {
       ? 'nobody'
       : adviceOf({ mean, people, picture: size, ...(rollDegrees === undefined ? {} : { rollDegrees }) });
   const { width = 4, height = 3 } = size ?? {};
-  const touch = (event: MouseEvent) => {
-    const place = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    tell({
-      kind: 'touched',
-      x: Math.round(((event.clientX - place.left) / place.width) * width),
-      y: Math.round(((event.clientY - place.top) / place.height) * height),
-    });
-  };
   return (
     <main class="aim" data-state="aiming" data-advice={advice}>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/noStaticElementInteractions: a spot in a picture has no keys */}
-      <div class="picture" onClick={touch}>
+      <div class="picture">
         <div class="video" ref={show} />
         <Outline />
         <svg class="found" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
@@ -135,6 +166,7 @@ function Aim({ state, tell, show }: Part) {
           ))}
         </svg>
         <span class="band">{say(language, 'feetHere')}</span>
+        <Spot label={say(language, 'tapFloor')} size={{ width, height }} tell={tell} />
       </div>
       <section>
         <h1 class="advice" aria-live="polite">
