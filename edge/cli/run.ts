@@ -38,7 +38,6 @@ import { createCamera } from '../cameras/open-camera.ts';
 import { createPageCameras } from '../cameras/page-cameras.ts';
 import { type Data, defaultDataFolder, openData } from '../data/open-data.ts';
 import { openDetector } from '../detectors/open-detector.ts';
-import type { Provider } from '../detectors/providers.ts';
 import { figuresOfBranch } from '../figures/figures-of-branch.ts';
 import { reportsOfBranch } from '../figures/reports-of-branch.ts';
 import { serveFigures } from '../figures/serve-figures.ts';
@@ -62,6 +61,7 @@ import { openWebhooks } from '../webhooks/open-webhooks.ts';
 import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
 import { createWhatIfs, type WhatIfs } from '../what-if/what-ifs.ts';
 import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
+import { type DetectorOptions, detectorRequest } from './detector-options.ts';
 import { checkBranchMode, readBranch, sourceOf, tlsOf } from './files.ts';
 import { openDoors } from './open-doors.ts';
 import { openHeads } from './open-heads.ts';
@@ -69,7 +69,7 @@ import { checkReach, type OpenOptions } from './reach.ts';
 import { needsBroker } from './sense.ts';
 import { openServing, type ServingOptions } from './serving.ts';
 
-export interface RunOptions extends BrokerOptions, ServingOptions, OpenOptions {
+export interface RunOptions extends BrokerOptions, ServingOptions, OpenOptions, DetectorOptions {
   readonly branch: string;
   /** `decide`: other boxes look, this one understands and prompts. Default `all`. */
   readonly role?: 'decide' | 'all';
@@ -82,12 +82,6 @@ export interface RunOptions extends BrokerOptions, ServingOptions, OpenOptions {
   readonly pagesBroker?: string;
   /** Tells Home Assistant of the branch, whatever the branch file says. */
   readonly homeAssistant?: boolean;
-  readonly model?: string;
-  readonly runtime?: 'auto' | 'onnxruntime' | 'tfjs';
-  readonly provider?: Provider;
-  /** Folder of models that did not ship. */
-  readonly models?: string;
-  readonly threads?: number;
   /** Where to keep the journal and what waits over a restart. Absent: the usual folder, or nowhere if that cannot be had. */
   readonly data?: string;
   /** Settings that are changed are kept in memory alone, for a demo. */
@@ -197,13 +191,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
   };
   try {
     if (looks) {
-      const request = {
-        runtime: options.runtime ?? 'auto',
-        ...(options.model === undefined ? {} : { model: options.model }),
-        ...(options.provider === undefined ? {} : { provider: options.provider }),
-        ...(options.models === undefined ? {} : { models: options.models }),
-        ...(options.threads === undefined ? {} : { threads: options.threads }),
-      };
+      const request = detectorRequest(options);
       detector = await openDetector(request);
       closer = await openDoors(request, warn);
       watcher = await openHeads(branch.heads, { runtime: options.runtime ?? 'auto' }, warn);

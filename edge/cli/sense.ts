@@ -14,28 +14,22 @@ import { createTurns } from '../../src/service/take-turns.ts';
 import { type BoxLink, hearing, linkBoxes } from '../boxes/box-link.ts';
 import { createCamera } from '../cameras/open-camera.ts';
 import { openDetector } from '../detectors/open-detector.ts';
-import type { Provider } from '../detectors/providers.ts';
 import { keepCameras } from '../setup/keep-cameras.ts';
 import { systemClock } from '../system-clock.ts';
 import { readVersion } from '../version.ts';
 import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
+import { type DetectorOptions, detectorRequest } from './detector-options.ts';
 import { checkBranchMode, readBranch, sourceOf, tlsOf } from './files.ts';
 import { openDoors } from './open-doors.ts';
 import { openHeads } from './open-heads.ts';
 import { checkReach, type OpenOptions } from './reach.ts';
 
-export interface SenseOptions extends BrokerOptions, OpenOptions {
+export interface SenseOptions extends BrokerOptions, OpenOptions, DetectorOptions {
   readonly branch: string;
   /** This box's own name. Default: the machine's, as far as it is one. */
   readonly box?: string;
   /** Which cameras of the branch file this box looks through. Default: all. */
   readonly cameras?: readonly string[];
-  readonly model?: string;
-  readonly runtime?: 'auto' | 'onnxruntime' | 'tfjs';
-  readonly provider?: Provider;
-  /** Folder of models that did not ship. */
-  readonly models?: string;
-  readonly threads?: number;
   readonly log: Logger;
 }
 
@@ -110,13 +104,7 @@ export async function startSense(options: SenseOptions): Promise<Sensing> {
   }
 
   try {
-    const request = {
-      runtime: options.runtime ?? 'auto',
-      ...(options.model === undefined ? {} : { model: options.model }),
-      ...(options.provider === undefined ? {} : { provider: options.provider }),
-      ...(options.models === undefined ? {} : { models: options.models }),
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
-    };
+    const request = detectorRequest(options);
     detector = await openDetector(request);
     closer = await openDoors(request, warn);
     const atDoors = closer;

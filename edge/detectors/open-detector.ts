@@ -24,7 +24,7 @@ export interface DetectorRequest {
   readonly model?: string;
   /** `auto` takes ONNX Runtime, and TensorFlow.js where its native part cannot be loaded. Default `auto`. */
   readonly runtime?: 'auto' | RuntimeName;
-  /** Threads for one run, ONNX Runtime only. More: sooner done, less left for the rest of the box. Default: all cores but one, at most 4. */
+  /** Threads for one run, ONNX Runtime only. More: sooner done, less left for the rest of the box. Default: all cores, at most 4. */
   readonly threads?: number;
   /** Boxes of a lower score are not reported, 0 to 1. Lower: people half hidden are seen, and more noise. Default: the model's own. */
   readonly scoreThreshold?: number;
