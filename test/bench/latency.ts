@@ -31,6 +31,7 @@ import { assign } from '../../src/core/track/assign.ts';
 import { type RtpTap, tapRtp } from '../peers/rtp-tap.ts';
 import { startRtspServer } from '../peers/rtsp-server.ts';
 import { absent, ffmpeg, gstreamer } from '../peers/tools.ts';
+import { figuresOf } from './service-figures.ts';
 
 const missing = absent(ffmpeg, gstreamer);
 if (missing !== undefined) throw new Error(`Cannot measure latency: ${missing}`);
@@ -223,19 +224,6 @@ async function wear(url: string): Promise<{ heard: Heard[]; close(): Promise<voi
   return { heard, close: () => client.endAsync(true) };
 }
 
-async function figuresOf(url: string) {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const all = (name: string) =>
-    [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].map(([, value]) =>
-      Number(value),
-    );
-  return {
-    cpu: all('lobby_process_process_cpu_seconds_total')[0]!,
-    dropped: all('lobby_camera_dropped').reduce((sum, one) => sum + one, 0),
-    rates: all('lobby_camera_frames_per_second'),
-  };
-}
-
 async function play(names: readonly string[]): Promise<Round> {
   const scenes = names.map(readScene);
   const data = mkdtempSync(join(work, 'data-'));
@@ -278,7 +266,7 @@ async function play(names: readonly string[]): Promise<Round> {
       if (now() - before.at < 0.8 * longest) rates = (await figuresOf(url)).rates;
     }
     const after = await figuresOf(url);
-    const cores = (after.cpu - before.cpu) / (now() - before.at);
+    const cores = (after.processor - before.processor) / (now() - before.at);
     await wrist.close();
     child.kill('SIGTERM');
     await ended;

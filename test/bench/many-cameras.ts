@@ -6,6 +6,7 @@ import { parse, stringify } from 'yaml';
 import { packageRoot } from '../../edge/package-root.ts';
 import { startRtspServer } from '../peers/rtsp-server.ts';
 import { ffmpeg } from '../peers/tools.ts';
+import { figuresOf } from './service-figures.ts';
 
 /** What a service with so many cameras did, seen from outside. */
 export interface ManyCameras {
@@ -153,19 +154,6 @@ export async function runCameras(
     await server.kill();
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-async function figuresOf(url: string) {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const all = (name: string) =>
-    [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].map(([, value]) =>
-      Number(value),
-    );
-  return {
-    processor: all('lobby_process_process_cpu_seconds_total')[0]!,
-    dropped: all('lobby_camera_dropped').reduce((sum, one) => sum + one, 0),
-    rates: all('lobby_camera_frames_per_second'),
-  };
 }
 
 function addressOf(child: ChildProcess): Promise<string> {
