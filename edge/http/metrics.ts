@@ -161,8 +161,13 @@ export function buildMetrics(
   );
   byCamera(
     'lobby_camera_door_looks',
-    'Closer looks at doors that are far from the camera',
+    'Looks at doors in a part of the picture of their own',
     ({ health }) => health.doorLooks ?? 0,
+  );
+  byCamera(
+    'lobby_camera_doors_alone',
+    'Frames of which doors alone were looked at, because other cameras waited for the detector',
+    ({ health }) => health.doorsAlone ?? 0,
   );
   byCamera(
     'lobby_camera_detector_errors',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { blindReasons } from '../core/sight/watch.ts';
 import { mostTroubleLetters } from './errors.ts';
-import { personTuple } from './recording.ts';
+import { mostParts, partTuple, personTuple } from './recording.ts';
 
 /**
  * What boxes of one branch say to each other over its broker: those that look (`run --role sense`) and the one that
@@ -38,7 +38,18 @@ export const peopleSchema = z
       .describe(
         'Each `[left, top, right, bottom, score]`, in pixels of the camera, then how far off the four edges may be, and `[yaw, score]` of the head.',
       ),
+    within: z
+      .array(partTuple)
+      .min(1)
+      .max(mostParts)
+      .optional()
+      .describe(
+        'Parts of the picture, `[left, top, right, bottom]`: nobody looked beyond them. Absent: at all of it.',
+      ),
     blind: z.enum(blindReasons).optional().describe('Why the picture could not be trusted.'),
+  })
+  .refine(({ within, people }) => within === undefined || people !== undefined, {
+    message: 'within without people',
   })
   .refine(({ people, blind }) => (people === undefined) !== (blind === undefined), {
     message: 'either people or blind',

@@ -33,6 +33,11 @@ export const personTuple = z.union([
   z.tuple([...seen, spread, head.optional()]),
 ]);
 export type PersonTuple = z.infer<typeof personTuple>;
+/** A part of a picture: `[left, top, right, bottom]`, in its pixels. */
+export const partTuple = z.tuple([edge, edge, edge, edge]);
+export type PartTuple = z.infer<typeof partTuple>;
+/** Parts a look may be of: as many doors as one camera shows, and no more numbers than somebody's box and head take. */
+export const mostParts = 4;
 
 /**
  * One moment of one camera; absent `people` are that there was no look. Each is `[left, top, right, bottom, score]`,
@@ -43,6 +48,8 @@ export const recordingLineSchema = z.strictObject({
   camera: z.string().max(200),
   at: z.number().min(-latest).max(latest),
   people: z.array(personTuple).max(500).optional(),
+  /** The parts of the picture that were looked at; absent: all of it. */
+  within: z.array(partTuple).min(1).max(mostParts).optional(),
   /** There was a frame, and it could not be trusted. */
   blind: z.enum(blindReasons).optional(),
   /** Width and height of the camera's own picture. */
@@ -58,10 +65,16 @@ function knownOf(known: Known): Pick<Person, 'spread' | 'head'> {
   return { spread: { left, top, right, bottom } };
 }
 
+const tenths = ({ left, top, right, bottom }: PixelBox) =>
+  [left, top, right, bottom].map((value) => Number(value.toFixed(1)));
+
+/** Pixels to a tenth. */
+export const toEdges = (part: PixelBox): PartTuple => tenths(part) as PartTuple;
+
+export const ofEdges = ([left, top, right, bottom]: PartTuple): PixelBox => ({ left, top, right, bottom });
+
 /** Pixels to a tenth, scores to a thousandth, heads to a hundredth: finer than any of them is meant. */
 export function toTuple({ box, score, spread, head }: Person): PersonTuple {
-  const tenths = ({ left, top, right, bottom }: PixelBox) =>
-    [left, top, right, bottom].map((value) => Number(value.toFixed(1)));
   return [
     ...tenths(box),
     Number(score.toFixed(3)),
@@ -81,9 +94,10 @@ export function toRecordingLine(observation: Observation): string {
     return JSON.stringify({ camera: observation.camera, at, blind: observation.why });
   }
   const people = observation.people.map(toTuple);
-  const { frame } = observation;
+  const { frame, within } = observation;
   const size = frame === undefined ? {} : { frame: [frame.width, frame.height] };
-  return JSON.stringify({ camera: observation.camera, at, people, ...size });
+  const parts = within === undefined ? {} : { within: within.map(toEdges) };
+  return JSON.stringify({ camera: observation.camera, at, people, ...parts, ...size });
 }
 
 /**
@@ -102,7 +116,7 @@ export function parseRecording(text: string, file: string): Observation[] {
         recordingHeaderSchema.parse(raw);
         return [];
       }
-      const { camera, at, people, blind, frame } = recordingLineSchema.parse(raw);
+      const { camera, at, people, within, blind, frame } = recordingLineSchema.parse(raw);
       if (blind !== undefined) return [{ kind: 'blind' as const, camera, at, why: blind }];
       if (people === undefined) return [{ kind: 'quiet' as const, camera, at }];
       return [
@@ -111,6 +125,7 @@ export function parseRecording(text: string, file: string): Observation[] {
           camera,
           at,
           people: people.map(ofTuple),
+          ...(within === undefined ? {} : { within: within.map(ofEdges) }),
           ...(frame === undefined ? {} : { frame: { width: frame[0], height: frame[1] } }),
         },
       ];

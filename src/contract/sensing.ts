@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { blindReasons } from '../core/sight/watch.ts';
+import { mostParts } from './recording.ts';
 
 /**
  * What crosses from sensing to understanding: all there is of a picture once it has been looked at. The types of the
@@ -46,6 +47,18 @@ export const observationSchema = z.discriminatedUnion('kind', [
     camera,
     at,
     people: z.array(personSchema).max(500),
+    within: z
+      .array(
+        edges.extend({
+          left: pixels.describe('Left edge of a part of the picture, in pixels.'),
+          top: pixels.describe('Upper edge of the part.'),
+          right: pixels.describe('Right edge of the part.'),
+          bottom: pixels.describe('Lower edge of the part.'),
+        }),
+      )
+      .min(1)
+      .max(mostParts)
+      .optional(),
     frame: z
       .strictObject({
         width: pixels.describe('Width of the picture, in pixels.'),

@@ -78,6 +78,8 @@ export type Observation =
       readonly camera: string;
       readonly at: Seconds;
       readonly people: readonly Person[];
+      /** The parts of the picture that were looked at, and nobody beyond them is among `people`; absent: all of it. */
+      readonly within?: readonly PixelBox[];
       /** Size of the camera's own picture, from which it is reckoned how the camera is held. */
       readonly frame?: Size;
     }
@@ -204,6 +206,7 @@ export function stepSeen(
     people,
     frame === undefined ? camera : { ...camera, frame },
     settings.track,
+    input.kind === 'people' ? input.within : undefined,
   );
   const plane: PlaneName = camera.floor === undefined ? camera.id : floorPlane;
   const sight = watch(

@@ -1,5 +1,5 @@
 import type { PeoplePayload, SensorPayload } from '../contract/boxes.ts';
-import { ofTuple, toTuple } from '../contract/recording.ts';
+import { ofEdges, ofTuple, toEdges, toTuple } from '../contract/recording.ts';
 import type { Seconds } from '../core/units.ts';
 import type { BlindTold, CameraHealth, PeopleSeen } from './run-camera.ts';
 
@@ -14,7 +14,8 @@ export function toPeople(
 ): PeoplePayload {
   const about = { v: 1, box, n, at: toMs(output.at) } as const;
   if (output.kind === 'blind') return { ...about, blind: output.why };
-  return { ...about, people: output.people.map(toTuple) };
+  const { people, within } = output;
+  return { ...about, people: people.map(toTuple), ...(within && { within: within.map(toEdges) }) };
 }
 
 /**
@@ -24,13 +25,14 @@ export function toPeople(
  * @param now when it was heard: what lies between is the way through the other box and the broker
  */
 export function ofPeople(
-  { people, blind }: PeoplePayload,
+  { people, blind, within }: PeoplePayload,
   at: Seconds,
   now: Seconds,
 ): PeopleSeen | BlindTold {
   if (blind !== undefined) return { kind: 'blind', at, why: blind };
   const took = { decodeSeconds: 0, detectSeconds: Math.max(0, now - at) };
-  return { kind: 'people', at, people: (people ?? []).map(ofTuple), took };
+  const seen = { kind: 'people', at, people: (people ?? []).map(ofTuple), took } as const;
+  return within === undefined ? seen : { ...seen, within: within.map(ofEdges) };
 }
 
 type CameraState = SensorPayload['cameras'][number];

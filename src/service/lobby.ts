@@ -558,6 +558,7 @@ export function createLobby(options: LobbyOptions): Lobby {
               camera,
               at: notAhead(output.at),
               people: output.people,
+              ...(output.within === undefined ? {} : { within: output.within }),
               ...frameOf(camera),
             },
             output.took,

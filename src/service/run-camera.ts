@@ -1,13 +1,14 @@
 import { LobbyError } from '../contract/errors.ts';
+import { mostParts } from '../contract/recording.ts';
 import type { DoorWindow } from '../core/detect/door-window.ts';
 import { lookCloser } from '../core/detect/look-closer.ts';
 import type { SightVerdict } from '../core/sight/judge-sight.ts';
 import type { BlindReason } from '../core/sight/watch.ts';
-import type { Person, Seconds, Size } from '../core/units.ts';
+import type { Person, PixelBox, Seconds, Size } from '../core/units.ts';
 import type { Camera, CameraStream, Frame, FrameRequest } from '../ports/camera.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Detector } from '../ports/detector.ts';
-import { createDoorWindows, type DoorLooking, seeDoor } from './see-doors.ts';
+import { createDoorWindows, type DoorLooking, seeDoor, seeDoorsAlone } from './see-doors.ts';
 import { type HeadLooking, seeHeads } from './see-heads.ts';
 import { asSightTrouble, createSight, isWorthLooking, type Sight } from './sense-sight.ts';
 import { createSpareLooks, lookEverySeconds, type Need } from './spare-looks.ts';
@@ -19,6 +20,8 @@ export interface PeopleSeen {
   readonly at: Seconds;
   /** Highest score first. */
   readonly people: readonly Person[];
+  /** The parts of the picture that were looked at; absent: all of it. */
+  readonly within?: readonly PixelBox[];
   /** For figures alone: nothing is decided by it. Absent of people who were not seen in a frame just now. */
   readonly took?: FrameStages;
 }
@@ -68,8 +71,10 @@ export interface CameraHealth {
   readonly detectorErrors: number;
   /** Frames the detector was spared since the start, because nothing had moved since it last looked; absent: none. */
   readonly spared?: number;
-  /** Closer looks at far doors since the start; absent: none. */
+  /** Looks at doors since the start, beside one at the whole picture or alone; absent: none. */
   readonly doorLooks?: number;
+  /** Frames of which doors alone were looked at since the start, because other cameras waited; absent: none. */
+  readonly doorsAlone?: number;
   /** Attempts that came to nothing, or broke off, since the camera last was well; 0 when it is. */
   readonly attempts: number;
   /** When the camera is opened again, seconds since 1970; absent when it is not being waited for. */
@@ -148,6 +153,8 @@ const HEALTH_EVERY: Seconds = 10;
 const CLOSE_WITHIN: Seconds = 5;
 /** A frame that is further behind what was told is not late: the clock was set back. */
 const SET_BACK_FROM: Seconds = 10;
+/** However busy its doors, a picture is looked at as a whole this often. */
+const WHOLE_EVERY: Seconds = 0.8;
 /** Sums of fractions of a second miss their mark by a hair. */
 const HAIR: Seconds = 1e-6;
 
@@ -223,8 +230,11 @@ class CameraRun {
   readonly #windowsOf: (frame: Frame) => readonly DoorWindow[];
   /** What the last closer look at each door showed. */
   readonly #closer = new Map<string, { readonly at: Seconds; readonly people: readonly Person[] }>();
+  /** The time of the last frame that was looked at as a whole. */
+  #sawWholeAt: Seconds | undefined;
   #spared = 0;
   #doorLooks = 0;
+  #doorsAlone = 0;
   /** The last frame could not be looked at. Told when it begins, not at every frame. */
   #detectorFails = false;
   /** The last heads that were to be looked at could not be. */
@@ -303,8 +313,7 @@ class CameraRun {
     this.#lastStream = { codec: stream.codec, picture: stream.camera };
     this.#frameCameAt = this.#clock.now();
     const frames = stream[Symbol.asyncIterator]();
-    this.#spare.forget();
-    this.#closer.clear();
+    this.#forget();
     for (;;) {
       if (stream.ready !== undefined) await orAborted(stream.ready(), attempt.signal);
       const next = await orAborted(frames.next(), attempt.signal);
@@ -345,8 +354,31 @@ class CameraRun {
         this.#isLooking = false;
       }
       if (!isWorthLooking(sight)) return this.#tellBlind(frame, sight);
+      const doors = turns.isSought && sight.trusted ? this.#doorsToSee(frame) : [];
+      if (doors.length > 0) return this.#seeDoorsAlone(frame, doors, signal);
     }
     await this.#see(frame, sight, signal);
+  }
+
+  /** Doors that may be looked at in the place of the whole picture, while others wait for the detector. */
+  #doorsToSee(frame: Frame): readonly DoorWindow[] {
+    if (this.#options.doors?.detector === undefined || frame.closeUp === undefined) return [];
+    if (this.#sawWholeAt === undefined || frame.at - this.#sawWholeAt > WHOLE_EVERY - HAIR) return [];
+    const moved = this.#windowsOf(frame).filter((door) => this.#spare.needsDoor(door, frame.camera));
+    return moved.length <= mostParts && moved.every(({ isEnough }) => isEnough) ? moved : [];
+  }
+
+  async #seeDoorsAlone(frame: Frame, doors: readonly DoorWindow[], signal: AbortSignal): Promise<void> {
+    const readyAt = frame.readyAt ?? this.#clock.now();
+    const seen = await this.#looking(signal, () =>
+      seeDoorsAlone(frame, doors, this.#options.doors!.detector!, ({ zone }, people) => {
+        this.#doorLooks += 1;
+        this.#closer.set(zone, { at: frame.at, people });
+      }),
+    );
+    if (seen === undefined || signal.aborted || seen.within?.length === 0) return;
+    this.#doorsAlone += 1;
+    this.#tellPeople(frame, seen, readyAt);
   }
 
   /** @returns nothing for a frame that time has gone past, which is passed over */
@@ -398,18 +430,34 @@ class CameraRun {
   /** Nothing has moved: whoever was seen at the last look is there still. */
   #seeTheSame(frame: Frame): void {
     this.#spared += 1;
-    this.#tellPeople(frame, this.#spare.people, frame.readyAt ?? this.#clock.now());
+    this.#tellPeople(frame, { people: this.#spare.people }, frame.readyAt ?? this.#clock.now());
   }
 
   async #see(frame: Frame, sight: SightVerdict, signal: AbortSignal): Promise<void> {
-    let people: readonly Person[];
     const readyAt = frame.readyAt ?? this.#clock.now();
+    const people = await this.#looking(signal, async () => {
+      const whole = await this.#options.detector.detect(frame);
+      return this.#withHeads(frame, await this.#withDoors(frame, whole));
+    });
+    if (people === undefined || signal.aborted) return;
+    if (!sight.trusted) {
+      this.#seenAt.push(this.#clock.now());
+      return this.#tellBlind(frame, sight);
+    }
+    this.#spare.looked(frame.at, people);
+    this.#sawWholeAt = frame.at;
+    this.#tellPeople(frame, { people }, readyAt);
+  }
+
+  /** @returns what was seen, or nothing where the detector failed: it is counted, and told when it begins */
+  async #looking<Seen>(signal: AbortSignal, look: () => Promise<Seen>): Promise<Seen | undefined> {
     this.#isLooking = true;
     try {
-      const whole = await this.#options.detector.detect(frame);
-      people = await this.#withHeads(frame, await this.#withDoors(frame, whole));
+      const seen = await look();
+      this.#detectorFails = false;
+      return seen;
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return undefined;
       this.#detectorErrors += 1;
       const trouble = asDetectorTrouble(this.#options.id, error);
       this.#lastError = { code: trouble.code, message: trouble.message, remedy: trouble.remedy };
@@ -417,32 +465,32 @@ class CameraRun {
       this.#tellQuietIfDue();
       if (!this.#detectorFails) this.#tellHealth();
       this.#detectorFails = true;
-      return;
+      return undefined;
     } finally {
       this.#endTurn();
       this.#looked();
     }
-    this.#detectorFails = false;
-    if (signal.aborted) return;
-    if (!sight.trusted) {
-      this.#seenAt.push(this.#clock.now());
-      return this.#tellBlind(frame, sight);
-    }
-    this.#spare.looked(frame.at, people);
-    this.#tellPeople(frame, people, readyAt);
   }
 
-  #tellPeople(frame: Frame, people: readonly Person[], readyAt: Seconds): void {
+  #tellPeople(frame: Frame, seen: Pick<PeopleSeen, 'people' | 'within'>, readyAt: Seconds): void {
     this.#seenAt.push(this.#clock.now());
     this.#noteSeen(frame);
     const isNews = this.#enter('live');
-    this.#tell({ kind: 'people', at: frame.at, people, took: this.#took(frame.at, readyAt) });
+    this.#tell({ kind: 'people', at: frame.at, ...seen, took: this.#took(frame.at, readyAt) });
     if (isNews) this.#tellHealth();
+    if (seen.within !== undefined) return;
     try {
-      this.#options.onLook?.(frame, people);
+      this.#options.onLook?.(frame, seen.people);
     } catch {
       // A plate that lacks a look is finished a second later.
     }
+  }
+
+  /** What was seen holds no more. */
+  #forget(): void {
+    this.#spare.forget();
+    this.#closer.clear();
+    this.#sawWholeAt = undefined;
   }
 
   /** A clock that was set meanwhile must not make times that were negative. */
@@ -463,8 +511,7 @@ class CameraRun {
   }
 
   #tellBlind(frame: Frame, { why, blind }: SightVerdict): void {
-    this.#spare.forget();
-    this.#closer.clear();
+    this.#forget();
     this.#noteSeen(frame);
     const reason = blind?.why ?? why;
     let isNews = false;
@@ -617,6 +664,7 @@ class CameraRun {
         detectorErrors: this.#detectorErrors,
         spared: this.#spared,
         doorLooks: this.#doorLooks,
+        doorsAlone: this.#doorsAlone,
         attempts: this.#failures,
         ...(this.#retryAt === undefined ? {} : { retryAt: this.#retryAt }),
         ...(this.#lastError ? { lastError: this.#lastError } : {}),

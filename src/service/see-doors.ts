@@ -1,9 +1,10 @@
 import type { Branch } from '../contract/branch.ts';
 import { type DoorWindow, doorWindows } from '../core/detect/door-window.ts';
-import { lookCloser } from '../core/detect/look-closer.ts';
+import { isCut, isWithin, lookCloser } from '../core/detect/look-closer.ts';
 import type { Person, PixelBox, Size } from '../core/units.ts';
 import type { Frame } from '../ports/camera.ts';
 import type { Detector } from '../ports/detector.ts';
+import type { PeopleSeen } from './run-camera.ts';
 
 /** Who looks more closely at a camera's doors, and where those are. */
 export interface DoorLooking {
@@ -49,6 +50,32 @@ export async function seeDoor(
   const rgb = frame.closeUp?.(region, input);
   if (rgb === undefined) return undefined;
   return detector.detect({ at: frame.at, camera: frame.camera, input, fit: fitOf(region, input), rgb });
+}
+
+/**
+ * Looks at some doors and at nothing else. Whoever an edge of a window cuts off is not told: they are partly beyond it.
+ *
+ * @returns whom they show, highest score first, and the parts that were looked at: none where no closer picture can be had
+ */
+export async function seeDoorsAlone(
+  frame: Frame,
+  windows: readonly DoorWindow[],
+  detector: Detector,
+  note: (door: DoorWindow, people: readonly Person[]) => void,
+): Promise<Pick<PeopleSeen, 'people' | 'within'>> {
+  const within: PixelBox[] = [];
+  const people: Person[] = [];
+  for (const door of windows) {
+    const shown = await seeDoor(frame, door, detector);
+    if (shown === undefined) continue;
+    note(door, shown);
+    const { region } = door;
+    // Two doors beside each other are looked at as parts that overlap: each tells whom the other did not.
+    const news = shown.filter(({ box }) => !within.some((part) => isWithin(box, part)));
+    people.push(...news.filter(({ box }) => !isCut(box, region, frame.camera)));
+    within.push(region);
+  }
+  return { within, people: people.sort((one, other) => other.score - one.score) };
 }
 
 /** As if the whole frame had been scaled until the region fills the input: most of it lies beyond. */

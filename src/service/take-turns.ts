@@ -10,6 +10,8 @@ export interface Turns {
    * @returns what ends it; calling it again does nothing. Nobody else has a turn until then
    */
   take(urgency?: Urgency): Promise<() => void>;
+  /** Whether somebody waits for a turn now. */
+  readonly isSought: boolean;
 }
 
 export type Urgency = 'door' | 'hall';
@@ -25,7 +27,8 @@ const mostWaitSeconds: Seconds = 0.6;
  *     door   ·····▓▓▓▓·············▓▓▓▓        ▓ detector at work   · its camera waits
  *     side   ··········▓▓▓▓·············
  *
- * See [decision 0029](../../docs/decisions/0029-doors-are-looked-at-twice.md).
+ * See [decision 0029](../../docs/decisions/0029-doors-are-looked-at-twice.md). Whoever has the turn may know that others
+ * wait, and be brief ([decision 0038](../../docs/decisions/0038-doors-alone-while-the-detector-is-sought.md)).
  *
  * Each camera waits for one turn at a time. Of equals none is passed over twice by another; and whoever has waited for
  * 0.6 s goes before all that have waited for less: busy doors cannot starve a hall. Between two turns the process sees
@@ -70,6 +73,9 @@ export function createTurns(clock: Pick<Clock, 'now'>): Turns {
         isOver = true;
         next();
       };
+    },
+    get isSought() {
+      return waiting.length > 0;
     },
   };
 }

@@ -19,25 +19,28 @@ const spread = fc.record({ left: off, top: off, right: off, bottom: off });
 const thousandth = fc.integer({ min: 0, max: 1000 }).map((value) => value / 1000);
 const camera = fc.constantFrom('hall', 'side');
 const at = fc.integer({ min: 0, max: 1_000_000 }).map((value) => value / 1000);
+const part = fc.record({ left: tenth, top: tenth, right: tenth, bottom: tenth });
+const seen = {
+  kind: fc.constant('people' as const),
+  camera,
+  at,
+  within: fc.array(part, { minLength: 1, maxLength: 4 }),
+  people: fc.array(
+    fc.record(
+      {
+        box: fc.record({ left: tenth, top: tenth, right: tenth, bottom: tenth }),
+        score: thousandth,
+        spread,
+        head,
+      },
+      { requiredKeys: ['box', 'score'] },
+    ),
+    { maxLength: 5 },
+  ),
+};
 const observation: fc.Arbitrary<Observation> = fc.oneof(
   fc.record({ kind: fc.constant('quiet' as const), camera, at }),
-  fc.record({
-    kind: fc.constant('people' as const),
-    camera,
-    at,
-    people: fc.array(
-      fc.record(
-        {
-          box: fc.record({ left: tenth, top: tenth, right: tenth, bottom: tenth }),
-          score: thousandth,
-          spread,
-          head,
-        },
-        { requiredKeys: ['box', 'score'] },
-      ),
-      { maxLength: 5 },
-    ),
-  }),
+  fc.record(seen, { requiredKeys: ['kind', 'camera', 'at', 'people'] }),
 );
 
 function refusal(text: string): LobbyError {

@@ -90,6 +90,21 @@ describe('A box that decides', () => {
     expect(door).toBeCloseTo(clock.now() - 0.45, 2);
   });
 
+  it('hears of which parts of a picture a look was', async () => {
+    box('a', ['door']);
+    await clock.advance(3);
+    const within = [{ left: 10, top: 20, right: 330, bottom: 276 }];
+    const seen = { kind: 'people', at: clock.now() - 0.1, people: [], within } as const;
+    const n = sent.door ?? 0;
+    sent.door = n + 1;
+    heard.people('door', peopleSchema.parse(toPeople(seen, { box: 'a', n })));
+    await clock.advance(0.5);
+    expect(looks().at(-1)!.output).toMatchObject({ within });
+    expect(
+      peopleSchema.safeParse({ v: 1, box: 'a', n, at: 1, within: [[0, 0, 1, 1]], blind: 'dark' }).success,
+    ).toBe(false);
+  });
+
   it('passes over what comes later than it is waited for, and counts what never came', async () => {
     box('a', ['door']);
     box('b', ['hall']);

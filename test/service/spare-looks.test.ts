@@ -5,7 +5,12 @@ import { chance } from '../scenes/chance.ts';
 
 const frame = { width: 640, height: 360 };
 const somebody = { box: { left: 1, top: 1, right: 2, bottom: 3 }, score: 0.9 };
-const door = { zone: 'door', region: { left: 0, top: 0, right: 100, bottom: 100 }, isFar: true };
+const door = {
+  zone: 'door',
+  region: { left: 0, top: 0, right: 100, bottom: 100 },
+  isFar: true,
+  isEnough: true,
+};
 
 /** An empty hall with a sensor's grain, in another light, or with a square that has changed. */
 function picture(seed: number, { light = 0, at }: { light?: number; at?: readonly [number, number] } = {}) {

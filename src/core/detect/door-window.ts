@@ -13,6 +13,8 @@ export interface DoorWindow {
   readonly region: PixelBox;
   /** Whether people there are so small in the whole picture that a closer look is worth its time. */
   readonly isFar: boolean;
+  /** Whether the part alone shows people large enough to be found: of a door near the camera it may be most of the picture. */
+  readonly isEnough: boolean;
 }
 
 /** How far outside and inside the line, beside its posts, and how high over the floor people are looked for. */
@@ -22,6 +24,8 @@ const reach = { outside: 0.9, inside: 1.9, beside: 0.5, above: 1.9 } as const;
  * the rendered lobbies: from 1.3 on, one more was told of who was not there, and nobody was told of sooner.
  */
 const leastGain = 1.6;
+/** Of a door at which people are large already, they may be shown this much smaller. */
+const enoughGain = 0.7;
 
 /**
  * Where in a camera's picture its doors are, with whoever is just about to come in or has just done so.
@@ -54,8 +58,8 @@ export function doorWindows(
     const seen = within(boxAround(upright, corners), frame);
     if (seen === undefined) return [];
     const region = shaped(seen, size);
-    const isFar = size.width / (region.right - region.left) >= leastGain * shown;
-    return [{ zone: zone.id, region, isFar }];
+    const gain = size.width / (region.right - region.left) / shown;
+    return [{ zone: zone.id, region, isFar: gain >= leastGain, isEnough: gain >= enoughGain }];
   });
 }
 

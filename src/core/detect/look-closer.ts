@@ -51,7 +51,7 @@ function isPart(box: PixelBox, of: PixelBox): boolean {
 }
 
 /** Whether the window's edge cuts somebody off; where it is the picture's edge as well, there is nothing beyond. */
-function isCut(box: PixelBox, region: PixelBox, frame: Size): boolean {
+export function isCut(box: PixelBox, region: PixelBox, frame: Size): boolean {
   return (
     (region.left > 0 && box.left < region.left + cutWithin) ||
     (region.top > 0 && box.top < region.top + cutWithin) ||
@@ -60,7 +60,8 @@ function isCut(box: PixelBox, region: PixelBox, frame: Size): boolean {
   );
 }
 
-function isWithin(box: PixelBox, region: PixelBox): boolean {
+/** Whether a box lies in another and nowhere beyond. */
+export function isWithin(box: PixelBox, region: PixelBox): boolean {
   return (
     box.left >= region.left &&
     box.right <= region.right &&

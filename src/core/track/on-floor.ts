@@ -1,3 +1,4 @@
+import { isWithin } from '../detect/look-closer.ts';
 import { type Along, along, between } from '../geometry/along.ts';
 import { type Descent, descentAt, type FloorView, farthestDown, project } from '../geometry/homography.ts';
 import type { PlanePoint } from '../geometry/polygon.ts';
@@ -24,6 +25,8 @@ export interface FloorTrack extends Track {
   /** Log-odds so far that this is a person, at most `mostBelief`. */
   readonly belief: number;
   readonly bornWhere: PlanePoint;
+  /** When a box was last theirs, while nobody looks where they are; absent: at `seenAt`. */
+  readonly foundAt?: Seconds;
 }
 
 /**
@@ -33,6 +36,9 @@ export interface FloorTrack extends Track {
  * UCMCTrack, Yi et al. 2024). A box that stands apart from all others begins a track also when it is faint, if it
  * is as tall as people are: such a track is believed once its boxes together speak for a person, and once it has
  * moved they count in full. Plants and posters do neither.
+ *
+ * Where parts of the picture alone were looked at, whoever was in sight beyond them is taken to go on as they did: see
+ * `track`.
  */
 export function followOnFloor(
   state: TrackState,
@@ -40,6 +46,7 @@ export function followOnFloor(
   people: readonly Person[] | undefined,
   plane: FloorPlane,
   settings: TrackSettings,
+  within?: readonly PixelBox[],
 ): TrackState {
   const dt = Number.isFinite(state.at) ? at - state.at : 0;
   const moved = state.tracks
@@ -97,8 +104,17 @@ export function followOnFloor(
 
   let { nextId, letGo } = state;
   const next: FloorTrack[] = [];
+  /** In sight before, and nobody looked where they are now. */
+  const beyond: FloorTrack[] = [];
   for (const one of moved) {
     const pairing = matched.get(one);
+    if (pairing === undefined && within !== undefined && one.seenAt >= state.at) {
+      const box = bodyBoxOf(one, plane);
+      if (!within.some((part) => isWithin(box, part))) {
+        beyond.push({ ...one, box, seenAt: at, foundAt: one.foundAt ?? one.seenAt });
+        continue;
+      }
+    }
     if (pairing === undefined) {
       // A first glimpse that is not seen again was nobody.
       const belief = one.confirmed ? one.belief : one.belief - missedBelief;
@@ -113,7 +129,7 @@ export function followOnFloor(
     const belief = Math.min(mostBelief, one.belief + news(one, pairing, plane));
     const isBelieved = plane.upright !== undefined && one.doubt < crowdedDoubt && belief >= enoughBelief;
     const isSeen = sightings >= one.doubt && pairing.person.score >= settings.highScore;
-    const { head: _, ...before } = one;
+    const { head: _, foundAt: __, ...before } = one;
     next.push({
       ...before,
       ...headOf(pairing.person),
@@ -128,9 +144,12 @@ export function followOnFloor(
       confirmed: one.confirmed || isSeen || isBelieved,
     });
   }
+  next.push(...beyond);
+  next.sort((a, b) => a.id - b.id);
   for (const person of plane.upright === undefined ? left : [...left, ...faintLeft]) {
     const isFaint = person.score < settings.birthScore;
     if (isFaint && (plane.upright === undefined || !standsApart(person, boxes, next, plane))) continue;
+    if (beyond.some((one) => sharedArea(person.box, one.box) > partShare * areaOf(person.box))) continue;
     if (next.some((one) => one.seenAt === at && overlap(one.box, person.box) > doubleOverlap)) continue;
     const feet = feetOfStranger(person, settings.feetSpread);
     const measured = measure(feet.box, plane, feet.spread);
@@ -210,6 +229,8 @@ const glimpseMemorySeconds: Seconds = 0.7;
 /** Somebody has moved once they are this far from where they were first seen; until then a box counts for a part. */
 const movedMetres: Metres = 0.4;
 const staleShare = 0.25;
+/** As much of a newcomer's box in somebody's, where only a part of the picture was looked at, and it is theirs. */
+const partShare = 0.7;
 /** Boxes that share less than this of the smaller one stand apart. */
 const apartShare = 0.15;
 /** One first seen inside somebody else's box is waited for this often. */
@@ -262,7 +283,7 @@ function expectBody(one: FloorTrack, at: Seconds, plane: FloorPlane, settings: T
   const unsure = Math.sqrt(settings.gate * (position[0] + position[3])) + sidewaysMetres;
   return {
     one,
-    reach: settings.reachMetres + settings.runSpeed * (at - one.seenAt),
+    reach: settings.reachMetres + settings.runSpeed * (at - (one.foundAt ?? one.seenAt)),
     height,
     box,
     across: box.left + box.right,

@@ -106,6 +106,9 @@ export const noTracks: TrackState = { at: Number.NEGATIVE_INFINITY, nextId: 1, t
  * @param at must not be earlier than in the previous call
  * @param people everybody the detector saw in this frame, in any order; `undefined` when there was no
  *               frame, so that nobody can have been missed and time alone passes
+ * @param within the parts of the picture that were looked at; absent: all of it. Of whoever is beyond them nobody knows
+ *               anything new: who was in sight is taken to go on as they did, and who was not is waited for as before.
+ *               On a floor only; in a picture it is as if all of it had been looked at
  * @returns the new state; its tracks are ordered by id, at most `mostTracks`
  * @throws {RangeError} if time runs backwards; a camera that restarted needs a new state
  */
@@ -115,6 +118,7 @@ export function track(
   people: readonly Person[] | undefined,
   plane: TrackPlane,
   settings: TrackSettings,
+  within?: readonly PixelBox[],
 ): TrackState {
   if (at < state.at) {
     throw new RangeError(
@@ -123,5 +127,5 @@ export function track(
   }
   return plane.floor === undefined
     ? followInPicture(state, at, people, settings)
-    : followOnFloor(state, at, people, { ...viewOf(plane), floor: plane.floor }, settings);
+    : followOnFloor(state, at, people, { ...viewOf(plane), floor: plane.floor }, settings, within);
 }

@@ -182,7 +182,7 @@ const words: Readonly<Record<string, string>> = {
   never: 'How many were never met.',
   late: 'How many were met late.',
   nobody: 'How many were about nobody in particular.',
-  within: 'How many were met within the target.',
+  within: 'How many were met within the target; of a look, the parts of the picture it was at: doors.',
   now: 'By the values of today.',
   draft: 'By the values that are tried.',
   seenHours: 'How many hours could be played back.',
