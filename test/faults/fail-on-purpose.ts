@@ -5,6 +5,7 @@
  * - `clock`: the time of day jumps by so many seconds; timers go on, as with a real clock that is set
  * - `slow-disk`: each write and sync takes so many milliseconds, and the process stands still meanwhile
  * - `detector`: its thread ends, or hangs and answers nobody any more
+ * - `whatIf`: threads of questions end in their midst, or have no memory to play a day in, until they work again
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -13,7 +14,8 @@ import workerThreads from 'node:worker_threads';
 export type Failure =
   | { readonly clock: number }
   | { readonly slowDisk: number }
-  | { readonly detector: 'ends' | 'hangs' };
+  | { readonly detector: 'ends' | 'hangs' }
+  | { readonly whatIf: 'ends' | 'starves' | 'works' };
 
 const RealDate = Date;
 let shiftMs = 0;
@@ -52,10 +54,20 @@ Object.assign(fs, {
 const { Worker } = workerThreads;
 /** Threads of models, in the order in which they were begun. */
 const models: InstanceType<typeof Worker>[] = [];
+let whatIf: 'ends' | 'starves' | 'works' = 'works';
+const starving = { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 };
 workerThreads.Worker = class extends Worker {
-  constructor(...given: ConstructorParameters<typeof Worker>) {
-    super(...given);
-    if (String(given[0]).includes('onnx-worker')) models.push(this);
+  constructor(...[file, options]: ConstructorParameters<typeof Worker>) {
+    const fault = String(file).includes('what-if') ? whatIf : 'works';
+    // What fails on purpose is loaded by TypeScript's loader, which a thread does not have yet.
+    const own = String(file).includes('what-if') ? { ...options, execArgv: [] } : options;
+    super(file, fault === 'starves' ? { ...own, resourceLimits: starving } : own);
+    if (String(file).includes('onnx-worker')) models.push(this);
+    if (fault === 'ends') {
+      const post = this.postMessage.bind(this);
+      this.postMessage = (told: { kind?: string }) =>
+        told.kind === 'rows' ? void this.terminate() : post(told);
+    }
   }
 };
 
@@ -65,6 +77,7 @@ process.on('message', (failure: Failure) => {
   if (typeof failure !== 'object') return;
   if ('clock' in failure) shiftMs += failure.clock * 1000;
   if ('slowDisk' in failure) slowMs = failure.slowDisk;
+  if ('whatIf' in failure) ({ whatIf } = failure);
   if ('detector' in failure) {
     // People's is opened first, and heads' after it.
     const model = models[0]!;

@@ -68,6 +68,56 @@ describe("The detector's thread", () => {
   });
 });
 
+describe('The thread of a what-if', () => {
+  interface Told {
+    readonly id: string;
+    readonly state: string;
+    readonly trouble?: { readonly code: string };
+  }
+  /** Asks what another threshold would have made of today, and waits for the answer. */
+  async function ask(box: Box): Promise<Told> {
+    const [, token] = /#token=(\S+)/.exec(box.service.printed)!;
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const get = async (path: string) => (await fetch(`${box.url}/api/v1/${path}`, { headers })).json();
+    const { days } = (await get('what-if/days')) as { days: { day: string }[] };
+    const { version } = (await get('settings')) as { version: number };
+    const body = JSON.stringify({
+      version,
+      from: days.at(-1)!.day,
+      to: days.at(-1)!.day,
+      set: { 'wandering.afterSeconds': 12 },
+    });
+    const asked = await fetch(`${box.url}/api/v1/what-if`, { method: 'POST', headers, body });
+    expect(asked.status).toBe(202);
+    const { id } = (await asked.json()) as Told;
+    return vi.waitFor(
+      async () => {
+        const told = (await get(`what-if/${id}`)) as Told;
+        expect(['done', 'failed']).toContain(told.state);
+        return told;
+      },
+      { timeout: 60_000, interval: 100 },
+    );
+  }
+
+  test.each([
+    ['ends in the midst of a question', 'ends', 'what-if thread ended'],
+    ['has no memory left', 'starves', 'what-if thread out of memory'],
+  ] as const)('that %s costs that question, and the next is answered', async (_, whatIf, fault) => {
+    const box = await started();
+    box.fail({ whatIf });
+    expect(await ask(box)).toMatchObject({ state: 'failed', trouble: { code: 'LOBBY_WHAT_IF_FAILED' } });
+    box.fail({ whatIf: 'works' });
+    const at = performance.now();
+    expect((await box.health()).state).toBe('ok');
+    expect(await ask(box)).toMatchObject({ state: 'done' });
+    const seconds = (performance.now() - at) / 1000;
+    await box.rightAgain();
+    const cost = await box.account(fault, seconds);
+    expect(cost).toMatchObject({ journalLinesLost: 0, promptsLost: 0 });
+  });
+});
+
 describe("The process of the journal's database", () => {
   const processOf = (box: Box) =>
     processesOf(box.service.child.pid!).find((pid) => {
