@@ -190,8 +190,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     },
   });
 
+  const isCrowded = () => connections.size >= maxClients + strangers;
   const welcome = (connection: Duplex, request?: IncomingMessage): void => {
-    if (connections.size >= maxClients + strangers) {
+    if (isCrowded()) {
       connection.destroy();
       return;
     }
@@ -255,7 +256,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
         socket.on('error', () => socket.destroy());
         if (path !== '/mqtt') return refuse('404 Not Found');
         if (!fromOwnPage(request)) return refuse('403 Forbidden');
-        if (aedes.closed) return refuse('503 Service Unavailable');
+        // Before the handshake: a thousand pages that come back at once cost less so than one at a time.
+        if (aedes.closed || isCrowded()) return refuse('503 Service Unavailable');
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
           welcome(createWebSocketStream(webSocket), request);
         });
