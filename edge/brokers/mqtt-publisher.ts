@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import type { z } from 'zod';
+import { type FleetMessage, fleetMessages, fleetTopic } from '../../src/contract/fleet.ts';
 import type { MissedLine } from '../../src/contract/journal.ts';
 import { countRefusal, type RefusalReason } from '../../src/contract/refusals.ts';
 import {
@@ -57,6 +58,11 @@ export interface MqttPublisher extends Publisher {
   readonly protocol: 4 | 5;
   /** The figures of a day, as counts: it takes the place of the one before. */
   report(report: ReportPayload): void;
+  /** Tells the fleet; resolves with whether the broker has confirmed it. Nothing of it waits here. */
+  fleet<Name extends FleetMessage>(
+    name: Name,
+    message: z.infer<(typeof fleetMessages)[Name]['schema']>,
+  ): Promise<boolean>;
 }
 
 type Retained = 'health' | 'lobby' | 'report';
@@ -444,6 +450,20 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
     report(report) {
       newest.set('report', { payload: JSON.stringify(messages.report.schema.parse(report)), sent: false });
       sendNewest('report');
+    },
+    fleet(name, message) {
+      const { schema, qos, retain } = fleetMessages[name];
+      const payload = JSON.stringify(schema.parse(message));
+      const via = client;
+      if (via === undefined || !via.connected) return Promise.resolve(false);
+      return new Promise((resolve) => {
+        const lost = () => resolve(false);
+        via.once('close', lost);
+        via.publish(fleetTopic(name, branch), payload, { qos, retain }, (error) => {
+          via.removeListener('close', lost);
+          resolve(!error);
+        });
+      });
     },
     onAck(listener) {
       listeners.push(listener);

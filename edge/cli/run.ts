@@ -41,6 +41,7 @@ import { openDetector } from '../detectors/open-detector.ts';
 import { figuresOfBranch } from '../figures/figures-of-branch.ts';
 import { reportsOfBranch } from '../figures/reports-of-branch.ts';
 import { serveFigures } from '../figures/serve-figures.ts';
+import { fleetOfBranch } from '../fleet/fleet-of-branch.ts';
 import { type Announcement, announceToHomeAssistant } from '../home-assistant/announce.ts';
 import { buildMetrics } from '../http/metrics.ts';
 import { linkPath, takePages } from '../http/page-camera.ts';
@@ -82,6 +83,8 @@ export interface RunOptions extends BrokerOptions, ServingOptions, OpenOptions, 
   readonly pagesBroker?: string;
   /** Tells Home Assistant of the branch, whatever the branch file says. */
   readonly homeAssistant?: boolean;
+  /** Tells counts by the hour, reports and how the box is for a bank's fleet, beneath `fleet/`. */
+  readonly fleet?: boolean;
   /** Where to keep the journal and what waits over a restart. Absent: the usual folder, or nowhere if that cannot be had. */
   readonly data?: string;
   /** Settings that are changed are kept in memory alone, for a demo. */
@@ -168,6 +171,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
   let runs: CameraRuns | undefined;
   let watching: Promise<unknown> | undefined;
   let reporting: Promise<void> | undefined;
+  let tellingFleet: Promise<void> | undefined;
   const close = async () => {
     ending.abort();
     // The goodbye does not wait for a camera that hangs.
@@ -175,6 +179,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       runs?.ended(),
       watching,
       reporting,
+      tellingFleet,
       publisher?.close(),
       webhooks?.close(),
       announcement?.close(),
@@ -380,6 +385,20 @@ export async function startRun(options: RunOptions): Promise<Running> {
             clock: systemClock,
             onRemark: (sentence) => log.info(sentence),
           });
+    const fleet =
+      options.fleet !== true || kept === undefined || reports === undefined
+        ? undefined
+        : fleetOfBranch({
+            branch: () => settings.branch,
+            data: kept,
+            reports,
+            health: lobby.health,
+            version,
+            say: publisher.fleet,
+            clock: systemClock,
+            onRemark: warn,
+          });
+    if (options.fleet === true && fleet === undefined) warn('the fleet is told nothing: no journal is kept');
     const metrics = buildMetrics(lobby, publisher, kept?.journal, embedded);
     addWebhookMetrics(metrics, posted);
     const pageCameras = createPageCameras({
@@ -545,6 +564,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       shadow.watch(systemClock, ending.signal),
     ]);
     reporting = reports?.watch(ending.signal);
+    tellingFleet = fleet?.watch(ending.signal);
     // Of a box that has none, or that keeps none: whoever sees its log is who installs it.
     const firstToken = tokens.list.length === 0 ? tokens.issue('installer').text : undefined;
     return {

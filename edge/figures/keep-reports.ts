@@ -46,6 +46,10 @@ export interface Reports {
   look(): Promise<void>;
   /** A report that was made, as it was made. */
   read(day: string, language: 'zh' | 'en'): string | undefined;
+  /** Days of which there is a report, the oldest first. */
+  days(): readonly string[];
+  /** What was made for the broker; nothing where a disk took it. */
+  payload(day: string): ReportPayload | undefined;
   /** Goes on until the signal. */
   watch(signal: AbortSignal): Promise<void>;
 }
@@ -117,18 +121,25 @@ export function createReports(options: ReportsOptions): Reports {
     onRemark(`the report of ${day} was made`);
   }
 
-  function publishNewest(): void {
-    const newest = made()
-      .filter((file) => file.endsWith('.json'))
-      .sort()
-      .at(-1);
-    if (newest === undefined) return;
+  const madeDays = (): readonly string[] =>
+    made()
+      .flatMap((file) => (file.endsWith('.json') ? [file.slice(0, 10)] : []))
+      .sort();
+  const payloadOf = (day: string): ReportPayload | undefined => {
     try {
-      publish(reportSchema.parse(JSON.parse(readFileSync(join(folder, newest), 'utf8'))));
+      return reportSchema.parse(JSON.parse(readFileSync(join(folder, `${day}.json`), 'utf8')));
     } catch {
-      // A disk took it, or it is of another version: it is made again.
-      rmSync(join(folder, newest), { force: true });
+      return undefined;
     }
+  };
+
+  function publishNewest(): void {
+    const newest = madeDays().at(-1);
+    if (newest === undefined) return;
+    const report = payloadOf(newest);
+    // A disk took it, or it is of another version: it is made again.
+    if (report === undefined) rmSync(join(folder, `${newest}.json`), { force: true });
+    else publish(report);
   }
 
   function prune(today: string): void {
@@ -141,7 +152,7 @@ export function createReports(options: ReportsOptions): Reports {
     const today = days.dayOf(now);
     if (!isPublished) publishNewest();
     isPublished = true;
-    const there = new Set(made().flatMap((file) => (file.endsWith('.json') ? [file.slice(0, 10)] : [])));
+    const there = new Set(madeDays());
     const isDue = (day: string) => {
       const over = closingOf(day, hours, days);
       if (now < over) return false;
@@ -188,6 +199,8 @@ export function createReports(options: ReportsOptions): Reports {
 
   return {
     look,
+    days: madeDays,
+    payload: payloadOf,
     read(day, language) {
       if (!made().includes(`${day}.json`)) return undefined;
       try {

@@ -149,6 +149,17 @@ FROM settings
 WHERE ${within('moment', span)} AND profile IS NULL AND (shadow IS NULL OR shadow.how = 'made-live')
 ORDER BY n`,
 
+  /** Waits of all queues together. */
+  allWaits: (span: Span) => `SELECT count(*) AS waits, quantile_disc(waitedSeconds, 0.5) AS medianSeconds,
+  quantile_disc(waitedSeconds, 0.9) AS p90Seconds
+FROM waits
+WHERE ${within('moment', span)}`,
+
+  /** Minutes of which something was written. */
+  recorded: (span: Span) => `SELECT count(DISTINCT date_trunc('minute', moment)) AS recordedMinutes
+FROM zone
+WHERE ${within('moment', span)}`,
+
   /** Between two minutes of which something was written lie more than three. */
   unrecorded: (span: Span) => `SELECT "from", "to" FROM (
   SELECT moment AS "from", lead(moment) OVER (ORDER BY moment) AS "to"

@@ -41,6 +41,9 @@ export const onMachineOnly = [
   'LOBBY_JOURNAL_MISSING',
   'LOBBY_JOURNAL_SILENT',
   'LOBBY_EXPORT_FAILED',
+  'LOBBY_STORE_UNREACHABLE',
+  'LOBBY_STORE_REFUSED',
+  'LOBBY_STORE_NEWER',
   'LOBBY_AUDIT_SERVICE',
   'LOBBY_OPTION_INVALID',
 ] as const satisfies readonly ErrorCode[];

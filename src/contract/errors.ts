@@ -491,6 +491,19 @@ export const errorCodes = {
     message: 'Cannot export {what}: {reason}',
     remedy: 'Check that the folder can be written to and has room.',
   },
+  LOBBY_STORE_UNREACHABLE: {
+    message: 'Cannot reach the store of the fleet at {url}: {reason}',
+    remedy: 'Check that PostgreSQL runs there, the address of --database, and the network.',
+  },
+  LOBBY_STORE_REFUSED: {
+    message: 'The store of the fleet at {url} refuses: {reason}',
+    remedy: 'Check user, password and database, and that the user may do what it is to do.',
+  },
+  LOBBY_STORE_NEWER: {
+    message:
+      'Cannot use the store of the fleet: a later version has brought it to step {there}, this one knows {newest}',
+    remedy: 'Run the version that the store was brought to, or a later one.',
+  },
   LOBBY_AUDIT_SERVICE: {
     message: 'Cannot audit: the service does not come up ({reason})',
     remedy: 'Start it by `lobby run` with the same branch file, and see to what it says.',

@@ -33,6 +33,20 @@ export function few(count: number): Few {
 }
 
 /**
+ * A count as it leaves the box beside a sum that is told as well: in fives, the nearest one.
+ *
+ * @example
+ * ```ts
+ * inFives(37); // 35
+ * inFives(3); // '< 5'
+ * inFives(0); // 0
+ * ```
+ */
+export function inFives(count: number): Few {
+  return count < leastPeople ? few(count) : Math.round(count / 5) * 5;
+}
+
+/**
  * The parts of a whole as they leave the box together with their sum: none of one to four, and none from which one of
  * those could be reckoned.
  *
