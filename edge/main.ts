@@ -95,6 +95,7 @@ computing(serving(program.command('run').description('run the cameras of a branc
       .choices(['all', 'sense', 'decide'])
       .default('all'),
   )
+  .option('--fleet', "tell the bank's fleet: counts by the hour, reports of days, how the box is")
   .option('--box <name>', "for the role sense: this box's name (default: the machine's)")
   .option('--cameras <ids>', 'for the role sense: the cameras it looks through (default: all)', listOption)
   .action(async (options) => {
@@ -383,6 +384,62 @@ program
   )
   .option('--out <file>', 'write it here')
   .action(async (options) => (await import('./cli/report.ts')).tellReport(options));
+
+const fleet = program.command('fleet').description('many branches of a bank, and what they tell');
+const inStore = (command: Command) =>
+  command
+    .option('--database <url>', 'postgres://user@host/database (default: LOBBY_FLEET_DATABASE)')
+    .option('--database-ca <file>', "certificate of who signed the database's, PEM")
+    .option('--open-without-tls', 'go to a broker or a database beyond this machine without TLS');
+inStore(fleet.command('ingest').description('take what branches tell from the cluster into PostgreSQL'))
+  .requiredOption('--broker <urls>', 'nodes of the cluster, with commas: mqtt(s):// or ws(s)://')
+  .option('--broker-username <name>', 'user name for them')
+  .option('--broker-password-file <file>', 'file with its password; or set LOBBY_BROKER_PASSWORD')
+  .option('--broker-ca <file>', 'certificate of who signed theirs, PEM')
+  .option('--broker-cert <file>', 'certificate to show to them, PEM')
+  .option('--broker-key <file>', 'private key of that certificate, PEM')
+  .option(
+    '--client-id <name>',
+    'name of its session with the cluster; one runs by it at a time',
+    'lobby-fleet',
+  )
+  .option('--keep-months <n>', 'months to keep', integerOption('keep-months', 1, 240), 25)
+  .option('--open-without-login', 'go to a broker beyond this machine without a login')
+  .addOption(
+    new Option('--log-level <level>', 'how much to log')
+      .choices(['debug', 'info', 'warn', 'error'])
+      .default('info'),
+  )
+  .action(async (options) => {
+    const { startFleetIngest } = await import('./cli/fleet.ts');
+    const { untilAsked } = await import('./cli/run.ts');
+    const log = createLog(options.logLevel, process.stderr.isTTY === true);
+    const ingest = await startFleetIngest({ ...options, log });
+    log.info(`taking what branches tell into ${ingest.shown}`);
+    await untilAsked(ingest);
+  });
+inStore(fleet.command('report').description('tell of all branches, the slowest to greet first'))
+  .option('--from <day>', 'first day (default: six days before the last)')
+  .option('--to <day>', 'last day (default: today)')
+  .addOption(
+    new Option('--by <what>', 'sums by branch, or by hour of the day; how each is now; messages that came')
+      .choices(['branch', 'hour', 'now', 'messages'])
+      .default('branch'),
+  )
+  .addOption(
+    new Option('--format <name>', 'how to print it').choices(['table', 'csv', 'json']).default('table'),
+  )
+  .action(async (options) => (await import('./cli/fleet.ts')).fleetReport(options));
+inStore(fleet.command('migrate').description('bring the store to the form of this version')).action(
+  async (options) => (await import('./cli/fleet.ts')).migrateFleet(options),
+);
+fleet
+  .command('nats-users <branches...>')
+  .description("print a NATS cluster's users: each branch may publish its own counts, and read nothing")
+  .option('--store <name>', "common name of the certificate of the store's command", 'lobby-fleet')
+  .action(async (branches: string[], { store }) => {
+    process.stdout.write((await import('./cli/fleet.ts')).natsUsers(branches, store));
+  });
 
 program
   .command('papers')

@@ -26,6 +26,8 @@ export interface Certificates {
   /** Made by somebody else's CA, under the same names. */
   readonly stranger: Identity;
   readonly strangersCa: string;
+  /** A client by another name. */
+  clientNamed(name: string): Promise<Identity>;
   remove(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function makeCertificates(): Promise<Certificates> {
     client,
     stranger,
     strangersCa: strangers.cert,
+    clientNamed: (name) => sign(ca, name, `DNS:${name}.branch.example`),
     remove: () => rm(folder, { recursive: true }),
   };
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** A program that a test needs beside it, and whether this machine has it. */
@@ -24,6 +25,20 @@ export const openssl = tool('OpenSSL', [['openssl', 'version']]);
 
 /** Says how exposed a unit of systemd is. */
 export const systemdAnalyze = tool('systemd-analyze', [['systemd-analyze', '--version']]);
+
+/** Is the bank's cluster. */
+export const natsServer = tool('nats-server', [['nats-server', '--version']]);
+
+/** Is the fleet's store; Debian keeps its programs beside each other, off the path. */
+export const postgres = tool(
+  'PostgreSQL',
+  ['/usr/lib/postgresql', '/usr/local/lib/postgresql']
+    .flatMap((folder) =>
+      existsSync(folder) ? readdirSync(folder).map((one) => join(folder, one, 'bin')) : [],
+    )
+    .concat('')
+    .map((folder): [string, ...string[]] => [join(folder, 'postgres'), '--version']),
+);
 
 /** The first Python on the path may not see the system's packages; a later one may. */
 function python(name: string, imports: string): Tool {

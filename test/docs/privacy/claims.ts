@@ -93,6 +93,23 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
       ],
     },
     {
+      says: 'What a branch tells the fleet of its bank is counts, of one to four no more than that and by the hour in fives, and how the box is, without a name of a camera or a place; over the bridge of its broker goes nothing else.',
+      heldBy: [
+        [
+          'test/edge/fleet/hour-figures.test.ts',
+          'are in fives, of one to four only that, and fit the contract',
+        ],
+        [
+          'test/edge/fleet/tell-fleet.test.ts',
+          'has numbers of cameras and codes, and no name, no place and no sentence',
+        ],
+        [
+          'test/fleet/fleet.test.ts',
+          "takes a branch's hours and days over its bridge, and nothing else of it",
+        ],
+      ],
+    },
+    {
       says: 'Where several boxes of a branch share the work, boxes round people go from one to the other over its own broker, and a watch cannot read them.',
       heldBy: [
         [

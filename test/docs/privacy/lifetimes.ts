@@ -47,6 +47,13 @@ export const lifetimes: Readonly<Record<string, Lifetime>> = {
   'boxes sensor': {
     whole: 'Retained: replaced within 10 s. A broker keeps the last one when the box is gone.',
   },
+  fleet: {
+    whole:
+      "Not retained. Waits in the branch's broker while the line to the bank is down; in the bank's store for the months that `lobby fleet ingest --keep-months` says, 25 unless told.",
+  },
+  'fleet fleet/state': {
+    whole: "Not retained, and waits nowhere. In the bank's store the last word of each branch is kept.",
+  },
   'home-assistant': { whole: 'Retained until the option is off and the box has been started so.' },
   webhook: {
     whole:
@@ -89,6 +96,7 @@ export const lifetimes: Readonly<Record<string, Lifetime>> = {
   'file settings/*.yaml, and the branch file itself': {
     whole: 'The newest 200 texts; the branch file as long as somebody leaves it there.',
   },
+  'file fleet.json': { whole: 'Replaced as the fleet is told; the last one stays.' },
   'file run.json': { whole: 'Replaced at each start.' },
   'file walk-test.json': { whole: 'Until the next walk test is accepted.' },
   'file reports/*': { whole: `As many days as the journal: \`journal.days\`, ${days} unless told.` },

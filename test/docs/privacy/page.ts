@@ -20,6 +20,10 @@ const heads: Readonly<Record<Way, readonly [title: string, about: string]>> = {
     'Between boxes of one branch',
     "Only where `--role` says that one box looks and another decides: over the branch's own broker, which lets nobody else read it. [docs/boxes.md](boxes.md).",
   ],
+  fleet: [
+    'To the fleet of the bank',
+    'Only with `--fleet`, and beyond the branch only where its broker has a bridge: counts, of one to four no more than that, and by the hour in fives. [docs/fleet.md](fleet.md).',
+  ],
   'home-assistant': [
     'Home Assistant',
     'Only with `homeAssistant` or `--home-assistant`: one message that says which topics its figures are read from. It bears no figure itself.',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { pairingsFileSchema } from '../../../edge/access/pairings.ts';
 import { tokensFileSchema } from '../../../edge/access/tokens.ts';
 import { outboxEntrySchema } from '../../../edge/data/file-outbox.ts';
+import { fleetToldSchema } from '../../../edge/fleet/told-file.ts';
 import { describeDevice, discoveryTopic } from '../../../edge/home-assistant/discovery.ts';
 import { buildMetrics } from '../../../edge/http/metrics.ts';
 import { troubleSchema } from '../../../edge/http/replies.ts';
@@ -17,6 +18,7 @@ import { branchSchema } from '../../../src/contract/branch.ts';
 import { pageSaysSchema } from '../../../src/contract/browser-camera.ts';
 import { eventSchema } from '../../../src/contract/events.ts';
 import { figuresBeforeSchema, figuresSchema } from '../../../src/contract/figures.ts';
+import { fleetMessages } from '../../../src/contract/fleet.ts';
 import { journalLineSchema } from '../../../src/contract/journal.ts';
 import { journalRowSchema, storyStepSchema } from '../../../src/contract/journal-page.ts';
 import { latencySchema } from '../../../src/contract/latency.ts';
@@ -46,6 +48,7 @@ export const ways = [
   'sensing',
   'mqtt',
   'boxes',
+  'fleet',
   'home-assistant',
   'webhook',
   'http',
@@ -134,6 +137,14 @@ export async function surfaces(): Promise<readonly Surface[]> {
         way: 'boxes',
         name,
         note: `Between boxes of one branch, from the role \`${from}\`, QoS ${qos}, ${retain ? 'retained' : 'not retained'}.`,
+        fields: fields(schema),
+      }),
+    ),
+    ...Object.entries(fleetMessages).map(
+      ([name, { schema, retain, qos }]): Surface => ({
+        way: 'fleet',
+        name: `fleet/${name}`,
+        note: `From the box, QoS ${qos}, ${retain ? 'retained' : 'not retained'}.`,
         fields: fields(schema),
       }),
     ),
@@ -425,6 +436,7 @@ function files(): readonly Surface[] {
     file('settings/history.jsonl', historyLineSchema),
     file('settings/*.yaml, and the branch file itself', branchSchema),
     file('walk-test.json', walkedSchema),
+    file('fleet.json', fleetToldSchema),
     file('run.json', runRecordSchema),
     {
       way: 'file',
