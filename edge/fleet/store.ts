@@ -54,8 +54,15 @@ export async function openStore(address: StoreAddress, onLost?: () => void): Pro
     throw explainStoreError(cause, address);
   }
   const months = new Set<string>();
+  /** One statement after the other: messages, states and what is let go of come as they like. */
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
+    const answer = last.then(work);
+    last = answer.catch(() => undefined);
+    return answer;
+  };
   const run = (text: string, values: readonly unknown[] = []) =>
-    client.query({ text, values: [...values], name: nameOf(text) });
+    inTurn(() => client.query({ text, values: [...values], name: nameOf(text) }));
   /** A month's table is made when the first message of it comes. */
   const needMonth = async (table: 'hours' | 'days', day: string) => {
     const month = `${table} ${day.slice(0, 7)}`;
@@ -93,7 +100,7 @@ export async function openStore(address: StoreAddress, onLost?: () => void): Pro
     },
     async ask(sql, values = []) {
       try {
-        const answer = await client.query({ text: sql, values: [...values], rowMode: 'array' });
+        const answer = await inTurn(() => client.query({ text: sql, values: [...values], rowMode: 'array' }));
         // Of several statements, the last one's.
         const { fields, rows } = (Array.isArray(answer) ? answer.at(-1) : answer) as typeof answer;
         return { columns: fields.map(({ name, dataTypeID }) => ({ name, type: typeOf(dataTypeID) })), rows };

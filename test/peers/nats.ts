@@ -48,6 +48,8 @@ export async function startNats(
     put(/^listen: 127\.0\.0\.1:4222$/m, `listen: 127.0.0.1:${ports.own}`);
     put(/(?<=store_dir: )\S+$/m, own);
     put(/(?<=max_file_store: )\S+$/m, '512MB');
+    // What was not acknowledged comes again sooner than a bank would have it.
+    put(/(?<=ack_wait: )\S+$/m, '"2s"');
     put(/(?<=listen: )0\.0\.0\.0:6222$/m, `127.0.0.1:${ports.cluster}`);
     put(/(?<=listen: )0\.0\.0\.0:8883$/m, `127.0.0.1:${ports.mqtt}`);
     put(/(?: {4}tls:\/\/nats-\d.*\n)+/m, routes);
@@ -86,5 +88,16 @@ export async function startNats(
     rmSync(folder, { recursive: true, force: true });
   };
   await Promise.all(each.map((_, node) => start(node)));
+  try {
+    // Until they have chosen who leads, nothing is kept and nobody is let in.
+    for (const end = performance.now() + 20_000; ; ) {
+      if (logs.some((log) => log.includes('JetStream cluster new metadata leader'))) break;
+      if (performance.now() > end) throw new Error(`the cluster does not come up: ${logs.join('\n')}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return { ports: each.map(({ ports }) => ports.mqtt), logOf: (node) => logs[node]!, kill, start, close };
 }
