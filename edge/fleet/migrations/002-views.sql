@@ -96,7 +96,19 @@ CREATE FUNCTION fleet.sums(first_day date, last_day date) RETURNS TABLE (
   FROM d FULL JOIN h USING (branch)
 $$;
 
--- Sums of all branches by the hour of the day, by each branch's own clock.
+-- The same of all branches together.
+CREATE FUNCTION fleet.total(first_day date, last_day date) RETURNS TABLE (
+  branches int, came text, share_in_time numeric, never_met text, share_never_met numeric
+) STABLE SECURITY DEFINER SET search_path = pg_catalog LANGUAGE sql AS $$
+  SELECT count(DISTINCT branch)::int,
+    fleet.told(coalesce(sum(came), 0), count(*) FILTER (WHERE came IS NULL)),
+    fleet.share(sum(coalesce(in_time, 2.5)) FILTER (WHERE came IS NOT NULL), sum(came)),
+    fleet.told(coalesce(sum(never_met), 0), count(*) FILTER (WHERE never_met IS NULL)),
+    fleet.share(sum(coalesce(never_met, 2.5)) FILTER (WHERE came IS NOT NULL), sum(came))
+  FROM fleet_kept.days WHERE day BETWEEN first_day AND last_day
+$$;
+
+-- Sums of each branch by the hour of the day, by its own clock.
 CREATE FUNCTION fleet.sums_by_hour(first_day date, last_day date) RETURNS TABLE (
   branch text, hour_of_day int, came text, share_in_time numeric, never_met text, waits text, wait_p90_seconds real,
   blind_hours numeric, buzzes text
