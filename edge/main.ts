@@ -454,6 +454,7 @@ program
   .option('--host <address>', 'as for `run`: address it listens on (default: 127.0.0.1)')
   .option('--broker <url>', 'as for `run`: the broker it uses')
   .option('--home-assistant', 'as for `run`')
+  .option('--fleet', 'as for `run`')
   .option('--tls-cert <file>', 'as for `run`; it is not read')
   .option('--tls-client-ca <file>', 'as for `run`; it is not read')
   .option('--watch-password-file <file>', 'as for `run`; it is not read')

@@ -27,6 +27,7 @@ const runOptions = {
   host: '--host',
   broker: '--broker',
   homeAssistant: '--home-assistant',
+  fleet: '--fleet',
   tlsCert: '--tls-cert',
   tlsClientCa: '--tls-client-ca',
   watchPasswordFile: '--watch-password-file',
@@ -88,11 +89,12 @@ function choicesIn(folder: string, options: PapersOptions): RunChoices {
       value: String(options[key]),
     });
   }
-  const { host, broker, homeAssistant, tls, clientCertificates, logins } = readRun(folder);
+  const { host, broker, homeAssistant, fleet, tls, clientCertificates, logins } = readRun(folder);
   return {
     host,
     ...(broker === undefined ? {} : { broker }),
     homeAssistant,
+    ...(fleet === true ? { fleet } : {}),
     ...(tls ? { tlsCert: 'given' } : {}),
     ...(clientCertificates ? { tlsClientCa: 'given' } : {}),
     ...(logins ? { watchPasswordFile: 'given' } : {}),

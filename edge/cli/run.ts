@@ -630,6 +630,7 @@ function keepRunOf(folder: string, options: RunOptions, warn: (sentence: string)
       host,
       ...(broker === undefined ? {} : { broker: withoutLogin(broker) }),
       homeAssistant: homeAssistant === true,
+      ...(options.fleet === true ? { fleet: true } : {}),
       tls: tlsCert !== undefined,
       clientCertificates: tlsClientCa !== undefined,
       logins: watchPasswordFile !== undefined,

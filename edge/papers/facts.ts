@@ -26,6 +26,7 @@ export interface RunChoices {
   readonly host?: string;
   readonly broker?: string;
   readonly homeAssistant?: boolean;
+  readonly fleet?: boolean;
   readonly tlsCert?: string;
   readonly tlsClientCa?: string;
   readonly watchPasswordFile?: string;
@@ -73,6 +74,8 @@ export interface Facts {
     readonly roles?: readonly string[];
   }[];
   readonly homeAssistant: boolean;
+  /** Whether counts go to the bank's fleet. */
+  readonly fleet: boolean;
   readonly thresholds: readonly {
     readonly title: InBoth;
     readonly value: number;
@@ -152,6 +155,7 @@ export function factsOf({ branch, text, choices, given, version, today }: FactsO
       };
     }),
     homeAssistant: choices.homeAssistant === true || branch.homeAssistant,
+    fleet: choices.fleet === true,
     thresholds: told(branch.thresholds),
     profiles: branch.profiles.map(({ id, name, days, thresholds }) => ({
       name: name ?? { zh: id, en: id },

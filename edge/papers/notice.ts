@@ -23,12 +23,13 @@ const widthOf = (texts: readonly string[]): number => texts.join('').replaceAll(
  */
 export function notice(facts: Facts, language: Language): string {
   const t = (zh: string, en: string) => (language === 'zh' ? zh : en);
-  const { cameras, kept, given, broker, webhooks, homeAssistant } = facts;
+  const { cameras, kept, given, broker, webhooks, homeAssistant, fleet } = facts;
   const names = watchedNames(facts, language);
   const hosts = [
     ...(broker === undefined ? [] : [shortHost(new URL(broker.address).host)]),
     ...webhooks.map(({ host }) => shortHost(host)),
     ...(homeAssistant ? ['Home Assistant'] : []),
+    ...(fleet ? [t('银行总部（仅数字）', 'the head office (counts alone)')] : []),
   ];
   const where =
     names.length === 0

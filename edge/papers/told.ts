@@ -120,7 +120,7 @@ export function recipientsOf(
   language: Language,
 ): readonly (readonly [who: string, what: string])[] {
   const t = (zh: string, en: string) => (language === 'zh' ? zh : en);
-  const { broker, pages, webhooks, homeAssistant, kept, showsDots } = facts;
+  const { broker, pages, webhooks, homeAssistant, fleet, kept, showsDots } = facts;
   return [
     [
       t('当班员工的手表', 'Watches of staff on duty'),
@@ -169,6 +169,15 @@ export function recipientsOf(
           t(
             '各区域人数、提示和主机状态，经同一消息服务器读取。',
             'How many people are in the lobby, prompts and the state of the box, read from the same broker.',
+          ),
+        ]
+      : undefined,
+    fleet
+      ? [
+          t('银行总部的汇总库', 'The fleet store of the bank'),
+          t(
+            '每小时和每天的人数、等待时间和主机状态：一至四只写“少于五”，每小时的数取五的倍数；不含位置，不含提示。',
+            'Counts and waits by the hour and the day, and the state of the box: one to four as fewer than five, those of an hour in fives; no positions, no prompts.',
           ),
         ]
       : undefined,

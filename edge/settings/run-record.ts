@@ -10,6 +10,7 @@ export const runRecordSchema = z.strictObject({
   host: z.string().max(255).describe('The address it listens on.'),
   broker: z.string().max(300).optional().describe('The broker it goes to, without a login; absent: its own.'),
   homeAssistant: z.boolean().describe('Whether Home Assistant is told by an option of the start.'),
+  fleet: z.boolean().optional().describe('Whether counts are told for the fleet of the bank; absent: not.'),
   tls: z.boolean().describe('Whether what it serves is encrypted.'),
   clientCertificates: z.boolean().describe('Whether watches must show a certificate.'),
   logins: z.boolean().describe('Whether watches log in.'),

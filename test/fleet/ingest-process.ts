@@ -6,6 +6,7 @@ import { packageRoot } from '../../edge/package-root.ts';
 /** `lobby fleet ingest` in a process of its own, as somebody would start it. */
 export interface IngestProcess {
   readonly said: string;
+  readonly pid: number;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -24,6 +25,7 @@ export async function startIngestProcess(args: readonly string[]): Promise<Inges
     child.once('exit', () => reject(new Error(`it ended: ${said}`)));
   });
   return {
+    pid: child.pid!,
     get said() {
       return said;
     },

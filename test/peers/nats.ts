@@ -15,6 +15,7 @@ export interface NatsCluster {
   readonly ports: readonly number[];
   /** What a node has logged. */
   logOf(node: number): string;
+  pidOf(node: number): number | undefined;
   /** Ends a node at once, as a cut of its power would. */
   kill(node: number): Promise<void>;
   start(node: number): Promise<void>;
@@ -24,7 +25,7 @@ export interface NatsCluster {
 export async function startNats(
   certificates: Pick<Certificates, 'ca' | 'server'>,
   branches: readonly string[],
-  nodes = 3,
+  { users = natsUsers(branches, 'lobby-fleet'), nodes = 3 } = {},
 ): Promise<NatsCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'lobby-nats-'));
   const each = await Promise.all(
@@ -57,7 +58,7 @@ export async function startNats(
     put(/(?<=key_file: )\S+$/gm, certificates.server.key);
     put(/(?<=ca_file: )\S+$/gm, certificates.ca);
     writeFileSync(join(own, 'nats.conf'), text);
-    writeFileSync(join(own, 'branches.conf'), natsUsers(branches, 'lobby-fleet'));
+    writeFileSync(join(own, 'branches.conf'), users);
   }
 
   const start = async (node: number) => {
@@ -99,5 +100,12 @@ export async function startNats(
     await close();
     throw error;
   }
-  return { ports: each.map(({ ports }) => ports.mqtt), logOf: (node) => logs[node]!, kill, start, close };
+  return {
+    ports: each.map(({ ports }) => ports.mqtt),
+    logOf: (node) => logs[node]!,
+    pidOf: (node) => children[node]?.pid,
+    kill,
+    start,
+    close,
+  };
 }

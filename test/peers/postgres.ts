@@ -13,6 +13,8 @@ export interface Postgres {
   /** Ends it as a restart does, and starts it again. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Of the process that the others are children of. */
+  pid(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export async function startPostgres(): Promise<Postgres> {
     url: `postgres://lobby@127.0.0.1:${port}/postgres`,
     start,
     stop,
+    pid: () => child?.pid,
     async close() {
       await stop();
       rmSync(folder, { recursive: true, force: true });

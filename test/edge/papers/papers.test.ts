@@ -217,6 +217,23 @@ describe('The papers of a service that was started', () => {
     data = mkdtempSync(join(folder, 'data-'));
   });
 
+  it('say that counts go to the fleet of the bank, where they do', async () => {
+    keepRun(data, { ...run, fleet: true });
+    const papers = await papersOf('of-a-fleet', { branch: demo, data });
+    expect(wordsOf(papers['record.en']!)).toContain('The fleet store of the bank');
+    expect(wordsOf(papers['notice.en']!)).toContain('the head office (counts alone)');
+    expect(papers).toEqual(
+      await papersOf('of-a-fleet-told', {
+        branch: demo,
+        host: run.host,
+        broker: run.broker,
+        fleet: true,
+        tlsCert: 'cert.pem',
+        watchPasswordFile: 'watches',
+      }),
+    );
+  });
+
   it('say how it runs, as its data folder says and nobody has to remember', async () => {
     keepRun(data, run);
     const papers = await papersOf('started', { branch: demo, data });
