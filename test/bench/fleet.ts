@@ -43,7 +43,7 @@ const users = natsUsers([], 'lobby-fleet').replace(
   '  { user: "CN=branches", permissions: { publish: { allow: ["lobby.v1.*.fleet.*"] }, subscribe: { deny: ">" } } }\n]\n',
 );
 const database = await startPostgres();
-const cluster = await startNats(certificates, [], { users });
+const cluster = await startNats(certificates, [], { users, ackWait: '10s' });
 const args = [
   ...['--broker', cluster.ports.map((port) => `mqtts://127.0.0.1:${port}`).join(',')],
   ...['--broker-ca', certificates.ca, '--broker-cert', own.cert, '--broker-key', own.key],
@@ -70,7 +70,8 @@ for (let from = 0; from < count; from += 20) {
     ...(await Promise.all(
       names.slice(from, from + 20).map((name, i) => {
         const port = cluster.ports[(from + i) % cluster.ports.length]!;
-        return mqtt.connectAsync({
+        return mqtt.connectAsync(`mqtts://127.0.0.1:${port}`, {
+          protocol: 'mqtts',
           servers: [...cluster.ports.slice(cluster.ports.indexOf(port)), ...cluster.ports]
             .slice(0, 3)
             .map((one) => ({

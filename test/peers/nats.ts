@@ -25,7 +25,7 @@ export interface NatsCluster {
 export async function startNats(
   certificates: Pick<Certificates, 'ca' | 'server'>,
   branches: readonly string[],
-  { users = natsUsers(branches, 'lobby-fleet'), nodes = 3 } = {},
+  { users = natsUsers(branches, 'lobby-fleet'), nodes = 3, ackWait = '2s' } = {},
 ): Promise<NatsCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'lobby-nats-'));
   const each = await Promise.all(
@@ -50,7 +50,7 @@ export async function startNats(
     put(/(?<=store_dir: )\S+$/m, own);
     put(/(?<=max_file_store: )\S+$/m, '512MB');
     // What was not acknowledged comes again sooner than a bank would have it.
-    put(/(?<=ack_wait: )\S+$/m, '"2s"');
+    put(/(?<=ack_wait: )\S+$/m, `"${ackWait}"`);
     put(/(?<=listen: )0\.0\.0\.0:6222$/m, `127.0.0.1:${ports.cluster}`);
     put(/(?<=listen: )0\.0\.0\.0:8883$/m, `127.0.0.1:${ports.mqtt}`);
     put(/(?: {4}tls:\/\/nats-\d.*\n)+/m, routes);
