@@ -109,20 +109,36 @@ export interface OnnxThreadOptions {
   readonly provider?: Provider;
   /** Within what a run must be answered, or its thread is given up. Default 10 s. */
   readonly answerWithinMs?: number;
+  /**
+   * Reads the file anew, should its thread end and another be begun. Absent: the file is held meanwhile, which is as
+   * much memory as it has bytes. Given, the file is handed to the thread, and is empty here from then on.
+   */
+  readonly readAgain?: () => Promise<Uint8Array>;
   /** How a thread is begun; a test gives one that it can end. */
-  readonly begin?: (workerData: {
-    readonly file: Uint8Array | undefined;
-    readonly threads: number;
-    readonly picture?: PictureUse;
-    readonly provider?: Provider;
-  }) => Worker;
+  readonly begin?: (
+    workerData: {
+      readonly file: Uint8Array | undefined;
+      readonly threads: number;
+      readonly picture?: PictureUse;
+      readonly provider?: Provider;
+    },
+    isHandedOver: boolean,
+  ) => Worker;
 }
 
-function beginWorker(workerData: object): Worker {
+/** @param isHandedOver the file is the thread's from now on, and empty here */
+export function beginWorker(
+  workerData: { readonly file: Uint8Array | undefined },
+  isHandedOver: boolean,
+): Worker {
+  const buffer = workerData.file?.buffer;
+  // What shares its memory with other files, as short ones do, cannot be handed over.
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === workerData.file?.byteLength;
   return new Worker(new URL('onnx-worker.mjs', import.meta.url), {
     // What the main thread is run with, loaders of TypeScript above all, is nothing to this one.
     execArgv: [],
     workerData,
+    ...(isHandedOver && isWhole ? { transferList: [buffer] } : {}),
   });
 }
 
@@ -166,13 +182,16 @@ export async function openOnnx(
     begin = beginWorker,
     picture,
     provider = 'cpu',
+    readAgain,
   }: OnnxThreadOptions = {},
 ): Promise<OnnxRunner> {
   silenceTelemetry();
-  const workerData = { file, threads, provider, ...(picture === undefined ? {} : { picture }) };
+  const about = { threads, provider, ...(picture === undefined ? {} : { picture }) };
+  const held = readAgain === undefined ? file : undefined;
   const within = { first: provider === 'cpu' ? answerWithinMs : firstAnswerWithinMs, usual: answerWithinMs };
-  const beginNew = () => beginThread(model, begin(workerData), within, provider);
-  let thread = await beginNew();
+  const beginOn = (bytes: Uint8Array | undefined) =>
+    beginThread(model, begin({ ...about, file: bytes }, readAgain !== undefined), within, provider);
+  let thread = await beginOn(file);
   let next: Promise<OnnxThread> | undefined;
   let ends = 0;
   let mayBeginAt = 0;
@@ -188,7 +207,8 @@ export async function openOnnx(
       ends = performance.now() - thread.begunAt >= wellAfterMs ? 0 : ends;
       mayBeginAt = performance.now() + Math.min(lastWaitMs, firstWaitMs * 2 ** Math.min(ends, 10));
       ends += 1;
-      next = beginNew().finally(() => {
+      const begun = readAgain === undefined ? beginOn(held) : readAgain().then(beginOn);
+      next = begun.finally(() => {
         next = undefined;
       });
     }

@@ -19,7 +19,12 @@ async function openOn(
   const files = await readModelFiles(model, runtime);
   if (runtime === 'tfjs') return openTensorflow(model.entry, files);
   const picture = pictureOf(model.entry);
-  return openOnnx(model.entry.id, files, threads, { provider, ...(picture && { picture }) });
+  return openOnnx(model.entry.id, files, threads, {
+    provider,
+    ...(picture && { picture }),
+    // As carefully as the first time: what lies there may be another by then.
+    readAgain: async () => (await readModelFiles(model, runtime))[0]!,
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -18,6 +18,8 @@ export interface ManyCameras {
   /** Resident memory in megabytes: at the end, and the most there was. */
   readonly residentMegabytes: number;
   readonly peakMegabytes: number;
+  /** Of the journal's process beside it, resident; some 40 MB are code of Node.js that both share. Absent: not measured. */
+  readonly journalMegabytes?: number | undefined;
   /** Cores the service used. */
   readonly cores: number;
   /** From the start of the process to its addresses, and to the first frame of each camera that was looked at. */
@@ -35,6 +37,9 @@ interface BranchFile {
   cameras: { floor: { pixel: number[]; metres: [number, number] }[] }[];
   zones: ({ id: string; kind: string } & Record<'line' | 'polygon' | 'inside', unknown>)[];
 }
+
+/** What Node.js is told by `npm run lobby` and in `docker/`, and the service after it. */
+export const nodeOptions: readonly string[] = ['--max-semi-space-size=2', '--import', 'tsx'];
 
 /** Lobbies side by side in one branch: each is as far from the next as nobody walks. */
 const apartMetres = 200;
@@ -96,7 +101,7 @@ export async function runCameras(
   const child = spawn(
     process.execPath,
     [
-      ...['--import', 'tsx', join(packageRoot, 'edge', 'main.ts'), 'run', '--branch', file],
+      ...[...nodeOptions, join(packageRoot, 'edge', 'main.ts'), 'run', '--branch', file],
       ...['--data', join(work, 'kept'), '--port', '0', '--mqtt-port', '0'],
     ],
     {
@@ -130,17 +135,16 @@ export async function runCameras(
     }
     const after = await figuresOf(url);
     const took = (performance.now() - from) / 1000;
-    const memory = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-    const megabytes = (line: string) =>
-      Number(new RegExp(`^${line}:\\s+(\\d+) kB`, 'm').exec(memory)?.[1]) / 1024;
+    const journal = journalOf(child.pid!);
     return {
       cameras,
       framesPerSecond: rates[0]!.map(
         (_, camera) => rates.reduce((sum, one) => sum + one[camera]!, 0) / rates.length,
       ),
       dropped: after.dropped - before.dropped,
-      residentMegabytes: megabytes('VmRSS'),
-      peakMegabytes: megabytes('VmHWM'),
+      residentMegabytes: megabytesOf(child.pid!, 'VmRSS'),
+      peakMegabytes: megabytesOf(child.pid!, 'VmHWM'),
+      ...(journal === undefined ? {} : { journalMegabytes: megabytesOf(journal, 'VmRSS') }),
       cores: (after.processor - before.processor) / took,
       listeningSeconds,
       lookingSeconds,
@@ -154,6 +158,19 @@ export async function runCameras(
     await server.kill();
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+function megabytesOf(pid: number, line: 'VmRSS' | 'VmHWM'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${line}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
+}
+
+/** The process that the service has begun for its journal; the translator of TypeScript may have one too. */
+function journalOf(service: number): number | undefined {
+  const begun = readdirSync(`/proc/${service}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${service}/task/${thread}/children`, 'utf8').trim().split(' ').map(Number),
+  );
+  return begun.find((pid) => pid > 0 && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('store-child'));
 }
 
 function addressOf(child: ChildProcess): Promise<string> {

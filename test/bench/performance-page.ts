@@ -57,6 +57,7 @@ function manyCameras(runs: NonNullable<Suite['memory']>['runs']): string {
       'cores used',
       'resident MB',
       'most MB',
+      'journal MB',
       'kept up',
     ],
     runs.map((one) => [
@@ -66,6 +67,7 @@ function manyCameras(runs: NonNullable<Suite['memory']>['runs']): string {
       one.cores.toFixed(2),
       whole(one.residentMegabytes),
       whole(one.peakMegabytes),
+      one.journalMegabytes === undefined ? 'not taken' : whole(one.journalMegabytes),
       keptUp(one) ? 'yes' : 'no',
     ]),
   );

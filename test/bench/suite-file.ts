@@ -15,6 +15,7 @@ const manyCameras = z.strictObject({
   dropped: atLeastNone,
   residentMegabytes: positive,
   peakMegabytes: positive,
+  journalMegabytes: positive.optional(),
   cores: atLeastNone,
   listeningSeconds: positive,
   lookingSeconds: positive,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { packageRoot } from '../../edge/package-root.ts';
-import { type ManyCameras, runCameras } from './many-cameras.ts';
+import { type ManyCameras, nodeOptions, runCameras } from './many-cameras.ts';
 
 const main = join(packageRoot, 'edge', 'main.ts');
 const branch = join(packageRoot, 'edge', 'demo', 'branch.yaml');
@@ -25,7 +25,7 @@ export function replayOnce(from: 'clip' | 'recording'): ReplayCost {
     const out = execFileSync(
       process.execPath,
       [
-        ...['--import', 'tsx', main, 'replay', '--branch', branch, '--quiet', '--summary'],
+        ...[...nodeOptions, main, 'replay', '--branch', branch, '--quiet', '--summary'],
         ...['--events', join(folder, 'events.jsonl')],
         ...(from === 'recording' ? ['--source', recording] : []),
       ],
@@ -44,11 +44,11 @@ export function replayOnce(from: 'clip' | 'recording'): ReplayCost {
 /** Seconds from the start of the demo to its first prompt, as a watch on MQTT hears it. */
 export async function firstPrompt(): Promise<number> {
   const started = performance.now();
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', main, 'demo', '--port', '0', '--mqtt-port', '0'],
-    { cwd: packageRoot, stdio: ['ignore', 'pipe', 'ignore'], env: environment },
-  );
+  const child = spawn(process.execPath, [...nodeOptions, main, 'demo', '--port', '0', '--mqtt-port', '0'], {
+    cwd: packageRoot,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: environment,
+  });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   try {
     return await new Promise<number>((resolve, reject) => {

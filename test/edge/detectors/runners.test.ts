@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { defaultModel, findModel, readModelFiles } from '../../../edge/detectors/models-folder.ts';
-import { openOnnx } from '../../../edge/detectors/onnx.ts';
+import { beginWorker, openOnnx } from '../../../edge/detectors/onnx.ts';
 import { openLibrary, openTensorflow } from '../../../edge/detectors/tensorflow.ts';
 import { packageRoot } from '../../../edge/package-root.ts';
 import { encodeOnnx } from '../../../models/convert/onnx-schema.ts';
@@ -74,6 +74,45 @@ describe('The thread of a model on ONNX Runtime', () => {
     await expect(runner.run(twoPixels)).rejects.toThrow('has not answered for 3 s');
     expect([...(await runner.run(twoPixels)).answered!]).toEqual([1, 2, 3, 101, 102, 103]);
     expect(threads).toHaveLength(2);
+    await runner.close();
+  });
+
+  it('that takes the file over leaves no copy of it here, and has it read anew by the next one', async () => {
+    const model = await findModel(defaultModel);
+    const files = await readModelFiles(model, 'onnxruntime');
+    const threads: Worker[] = [];
+    let reads = 0;
+    const runner = await openOnnx('nanodet', files, 1, {
+      readAgain: async () => {
+        reads += 1;
+        // What is read for the second time is another graph: the answers show which was taken.
+        return echo('uint8', [1, 1, 2, 3]);
+      },
+      begin: (workerData, isHandedOver) => {
+        expect(isHandedOver).toBe(true);
+        threads.push(beginWorker(workerData, isHandedOver));
+        return threads.at(-1)!;
+      },
+    });
+    expect(files[0]!.byteLength).toBe(0);
+    await threads[0]!.terminate();
+    expect([...(await runner.run(twoPixels)).answered!]).toEqual([1, 2, 3, 101, 102, 103]);
+    expect(reads).toBe(1);
+    await runner.close();
+  });
+
+  it('that cannot have its file again says why, and is tried again later', async () => {
+    const threads: Worker[] = [];
+    const runner = await openOnnx('echo', [echo('uint8', [1, 1, 2, 3])], 1, {
+      readAgain: () => Promise.reject(new Error('it is not there')),
+      begin: (workerData, isHandedOver) => {
+        threads.push(beginWorker(workerData, isHandedOver));
+        return threads.at(-1)!;
+      },
+    });
+    await threads[0]!.terminate();
+    await expect(runner.run(twoPixels)).rejects.toThrow('it is not there');
+    expect(threads).toHaveLength(1);
     await runner.close();
   });
 
