@@ -1,7 +1,9 @@
 /**
  * `npm run bench` for what the service costs (see `suite.ts`), with `--against` for how that compares with another
- * commit (`compare.ts`), `npm run bench -- latency` for how late it is.
+ * commit (`compare.ts`), `npm run bench -- gate` for whether it grew (`gate.ts`), `npm run bench -- latency` for how
+ * late it is.
  */
 const [first, ...others] = process.argv.slice(2);
 const isAgainst = [first, ...others].some((option) => option?.startsWith('--against'));
-void import(first === 'latency' ? './latency.ts' : isAgainst ? './compare.ts' : './suite.ts');
+if (first === 'gate') void import('./gate.ts').then(({ runGate }) => runGate(others));
+else void import(first === 'latency' ? './latency.ts' : isAgainst ? './compare.ts' : './suite.ts');

@@ -40,6 +40,12 @@ export const comparisonSchema = machineSchema.extend({
         stage: z.enum(stageNames),
         ratio: z.number().positive().describe('Median over the pairs of this one over the base.'),
         spread: spread.describe('Tenth and ninetieth percentile of the pairs.'),
+        least: z
+          .number()
+          .positive()
+          .describe(
+            'The least this one took over the least the base took: what others add to both is not in it.',
+          ),
         processorMs: z.strictObject({ here: z.number(), base: z.number() }),
       }),
     )
@@ -153,10 +159,12 @@ export async function compareStages(
           taken.push(i % 2 === 0 ? { here: first, base: second } : { here: second, base: first });
         }
         const ratios = taken.map((pair) => pair.here.processorMs / pair.base.processorMs);
+        const leastOf = (side: 'here' | 'base') => Math.min(...taken.map((pair) => pair[side].processorMs));
         measured.push({
           stage,
           ratio: median(ratios),
           spread: [tenth(ratios, 0.1), tenth(ratios, 0.9)],
+          least: leastOf('here') / leastOf('base'),
           processorMs: {
             here: median(taken.map((pair) => pair.here.processorMs)),
             base: median(taken.map((pair) => pair.base.processorMs)),
