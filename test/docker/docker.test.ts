@@ -19,6 +19,7 @@ const folder = join(packageRoot, 'docker');
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 
 interface Service {
+  readonly image?: string;
   readonly user?: string;
   readonly read_only?: boolean;
   readonly privileged?: boolean;
@@ -34,10 +35,27 @@ interface Service {
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
 }
-const { services } = parse(read('compose.yaml'), { merge: true }) as {
-  services: Readonly<Record<string, Service>>;
+const files = ['compose.yaml', 'compose.boxes.yaml', 'fleet/compose.yaml'];
+const each = files.flatMap((file) => {
+  const { services } = parse(read(file), { merge: true }) as { services: Readonly<Record<string, Service>> };
+  return Object.entries(services);
+});
+const settings = (mounted: string) => {
+  const [file] = mounted.split(':');
+  const path = [join(folder, file!), join(folder, 'fleet', file!)].find((one) => existsSync(one));
+  return path !== undefined && /\.conf$/.test(path) ? readFileSync(path, 'utf8') : '';
 };
-const each = Object.entries(services);
+/** A broker whose settings demand a certificate of whoever comes by MQTT. */
+const asksForCertificates = ({ volumes = [] }: Service) =>
+  volumes.some((one) => /^require_certificate true$|^ +verify_and_map: true$/m.test(settings(one)));
+const hasOptions = ({ command = [] }: Service, ...options: readonly string[]) =>
+  options.every((option) => command.some((one) => one.startsWith(option)));
+
+const units = [
+  'lobby-sense.service',
+  'lobby-fleet.service',
+  ...['sense', 'decide'].map((role) => `lobby-sense.service.d/${role}.conf`),
+].map((name) => read(join('systemd', name)));
 
 describe('A container', () => {
   test('there is one for each way to run it', () => {
@@ -46,6 +64,13 @@ describe('A container', () => {
       ['box-of-branch', ['branch']],
       ['box-on-mosquitto', ['mosquitto']],
       ['mosquitto', ['mosquitto']],
+      ['sense', ['sense']],
+      ['decide', ['decide']],
+      ['mosquitto', ['broker']],
+      ['nats', ['node']],
+      ['ingest', ['store']],
+      ['postgres', ['store']],
+      ['grafana', ['store']],
     ]);
   });
 
@@ -67,29 +92,39 @@ describe('A container', () => {
     '%s writes to its volume alone: what is mounted from the machine is read',
     (_, { volumes = [] }) => {
       const written = volumes.filter((volume) => !volume.endsWith(':ro'));
-      expect(written.filter((volume) => volume !== 'state:/var/lib/lobby-sense')).toEqual([]);
+      expect(written.filter((volume) => !/^(state|nats|postgres|grafana):\/var\/lib\//.test(volume))).toEqual(
+        [],
+      );
     },
   );
 
   test.each(each)('%s is published beyond this machine only with TLS and logins', (_, service) => {
     const { command = [], ports = [] } = service;
-    const isSecured = ['--tls-cert=', '--tls-key=', '--watch-password-file='].every((option) =>
-      command.some((one) => one.startsWith(option)),
-    );
-    expect(ports.length).toBeGreaterThan(0);
+    const ownTls = hasOptions(service, '--tls-cert=', '--tls-key=');
+    const isSecured =
+      asksForCertificates(service) ||
+      (ownTls && (hasOptions(service, '--watch-password-file=') || hasOptions(service, '--broker-cert=')));
+    // Whoever looks, and what fills the store, listen nowhere.
+    const listens = !command.includes('--role=sense') && command[0] !== 'fleet';
+    expect(ports.length > 0).toBe(listens && !/^postgres/.test(service.image ?? ''));
     for (const port of ports) {
       if (!isSecured) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
     }
     const saysOpen = command.some((one) => one.startsWith('--open-without-'));
-    if (command.length > 0) expect(saysOpen).toBe(!isSecured);
+    if (command[0] === 'run' && listens) expect(saysOpen).toBe(!isSecured);
   });
 
   test('is started with options that there are', () => {
     const main = readFileSync(join(packageRoot, 'edge', 'main.ts'), 'utf8');
-    const used = each.flatMap(([, { command = [] }]) => command).filter((one) => one.startsWith('--'));
+    const used = each
+      .flatMap(([, { image, command = [] }]) => (image?.startsWith('lobby-sense:') ? command : []))
+      .filter((one) => one.startsWith('--'));
     const dockerfile = [...read('Dockerfile').matchAll(/"(--(?!import)[a-z-]+)"/g)].map(
       ([, option]) => option!,
     );
+    const started = units.flatMap((unit) => [...unit.matchAll(/^ExecStart=\/usr.* edge\/main\.ts (.+)$/gm)]);
+    expect(started).toHaveLength(4);
+    used.push(...started.flatMap(([, words]) => words!.split(' ').filter((one) => one.startsWith('--'))));
     for (const option of [...used, ...dockerfile]) {
       expect(main).toMatch(new RegExp(`'${option.split('=')[0]}(?: <|')`));
     }
@@ -151,6 +186,10 @@ describe('The unit of systemd', () => {
       });
       return Number(/Overall exposure level for \S+: ([\d.]+)/.exec(told)![1]);
     };
+
+    test("that fills the fleet's store is exposed no more", () => {
+      expect(scoreOf(join(folder, 'systemd', 'lobby-fleet.service'))).toBeLessThanOrEqual(scoreOf(file));
+    });
 
     test('is exposed as little as docs/operating.md says', () => {
       const said = Number(
