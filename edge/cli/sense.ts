@@ -244,7 +244,8 @@ function camerasOf<Camera extends { readonly id: string }>(
   all: readonly Camera[],
   ids: readonly string[] | undefined,
 ): readonly Camera[] {
-  if (ids === undefined) return all;
+  // Settings that are written for many boxes may name none.
+  if (ids === undefined || ids.length === 0) return all;
   return ids.map((id) => {
     const camera = all.find((one) => one.id === id);
     if (camera !== undefined) return camera;
