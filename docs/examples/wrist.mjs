@@ -12,6 +12,7 @@ export function wearWatch({ url, branch, role, show, clear, buzz, link, clock = 
   const watch = `w-${Math.random().toString(36).slice(2, 10)}`; // made anew for each duty: it names nobody
   const shown = new Map(); // prompts on this wrist, by id, and whether it is we who took them
   const buzzed = new Set(); // the last 64: a prompt that comes again stays silent
+  let newest = 0; // of several boxes that can decide: the newest term heard of
   let ahead = 0; // how far the box's clock is ahead of ours
 
   const duty = (onDuty, more) => JSON.stringify({ v: 1, watch, role, onDuty, ...more });
@@ -69,7 +70,12 @@ export function wearWatch({ url, branch, role, show, clear, buzz, link, clock = 
     );
     say('duty', duty(true));
   });
-  client.on('message', (topic, bytes) => hear[topic.split('/').at(-1)]?.(JSON.parse(bytes.toString())));
+  client.on('message', (topic, bytes) => {
+    const said = JSON.parse(bytes.toString());
+    if (said.term < newest) return; // a box that another has followed, and that does not know yet
+    newest = said.term ?? newest;
+    hear[topic.split('/').at(-1)]?.(said);
+  });
   client.on('close', () => link?.('none'));
   client.on('error', (error) => link?.(error.message));
   const sweep = setInterval(() => {

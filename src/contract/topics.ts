@@ -14,6 +14,7 @@ import { mostWearers } from '../core/prompts/wearers.ts';
 import { mostTroubleLetters } from './errors.ts';
 import { latencySchema } from './latency.ts';
 import { privacyStates } from './privacy.ts';
+import { boxName, termSchema } from './term.ts';
 
 /**
  * Everything that travels over MQTT: one schema a topic, and one map from topic to schema.
@@ -40,9 +41,13 @@ const trouble = {
   remedy: z.string().max(mostTroubleLetters).describe('What to do about it.'),
 };
 
+/** Where several boxes can decide: absent where one alone does. */
+const term = termSchema.optional();
+
 /** One short prompt for the wrist. QoS 1, not retained. */
 export const promptSchema = z.strictObject({
   v: z.literal(1),
+  term,
   id,
   kind: z.enum(promptKinds),
   place: slug.describe("A zone's id, or `hall` for outside all zones."),
@@ -92,6 +97,7 @@ export type PromptPayload = z.infer<typeof promptSchema>;
 /** How one prompt's life went on. QoS 1, not retained. */
 export const promptStateSchema = z.strictObject({
   v: z.literal(1),
+  term,
   id,
   phase: z.enum(promptPhases),
   by: z.enum(roles).optional().describe('Whose answer it was; absent when the camera or the clock ended it.'),
@@ -156,6 +162,7 @@ export type DutyPayload = z.infer<typeof dutySchema>;
  */
 export const lobbySchema = z.strictObject({
   v: z.literal(1),
+  term,
   at: moment,
   inLobby: count
     .optional()
@@ -223,6 +230,12 @@ export type LobbyPayload = z.infer<typeof lobbySchema>;
 /** The box's own state. Retained, QoS 1; the last will is the same with `state: "gone"`. */
 export const healthSchema = z.strictObject({
   v: z.literal(1),
+  term,
+  box: boxName.optional().describe('Which box decides, where several can.'),
+  standsBy: z
+    .literal(true)
+    .optional()
+    .describe('This box could decide, and another does. Only of its own page: it publishes nothing.'),
   state: z
     .enum(['starting', 'ok', 'partly-blind', 'blind', 'gone'])
     .describe(

@@ -3,6 +3,7 @@ import type { AckPayload, DutyPayload } from '../../../src/contract/topics.ts';
 import { type Login, loginOfPage } from './login.ts';
 import { readHealth, readLobby, readPrompt, readState } from './read.ts';
 import type { WatchEvent } from './state.ts';
+import { createTerms } from './terms.ts';
 
 type Told = WatchEvent extends infer Event
   ? Event extends { at: number }
@@ -53,21 +54,22 @@ export function openLink(
   let retry: ReturnType<typeof setTimeout> | undefined;
   let trying = false;
   const login = loginOfPage();
+  const isBelieved = createTerms();
 
   function hear(topic: string, text: string): void {
     const about = topic.slice(topics.base.length);
     if (about === 'prompt') {
       const prompt = readPrompt(text);
-      if (prompt) tell({ kind: 'prompt', prompt });
+      if (prompt && isBelieved(prompt)) tell({ kind: 'prompt', prompt });
     } else if (about === 'lobby') {
       const lobby = readLobby(text);
-      if (lobby) tell({ kind: 'lobby', lobby });
+      if (lobby && isBelieved(lobby)) tell({ kind: 'lobby', lobby });
     } else if (about === 'health') {
       const health = readHealth(text);
-      if (health) tell({ kind: 'health', health });
+      if (health && isBelieved(health)) tell({ kind: 'health', health });
     } else if (about.startsWith('prompt/') && about.endsWith('/state')) {
       const state = readState(text);
-      if (state) tell({ kind: 'prompt-state', state });
+      if (state && isBelieved(state)) tell({ kind: 'prompt-state', state });
     }
   }
 

@@ -20,6 +20,8 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const isMoment = (value: unknown): boolean => isText(value) && !Number.isNaN(Date.parse(value));
 const isCount = (value: unknown): boolean =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0;
+/** Absent where one box alone decides. */
+const isTerm = (value: unknown): boolean => value === undefined || isCount(value);
 /** Absent while no camera sees: the page then shows a dash. */
 const isCountOrUnknown = (value: unknown): boolean => value === undefined || isCount(value);
 const isBilingual = (value: unknown): boolean => isPlain(value) && isText(value.zh) && isText(value.en);
@@ -29,6 +31,7 @@ function isPrompt(value: unknown): value is PromptPayload {
   return (
     isPlain(value) &&
     value.v === 1 &&
+    isTerm(value.term) &&
     isText(value.id) &&
     isText(value.kind) &&
     isBilingual(value.placeName) &&
@@ -48,6 +51,7 @@ function isState(value: unknown): value is PromptStatePayload {
   return (
     isPlain(value) &&
     value.v === 1 &&
+    isTerm(value.term) &&
     isText(value.id) &&
     isMoment(value.at) &&
     isOneOf(
@@ -61,6 +65,7 @@ function isLobby(value: unknown): value is LobbyPayload {
   return (
     isPlain(value) &&
     value.v === 1 &&
+    isTerm(value.term) &&
     isMoment(value.at) &&
     isCountOrUnknown(value.inLobby) &&
     isCountOrUnknown(value.toGreet) &&
@@ -83,6 +88,7 @@ function isHealth(value: unknown): value is HealthPayload {
   return (
     isPlain(value) &&
     value.v === 1 &&
+    isTerm(value.term) &&
     isOneOf(value.state, 'starting', 'ok', 'partly-blind', 'blind', 'gone') &&
     Array.isArray(value.cameras) &&
     value.cameras.every(
