@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { blindReasons } from '../core/sight/watch.ts';
+import { deciderMessages } from './deciding.ts';
 import { mostTroubleLetters } from './errors.ts';
 import { mostParts, partTuple, personTuple } from './recording.ts';
+import { boxName } from './term.ts';
 
 /**
  * What boxes of one branch say to each other over its broker: those that look (`run --role sense`) and the one that
@@ -11,8 +13,8 @@ import { mostParts, partTuple, personTuple } from './recording.ts';
  * picture, a face or an embedding could travel. See [decision 0034](../../docs/decisions/0034-boxes-that-look-and-one-that-decides.md).
  */
 
-/** A box's own name, as its `--box` says. */
-export const boxName = z.string().regex(/^[a-z0-9-]{1,40}$/, 'small letters, digits and hyphens, 40 at most');
+export { boxName } from './term.ts';
+
 const camera = z.string().regex(/^[a-z0-9-]{1,40}$/);
 /** Milliseconds since 1970, by the clock of the box that looks. */
 const moment = z.int().min(0).max(1e13);
@@ -124,6 +126,8 @@ export function boxTopicsOf(branch: string) {
     looks: (camera: string) => `${base}/looks/${camera}`,
     clockAsk: (box: string) => `${base}/clock/${box}`,
     clockAnswer: (box: string) => `${base}/clock/${box}/answer`,
+    lease: `${base}/decider/lease`,
+    deciding: `${base}/decider/state`,
   } as const;
 }
 
@@ -134,4 +138,5 @@ export const boxMessages = {
   looks: { schema: looksSchema, qos: 0, retain: false, from: 'decide' },
   clockAsk: { schema: clockAskSchema, qos: 0, retain: false, from: 'decide' },
   clockAnswer: { schema: clockAnswerSchema, qos: 0, retain: false, from: 'sense' },
+  ...deciderMessages,
 } as const;
