@@ -96,7 +96,7 @@ computing(serving(program.command('run').description('run the cameras of a branc
       .default('all'),
   )
   .option('--fleet', "tell the bank's fleet: counts by the hour, reports of days, how the box is")
-  .option('--box <name>', "for the role sense: this box's name (default: the machine's)")
+  .option('--box <name>', "for the roles sense and decide: this box's name (default: the machine's)")
   .option('--cameras <ids>', 'for the role sense: the cameras it looks through (default: all)', listOption)
   .action(async (options) => {
     const { startRun, untilAsked } = await import('./cli/run.ts');

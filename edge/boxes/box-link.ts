@@ -16,13 +16,23 @@ export interface BoxLinkOptions extends BrokerAddress {
   readonly lastWill?: { readonly topic: string; readonly message: Said<'sensor'> };
   /** Told of each loss and return of the broker, once: for the log. */
   readonly onLink: (connected: boolean, reason?: string) => void;
+  /** Told at each connection from when on everything is heard, and at each loss. */
+  readonly onHearing?: (isHearing: boolean) => void;
 }
 
-/** Made by `hearing`, which holds message and listener together. */
+/** Made by `hearing` or `hearingOf`, which hold message and listener together. */
 export interface Hearing {
   readonly filter: string;
-  readonly name: MessageName;
-  readonly take: (topic: string, payload: Buffer, refuse: (reason: RefusalReason) => void) => void;
+  readonly qos: 0 | 1;
+  readonly mostBytes: number;
+  /** What a broker kept from before is heard as well. */
+  readonly takesKept: boolean;
+  readonly take: (
+    topic: string,
+    payload: Buffer,
+    refuse: (reason: RefusalReason) => void,
+    isKept: boolean,
+  ) => void;
 }
 
 export interface BoxLink {
@@ -42,25 +52,44 @@ const retryMs = 1_000;
 const keepaliveSeconds = 2;
 const goodbyeMs = 1_500;
 /** 500 people with all that can be known of each take 45 KB. */
-const mostBytes = 65_536;
+const usualMostBytes = 65_536;
 
 /**
  * @param filter a topic, or one with `+`
- * @param listen gets the topic's last level, such as the camera, and what was said, checked
+ * @param listen gets the topic's last level, such as the camera, what was said, checked, and whether the broker had kept
+ *               it from before
  */
 export function hearing<Name extends MessageName>(
   filter: string,
   name: Name,
-  listen: (of: string, said: Said<Name>) => void,
+  listen: (of: string, said: Said<Name>, isKept: boolean) => void,
+  { qos = 0, mostBytes = usualMostBytes }: { readonly qos?: 0 | 1; readonly mostBytes?: number } = {},
+): Hearing {
+  const { schema, retain } = boxMessages[name];
+  return {
+    ...hearingOf(filter, schema as unknown as z.ZodType<Said<Name>>, listen),
+    qos,
+    mostBytes,
+    takesKept: retain,
+  };
+}
+
+/** The same of a message that is not between boxes, such as what wrists say. */
+export function hearingOf<What>(
+  filter: string,
+  schema: z.ZodType<What>,
+  listen: (of: string, said: What, isKept: boolean) => void,
 ): Hearing {
   const level = filter.split('/').indexOf('+');
   return {
     filter,
-    name,
-    take(topic, payload, refuse) {
-      const said = readSaid(payload, boxMessages[name].schema as unknown as z.ZodType<Said<Name>>);
+    qos: 0,
+    mostBytes: usualMostBytes,
+    takesKept: false,
+    take(topic, payload, refuse, isKept) {
+      const said = readSaid(payload, schema);
       if (typeof said === 'string') refuse(said);
-      else listen(topic.split('/')[level] ?? '', said.said);
+      else listen(topic.split('/')[level] ?? '', said.said, isKept);
     },
   };
 }
@@ -106,12 +135,12 @@ export async function linkBoxes(options: BoxLinkOptions): Promise<BoxLink> {
   }));
   client.on('message', (topic, payload, { retain }) => {
     const refuse = (reason: RefusalReason) => countRefusal(refused, reason);
-    if (payload.length > mostBytes) return refuse('too-large');
     for (const { one, matches } of patterns) {
       if (!matches.test(topic)) continue;
+      if (payload.length > one.mostBytes) refuse('too-large');
       // What a broker kept from before says nothing of now; how a box is does.
-      if (retain && !boxMessages[one.name].retain) refuse('retained');
-      else one.take(topic, payload, refuse);
+      else if (retain && !one.takesKept) refuse('retained');
+      else one.take(topic, payload, refuse, retain);
     }
   });
 
@@ -122,14 +151,12 @@ export async function linkBoxes(options: BoxLinkOptions): Promise<BoxLink> {
 
   let wasUp = false;
   const up = () => {
-    client.subscribe(
-      hear.map(({ filter }) => filter),
-      { qos: 0 },
-      (_, granted) => {
-        for (const { topic, qos } of granted ?? [])
-          if (qos >= 128) onLink(false, `the broker does not let it read ${topic}`);
-      },
-    );
+    const filters = Object.fromEntries(hear.map(({ filter, qos }) => [filter, { qos }]));
+    client.subscribe(filters, (error, granted) => {
+      for (const { topic, qos } of granted ?? [])
+        if (qos >= 128) onLink(false, `the broker does not let it read ${topic}`);
+      if (!error && client.connected) options.onHearing?.(true);
+    });
     for (const [topic, { name, text }] of kept) publish(name, topic, text);
   };
   await new Promise<void>((resolve, reject) => {
@@ -153,6 +180,7 @@ export async function linkBoxes(options: BoxLinkOptions): Promise<BoxLink> {
     wasUp = false;
   });
   client.on('close', () => {
+    options.onHearing?.(false);
     if (wasUp) onLink(false, closedEarly);
     wasUp = false;
   });

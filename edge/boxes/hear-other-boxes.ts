@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { boxTopicsOf } from '../../src/contract/boxes.ts';
 import type { PixelBox } from '../../src/core/units.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -5,7 +6,7 @@ import { type BoxesHeard, hearBoxes } from '../../src/service/hear-boxes.ts';
 import type { CameraOutput } from '../../src/service/run-camera.ts';
 import type { BrokerAddress } from '../brokers/dial.ts';
 import type { CameraRuns } from '../setup/keep-cameras.ts';
-import { type BoxLink, hearing, linkBoxes } from './box-link.ts';
+import { type BoxLink, type Hearing, hearing, linkBoxes } from './box-link.ts';
 
 export interface HearOtherBoxesOptions {
   readonly broker: BrokerAddress;
@@ -19,12 +20,18 @@ export interface HearOtherBoxesOptions {
   readonly onRemark: (remark: string) => void;
   /** A fault of ours: for the log, and to let go of what was remembered. It must not throw. */
   readonly onFault: (error: unknown) => void;
+  /** What else to hear on the same link. */
+  readonly more?: readonly Hearing[];
+  /** Told from when on everything is heard, and when the link is lost. */
+  readonly onHearing?: (isHearing: boolean) => void;
+  /** Whether this box says whose heads to look at; absent: it does. */
+  readonly decides?: () => boolean;
 }
 
 /** Cameras of other boxes, in place of one's own. */
 export interface OtherBoxes extends CameraRuns {
   readonly heard: Pick<BoxesHeard, 'figures' | 'boxes'>;
-  readonly link: Pick<BoxLink, 'refused' | 'connected'>;
+  readonly link: Pick<BoxLink, 'refused' | 'connected' | 'say'>;
 }
 
 /** Looks are said again this often though nothing changed: a box that was started meanwhile knows of none. */
@@ -44,7 +51,10 @@ export async function hearOtherBoxes(
   const { branch, clock } = options;
   const topics = boxTopicsOf(branch);
   const said = new Map<string, { text: string; at: number }>();
+  // Boxes that stand by ask too, and each hears the answers to all.
+  const asker = randomBytes(4).toString('hex');
   const sayLooks = (camera: string) => {
+    if (options.decides?.() === false) return;
     const boxes = options
       .looks(camera)
       .slice(0, mostLooks)
@@ -62,7 +72,7 @@ export async function hearOtherBoxes(
   const heard = hearBoxes({
     cameras: options.cameras.map(({ id }) => id),
     clock,
-    ask: (box, id) => link.say('clockAsk', topics.clockAsk(box), { v: 1, id }),
+    ask: (box, id) => link.say('clockAsk', topics.clockAsk(box), { v: 1, id: `${asker}${id}` }),
     tell(camera, output) {
       try {
         options.tell(camera, output);
@@ -83,10 +93,13 @@ export async function hearOtherBoxes(
         if (payload.box === box) heard.sensor(payload);
       }),
       hearing(topics.clockAnswer('+'), 'clockAnswer', (box, payload) => {
-        if (payload.box === box) heard.clockSaid(box, payload.id, payload.at / 1000);
+        if (payload.box !== box || !payload.id.startsWith(asker)) return;
+        heard.clockSaid(box, payload.id.slice(asker.length), payload.at / 1000);
       }),
+      ...(options.more ?? []),
     ],
     onLink: options.onLink,
+    ...(options.onHearing === undefined ? {} : { onHearing: options.onHearing }),
   });
   const running = heard.run(ending);
   return {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import type { z } from 'zod';
+import { boxTopicsOf } from '../../src/contract/boxes.ts';
+import { deciderMessages } from '../../src/contract/deciding.ts';
 import { type FleetMessage, fleetMessages, fleetTopic } from '../../src/contract/fleet.ts';
 import type { MissedLine } from '../../src/contract/journal.ts';
 import { countRefusal, type RefusalReason } from '../../src/contract/refusals.ts';
@@ -48,6 +50,10 @@ export interface PublisherOptions extends BrokerAddress {
   readonly onNotTaken?: (message: keyof typeof messages, reason: string) => void;
   /** Told of each prompt and state that was let go of, and why: for the journal. */
   readonly onMissed?: (missed: Pick<MissedLine, 'id' | 'message' | 'why'>) => void;
+  /** Of several boxes that could decide: which does, and under which term. Every message bears it. */
+  readonly decider?: { readonly box: string; readonly term: number };
+  /** Whether a connection that was lost may be made again now; absent: it may. */
+  readonly mayReturn?: () => boolean;
 }
 
 /** As the wire writes it: 4 is MQTT 3.1.1. */
@@ -63,9 +69,13 @@ export interface MqttPublisher extends Publisher {
     name: Name,
     message: z.infer<(typeof fleetMessages)[Name]['schema']>,
   ): Promise<boolean>;
+  /** What is known of those who are there, for another box; as it is written. Sent before whatever is told after it. */
+  deciding(text: string): void;
+  /** Lets go without a goodbye, and of whatever waits: another box says it from here on. */
+  abandon(): void;
 }
 
-type Retained = 'health' | 'lobby' | 'report';
+type Retained = 'health' | 'lobby' | 'report' | 'deciding';
 
 const connectTimeoutMs = 5_000;
 /** Brokers call a client gone after one and a half of these: watches learn of a dead box within 15 s. */
@@ -134,7 +144,9 @@ function isEnding({ message, payload }: OutboxMessage): boolean {
  */
 export async function connectPublisher(options: PublisherOptions): Promise<MqttPublisher> {
   const { branch, clock, protocol = 'auto', maxWaiting = 200 } = options;
-  const topics = topicsOf(branch);
+  const topics = { ...topicsOf(branch), deciding: boxTopicsOf(branch).deciding };
+  const { decider } = options;
+  const term = decider === undefined ? {} : { term: decider.term };
   const url = withoutLogin(options.url);
   loginOf(options.url);
   const clientId = options.clientId ?? `lobby-${branch}-${randomBytes(4).toString('hex')}`;
@@ -162,7 +174,7 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
 
   const moment = () => new Date(clock.now() * 1000).toISOString();
   const gone = (): string =>
-    JSON.stringify({ v: 1, state: 'gone', at: moment(), cameras: [] } satisfies HealthPayload);
+    JSON.stringify({ v: 1, ...decider, state: 'gone', at: moment(), cameras: [] } satisfies HealthPayload);
 
   function connectionOptions(): IClientOptions {
     return {
@@ -324,10 +336,11 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
   function sendNewest(kind: Retained): void {
     const message = newest.get(kind);
     if (client === undefined || message === undefined) return;
-    const { qos, retain } = messages[kind];
+    const { qos, retain } = kind === 'deciding' ? deciderMessages.deciding : messages[kind];
     client.publish(topics[kind], message.payload, { qos, retain }, (error) => {
       if (!error) message.sent = true;
-      else if (typeof (error as { code?: unknown }).code === 'number') tellNotTaken(kind, error);
+      else if (typeof (error as { code?: unknown }).code === 'number' && kind !== 'deciding')
+        tellNotTaken(kind, error);
     });
   }
 
@@ -391,6 +404,7 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
       void comeBack();
     });
     dropUseless();
+    sendNewest('deciding');
     sendNewest('health');
     sendWaiting();
     sendNewest('lobby');
@@ -402,6 +416,7 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
     for (let seconds = firstRetrySeconds; ; seconds = Math.min(2 * seconds, lastRetrySeconds)) {
       await clock.sleep(seconds, ending.signal);
       if (ending.signal.aborted) return;
+      if (options.mayReturn?.() === false) continue;
       dropUseless();
       try {
         const opened = await open();
@@ -430,21 +445,23 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
 
   return {
     prompt(prompt) {
-      const payload = JSON.stringify(messages.prompt.schema.parse(prompt));
+      const payload = JSON.stringify(messages.prompt.schema.parse({ ...prompt, ...term }));
       const until = Date.parse(prompt.expiresAt);
       keep({ topic: topics.prompt, payload, prompt: prompt.id, message: 'prompt', until });
     },
     promptState(state) {
-      const payload = JSON.stringify(messages.promptState.schema.parse(state));
+      const payload = JSON.stringify(messages.promptState.schema.parse({ ...state, ...term }));
       const until = Date.parse(state.at) + statesForMs;
       keep({ topic: topics.promptState(state.id), payload, prompt: state.id, message: 'state', until });
     },
     lobby(lobby: LobbyPayload) {
-      newest.set('lobby', { payload: JSON.stringify(messages.lobby.schema.parse(lobby)), sent: false });
+      const payload = JSON.stringify(messages.lobby.schema.parse({ ...lobby, ...term }));
+      newest.set('lobby', { payload, sent: false });
       sendNewest('lobby');
     },
     health(health) {
-      newest.set('health', { payload: JSON.stringify(messages.health.schema.parse(health)), sent: false });
+      const payload = JSON.stringify(messages.health.schema.parse({ ...health, ...decider }));
+      newest.set('health', { payload, sent: false });
       sendNewest('health');
     },
     report(report) {
@@ -464,6 +481,14 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
           resolve(!error);
         });
       });
+    },
+    deciding(text) {
+      newest.set('deciding', { payload: text, sent: false });
+      sendNewest('deciding');
+    },
+    abandon() {
+      ending.abort();
+      client?.end(true);
     },
     onAck(listener) {
       listeners.push(listener);

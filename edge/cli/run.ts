@@ -1,14 +1,15 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { boxTopicsOf } from '../../src/contract/boxes.ts';
 import type { Branch, BranchCamera } from '../../src/contract/branch.ts';
 import { browserSource } from '../../src/contract/browser-camera-limits.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { LineOf } from '../../src/contract/journal.ts';
 import type { SettingsChange } from '../../src/contract/settings.ts';
-import type { HealthPayload } from '../../src/contract/topics.ts';
+import { ackSchema, dutySchema, type HealthPayload, topicsOf } from '../../src/contract/topics.ts';
 import type { CoreOutput } from '../../src/core/step.ts';
 import type { Detector } from '../../src/ports/detector.ts';
 import type { HeadWatcher } from '../../src/ports/head-watcher.ts';
@@ -16,6 +17,7 @@ import { alsoNote } from '../../src/service/also-note.ts';
 import { alsoTell } from '../../src/service/also-tell.ts';
 import { coarsely } from '../../src/service/coarse-times.ts';
 import { createDayOf } from '../../src/service/day-of.ts';
+import { type DecideInTurn, decideInTurn } from '../../src/service/decide-in-turn.ts';
 import { toPlanPayload } from '../../src/service/floor-wire.ts';
 import { settingsLine } from '../../src/service/journal-lines.ts';
 import { createJournalTrouble } from '../../src/service/journal-trouble.ts';
@@ -29,8 +31,10 @@ import { createTurns } from '../../src/service/take-turns.ts';
 import { toMoment } from '../../src/service/wire.ts';
 import { openPairings, pairingsFile } from '../access/pairings.ts';
 import { openTokens } from '../access/tokens.ts';
-import { hearOtherBoxes } from '../boxes/hear-other-boxes.ts';
-import { addBoxMetrics } from '../boxes/metrics.ts';
+import { hearing, hearingOf } from '../boxes/box-link.ts';
+import { hearOtherBoxes, type OtherBoxes } from '../boxes/hear-other-boxes.ts';
+import { addBoxMetrics, addDeciderMetrics } from '../boxes/metrics.ts';
+import { createDecidingPublisher, type DecidingPublisher } from '../brokers/deciding-publisher.ts';
 import { withoutLogin } from '../brokers/dial.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../brokers/embedded.ts';
 import { type BrokerProtocol, connectPublisher, type MqttPublisher } from '../brokers/mqtt-publisher.ts';
@@ -67,13 +71,15 @@ import { checkBranchMode, readBranch, sourceOf, tlsOf } from './files.ts';
 import { openDoors } from './open-doors.ts';
 import { openHeads } from './open-heads.ts';
 import { checkReach, type OpenOptions } from './reach.ts';
-import { needsBroker } from './sense.ts';
+import { boxNameOf, needsBroker } from './sense.ts';
 import { openServing, type ServingOptions } from './serving.ts';
 
 export interface RunOptions extends BrokerOptions, ServingOptions, OpenOptions, DetectorOptions {
   readonly branch: string;
   /** `decide`: other boxes look, this one understands and prompts. Default `all`. */
   readonly role?: 'decide' | 'all';
+  /** With `decide`: this box's own name. Default: the machine's, as far as it is one. */
+  readonly box?: string;
   readonly host?: string;
   /** Absent: the usual port, or any free one if it is taken. */
   readonly port?: number;
@@ -138,6 +144,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
   if (options.forgetful !== true) checkBranchMode(options.branch, branch, warn);
   const ownBroker = await openBrokerAddress(options, warn);
   if (!looks && ownBroker === undefined) throw needsBroker('decide');
+  const box = looks ? undefined : boxNameOf(options.box);
   const { tls, logins } = await openServing(options, warn);
   const reads = checkReach(
     {
@@ -162,6 +169,10 @@ export async function startRun(options: RunOptions): Promise<Running> {
   let closer: Detector | undefined;
   let embedded: EmbeddedBroker | undefined;
   let publisher: MqttPublisher | undefined;
+  let others: OtherBoxes | undefined;
+  let turn: DecideInTurn | undefined;
+  let competing: Promise<void> | undefined;
+  const leaving = new AbortController();
   let webhooks: Webhooks | undefined;
   let announcement: Announcement | undefined;
   let data: Data | undefined;
@@ -173,6 +184,13 @@ export async function startRun(options: RunOptions): Promise<Running> {
   let reporting: Promise<void> | undefined;
   let tellingFleet: Promise<void> | undefined;
   const close = async () => {
+    // What is given back is another's a moment later: nobody waits for this box to be gone.
+    leaving.abort();
+    await competing;
+    if (turn !== undefined) {
+      await publisher?.close();
+      await turn.leave();
+    }
     ending.abort();
     // The goodbye does not wait for a camera that hangs.
     await Promise.all([
@@ -231,22 +249,48 @@ export async function startRun(options: RunOptions): Promise<Running> {
       connected
         ? log.info('broker reached')
         : log.warn(`broker lost: ${reason ?? 'no answer'}; trying again`);
-    publisher = await connectPublisher({
+    const publishing = {
       ...address,
       branch: branch.id,
       clock: systemClock,
       // Inside the service it is known what is spoken.
       protocol: embedded === undefined ? protocols[options.brokerProtocol ?? 'auto'] : 4,
       onLink,
-      onNotTaken: (message, reason) => log.warn(`the broker does not take ${message}: ${reason}`),
+      onNotTaken: (message: string, reason: string) =>
+        log.warn(`the broker does not take ${message}: ${reason}`),
       ...(kept === undefined
         ? {}
         : {
-            outbox: kept.outbox,
-            onMissed: (missed) =>
+            onMissed: (missed: Pick<LineOf<'missed'>, 'id' | 'message' | 'why'>) =>
               kept.journal.write({ v: 1, at: toMoment(systemClock.now()), kind: 'missed', ...missed }),
           }),
-    });
+    };
+    let deciding: DecidingPublisher | undefined;
+    if (box === undefined) {
+      publisher = await connectPublisher({
+        ...publishing,
+        ...(kept === undefined ? {} : { outbox: kept.outbox }),
+      });
+    } else {
+      const inTurn: DecidingPublisher = createDecidingPublisher({
+        ...publishing,
+        box,
+        mayDecide: () => turn?.mayDecide() ?? false,
+      });
+      turn = decideInTurn({
+        box,
+        run: randomBytes(6).toString('hex'),
+        clock: systemClock,
+        elapsed: () => performance.now() / 1000,
+        draw: () => randomInt(1_000) / 1_000,
+        sayLease: (lease) => others?.link.say('lease', boxTopicsOf(branch.id).lease, lease),
+        publisher: inTurn,
+        onRemark: (remark) => log.info(remark),
+      });
+      deciding = inTurn;
+      publisher = deciding;
+    }
+    const inTurn = turn;
 
     // The broker inside the service keeps nothing that would have to be taken away.
     if (homeAssistant || embedded === undefined) {
@@ -328,6 +372,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       settingsVersion: () => settings.latest.version,
       onTried: (side, prompt) => shadow.count(side, prompt),
       onRemark: (remark) => log.info(remark),
+      ...(inTurn === undefined ? {} : { mayDecide: inTurn.mayDecide, onState: inTurn.onState }),
       ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
     });
     const shadow: ShadowStore = openShadowStore({
@@ -527,10 +572,17 @@ export async function startRun(options: RunOptions): Promise<Running> {
     };
     const own = keepCameras(keep, ending.signal);
     runs = own;
-    if (!looks) {
+    if (inTurn !== undefined) {
+      const topics = boxTopicsOf(branch.id);
+      // While it decides these come by the link it publishes on.
+      const unlessDeciding =
+        <Said>(hear: (said: Said) => void) =>
+        (_: string, said: Said) => {
+          if (!lobby.decides) take(() => hear(said));
+        };
       const isPage = ({ source }: BranchCamera) => source === browserSource;
       const ofOthers = (cameras: readonly BranchCamera[]) => cameras.filter((one) => !isPage(one));
-      const others = await hearOtherBoxes(
+      const ofBoxes = await hearOtherBoxes(
         {
           broker: address,
           branch: branch.id,
@@ -546,19 +598,32 @@ export async function startRun(options: RunOptions): Promise<Running> {
             log.error(error, 'what another box saw could not be taken in, by a fault of the service');
             beginAnew();
           },
+          more: [
+            hearing(topics.lease, 'lease', (__, said, isKept) => inTurn.hearLease(said, isKept), { qos: 1 }),
+            hearing(topics.deciding, 'deciding', (__, said, isKept) => inTurn.hearState(said, isKept), {
+              mostBytes: 131_072,
+            }),
+            hearingOf(topicsOf(branch.id).ack, ackSchema, unlessDeciding(lobby.answer)),
+            hearingOf(topicsOf(branch.id).duty, dutySchema, unlessDeciding(lobby.duty)),
+          ],
+          onHearing: inTurn.onHearing,
+          decides: () => lobby.decides,
         },
         ending.signal,
       );
-      addBoxMetrics(metrics, others);
+      others = ofBoxes;
+      addBoxMetrics(metrics, ofBoxes);
+      addDeciderMetrics(metrics, () => inTurn.figures);
       runs = {
         use(cameras) {
           own.use(cameras.filter(isPage));
-          others.use(ofOthers(cameras));
+          ofBoxes.use(ofOthers(cameras));
         },
-        ended: async () => void (await Promise.all([own.ended(), others.ended()])),
+        ended: async () => void (await Promise.all([own.ended(), ofBoxes.ended()])),
       };
     }
     runs.use(settings.branch.cameras);
+    competing = inTurn?.run(lobby, leaving.signal);
     watching = Promise.all([
       settings.watch(systemClock, ending.signal),
       shadow.watch(systemClock, ending.signal),

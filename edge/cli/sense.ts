@@ -58,7 +58,7 @@ export async function startSense(options: SenseOptions): Promise<Sensing> {
   const branch = await readBranch(options.branch);
   for (const remark of branch.remarks) warn(remark);
   checkBranchMode(options.branch, branch, warn);
-  const box = nameOf(options.box);
+  const box = boxNameOf(options.box);
   // A page in a browser speaks with the box that has the pages.
   const mine = camerasOf(
     branch.cameras.filter(({ source }) => source !== browserSource),
@@ -225,7 +225,8 @@ export function needsBroker(role: string): LobbyError {
   });
 }
 
-function nameOf(given: string | undefined): string {
+/** @throws {LobbyError} `LOBBY_OPTION_INVALID` */
+export function boxNameOf(given: string | undefined): string {
   const name =
     given ??
     hostname()

@@ -4,15 +4,24 @@ import { baseProfile, thresholdsWith } from '../contract/calendar.ts';
 import type { FloorPayload } from '../contract/live.ts';
 import { countRefusal, type RefusalReason, type Refusals } from '../contract/refusals.ts';
 import type { AckPayload, DutyPayload, HealthPayload, LobbyPayload } from '../contract/topics.ts';
+import { type Followed, followLook, type HandedOver, takeOver } from '../core/hand-over.ts';
 import { addStay, type ContactSums, noContactSums, type Stay } from '../core/ledger.ts';
 import type { Prompt, PromptChange } from '../core/prompts/prompt.ts';
-import { restorePrompts } from '../core/prompts/restore.ts';
+import { keepPrompts, restorePrompts } from '../core/prompts/restore.ts';
 import { changeScene } from '../core/setup/change-scene.ts';
 import { shadow } from '../core/shadow.ts';
 import { seenZones } from '../core/sight/coverage.ts';
 import { rulesAt } from '../core/sight/rules.ts';
 import { blindZonesOf, isLooking } from '../core/sight/watch.ts';
-import { begin, type CoreInput, type CoreOutput, type CoreState, stepSeen, viewLobby } from '../core/step.ts';
+import {
+  begin,
+  type CoreInput,
+  type CoreOutput,
+  type CoreState,
+  type Observation,
+  stepSeen,
+  viewLobby,
+} from '../core/step.ts';
 import type { Understood, Whereabouts } from '../core/understand.ts';
 import type { PixelBox, Seconds } from '../core/units.ts';
 import { mostUnwatchedSeconds } from '../core/visits/follow-visits.ts';
@@ -40,7 +49,7 @@ import type { CameraHealth, CameraOutput, FrameStages } from './run-camera.ts';
 import { createLooksWanted } from './see-heads.ts';
 import { awaitsRestart, settingsOf, withValues } from './settings.ts';
 import { createTellPrompts, keptOf } from './tell-prompts.ts';
-import { isNobodyThere, placeName, toLobbyPayload, toMoment } from './wire.ts';
+import { isNobodyThere, placeName, toLobbyPayload, toMoment, toPromptPayload } from './wire.ts';
 import { nobodyOnDuty } from './words.ts';
 
 export interface LobbyOptions {
@@ -72,6 +81,13 @@ export interface LobbyOptions {
   readonly onStep?: (output: CoreOutput) => void;
   /** Told when a camera's health changes state, and when everything was begun anew. */
   readonly onRemark?: (remark: string) => void;
+  /**
+   * Another box of the branch may decide: this one stands by until `decide`, listens, and says nothing. Asked before
+   * each step whether it still may. Absent: it decides from the start, and always.
+   */
+  readonly mayDecide?: () => boolean;
+  /** Told of the state after each step, before anybody is told what came of it; whether it is worth keeping at once. */
+  readonly onState?: (state: CoreState, isNews: boolean) => void;
 }
 
 /** Sums since the start, for metrics. Keys come from closed lists, so there is a bounded number of them. */
@@ -102,6 +118,16 @@ export interface Lobby {
   confirmed(prompt: string): void;
   /** Takes what a watch says of its wearer's duty. */
   duty(duty: DutyPayload): void;
+  /**
+   * Decides from now on. It goes on from what the box before it knew, takes in what was seen since, and says again what
+   * no wrist has confirmed.
+   *
+   * @param handed by this box's clock; absent: nobody knew anything, and it begins as after a start
+   */
+  decide(handed: HandedOver | undefined): void;
+  /** Another box decides, or may: nothing more is said, and what is seen is kept for as long as it is of use. */
+  standBy(): void;
+  readonly decides: boolean;
   /**
    * Forgets who is in the lobby, ends the open prompts and goes on: after a fault of ours, whose cause
    * may lie in what is remembered.
@@ -137,6 +163,11 @@ const lobbyEverySeconds = 1;
 const repeatEverySeconds = 10;
 /** A clock set back by more than this begins a new state; less is a late frame. */
 const backwardsSeconds = 5;
+/** What was known longer ago than this says who was told what, and no more who is there. */
+const handedForSeconds: Seconds = 60;
+/** What was heard is kept so long while another decides: it bridges the change. */
+const heardForSeconds: Seconds = 12;
+const mostHeard = 4_000;
 /** The schema's own bound; a model of one's own may have any name. */
 const mostNameLetters = 120;
 
@@ -177,6 +208,15 @@ export function createLobby(options: LobbyOptions): Lobby {
   const wanted = createLooksWanted();
   const opening = createOpening(branch.hours);
   let isOpen = true;
+  let decides = options.mayDecide === undefined;
+  /** What was heard while another decides, oldest first. */
+  let heard: {
+    readonly at: Seconds;
+    readonly take: () => void;
+    /** Of a look: who is followed after it. */
+    readonly followed?: Followed;
+  }[] = [];
+  let followed: Followed = [];
   /** Prompts that expired untaken. */
   let missed = 0;
   let noted = '';
@@ -218,6 +258,10 @@ export function createLobby(options: LobbyOptions): Lobby {
   }
 
   function take(input: CoreInput, took?: FrameStages): void {
+    if (options.mayDecide?.() === false) {
+      standBy();
+      return;
+    }
     const begunAt = clock.now();
     if (input.at < state.at - backwardsSeconds) {
       // The machine's clock was set back. Waiting for it to catch up would mean saying nothing until then.
@@ -227,6 +271,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     const [next, output, whereabouts] = stepSeen(state, input, settings);
     state = next;
     if ('camera' in input) wanted.take(input.camera, output);
+    options.onState?.(state, output.changes.length > 0 || !('camera' in input));
     teller.tell(output.verdicts, output.changes, state.prompts, state.at, output.laters);
     const decideSeconds = clock.now() - begunAt;
     watchDuty();
@@ -364,6 +409,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     };
     options.onRemark?.(`${why}: begun anew`);
     beginRun('anew', at);
+    if (Number.isFinite(state.at)) options.onState?.(state, true);
     const changes = open.map(
       (prompt): PromptChange => ({
         at,
@@ -421,6 +467,7 @@ export function createLobby(options: LobbyOptions): Lobby {
   }
 
   function tellLobby(atOnce: boolean): void {
+    if (!decides) return;
     const now = clock.now();
     if (!atOnce && !isPast(sentLobby.at, lobbyEverySeconds)) return;
     const payload = glance();
@@ -442,6 +489,7 @@ export function createLobby(options: LobbyOptions): Lobby {
   }
 
   function tellHealth(): void {
+    if (!decides) return;
     const now = clock.now();
     const payload = health();
     // The rate wobbles; only states and troubles are news.
@@ -477,6 +525,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     const journalTrouble = options.journalTrouble?.();
     return {
       v: 1,
+      ...(decides ? {} : { standsBy: true as const }),
       state: boxState,
       at: toMoment(clock.now()),
       ...(nobodySince === undefined
@@ -535,102 +584,188 @@ export function createLobby(options: LobbyOptions): Lobby {
     return camera.state === 'live' || camera.lastError === over.get(id) ? undefined : camera.lastError;
   }
 
-  const expired = goOn();
-  watchDuty();
-  beginRun('start', clock.now());
-  if (inForce.profile !== undefined) tellProfile(branch);
-  teller.tell([], expired, state.prompts, clock.now());
-  tellHealth();
-  tellLobby(true);
+  function beginDeciding(expired: readonly PromptChange[]): void {
+    watchDuty();
+    beginRun('start', clock.now());
+    if (inForce.profile !== undefined) tellProfile(branch);
+    teller.tell([], expired, state.prompts, clock.now());
+    tellHealth();
+    tellLobby(true);
+  }
+
+  function standBy(): void {
+    decides = false;
+    heard = [];
+    // Whom it followed until now it goes on to follow.
+    followed = state.tracks.map(({ camera, state: tracks }) => ({
+      camera,
+      state: tracks,
+      ...frameOf(camera),
+    }));
+    for (const { id } of state.prompts.open) latency.ended(id);
+    state = begin(state.prompts.seed);
+    if (trial !== undefined) trial.state = undefined;
+  }
+
+  /** Keeps what was heard for as long as it may be of use to whoever goes on. */
+  function keepHeard(one: (typeof heard)[number]): void {
+    const isOld = ({ at }: (typeof heard)[number]) => Math.abs(one.at - at) > heardForSeconds;
+    if (heard.length >= mostHeard || (heard[0] !== undefined && isOld(heard[0]))) {
+      heard = heard.filter((other) => !isOld(other)).slice(-mostHeard / 2);
+    }
+    heard.push(one);
+  }
+
+  /** Goes on from what another box knew, or this one at its last. */
+  function goOnFrom(handed: HandedOver): readonly PromptChange[] {
+    if (clock.now() - handed.at > handedForSeconds) {
+      const [prompts, changes] = restorePrompts(
+        keepPrompts(handed.prompts),
+        handed.at,
+        clock.now(),
+        settings.prompts,
+      );
+      state = { ...begin(prompts.seed), prompts };
+      return changes;
+    }
+    const then = heard.findLast((one) => one.followed !== undefined && one.at <= handed.at);
+    state = takeOver(handed, then?.followed ?? [], settings);
+    return [];
+  }
+
+  /** Of what it knew it is not certain that it was sent: a wrist that has it takes it for the same. */
+  function sayAgain(): void {
+    for (const prompt of state.prompts.open) {
+      const isSaid = prompt.phase !== 'raised' || prompt.reached.length > 0 || prompt.silent === true;
+      if (!isSaid && prompt.expiresAt > clock.now()) publisher.prompt(toPromptPayload(prompt, branch));
+    }
+  }
+
+  function lookOf(camera: string, output: Exclude<CameraOutput, { kind: 'health' }>): Observation {
+    const { kind } = output;
+    const at = notAhead(output.at);
+    if (kind === 'people') {
+      const { people, within } = output;
+      return { kind, camera, at, people, ...(within === undefined ? {} : { within }), ...frameOf(camera) };
+    }
+    return kind === 'blind' ? { kind, camera, at, why: output.why } : { kind, camera, at };
+  }
+
+  function hearHealth(camera: string, health: CameraHealth): void {
+    const before = cameras.get(camera);
+    cameras.set(camera, health);
+    if (before?.state === health.state) return;
+    if (health.state === 'live') over.set(camera, health.lastError);
+    const trouble = troubleOf(camera, health);
+    options.onRemark?.(
+      `camera ${camera} is ${health.state}${trouble === undefined ? '' : `: ${trouble.message}`}`,
+    );
+  }
+
+  function answer(ack: AckPayload): void {
+    const { id, answer: given, role, watch } = ack;
+    if (!decides) {
+      keepHeard({ at: clock.now(), take: () => answer(ack) });
+      return;
+    }
+    if (given === 'delivered') latency.delivered(id);
+    const at = Math.max(clock.now(), state.at);
+    const prompt = () => state.prompts.open.find((one) => one.id === id);
+    const before = prompt();
+    // Before it is counted against anybody: a made-up name costs nothing more than this.
+    if (before === undefined) {
+      refuse('unknown');
+      return;
+    }
+    if (!mayBeHeard(watch, at)) {
+      refuse('too-many');
+      return;
+    }
+    notes.heard({ v: 1, id, answer: given, role, watch }, at);
+    take({ kind: 'answer', at, id, answer: given, role, watch });
+    if (JSON.stringify(prompt()) === JSON.stringify(before)) refuse('nothing-new');
+  }
+
+  function hearDuty(duty: DutyPayload): void {
+    if (!decides) {
+      keepHeard({ at: clock.now(), take: () => hearDuty(duty) });
+      return;
+    }
+    const { watch, role, onDuty, lost, quietSeconds, place } = duty;
+    const at = Math.max(clock.now(), state.at);
+    if (!mayBeHeard(watch, at)) {
+      refuse('too-many');
+      return;
+    }
+    const quiet = quietSeconds === undefined ? {} : { quietSeconds };
+    const wearer = () => state.prompts.wearers.wearers.find((other) => other.watch === watch);
+    const known = () => {
+      const one = wearer();
+      return JSON.stringify([one?.role, one?.onDuty, one?.lostAt, one?.quietUntil]);
+    };
+    const before = known();
+    take({ kind: 'duty', at, watch, role, onDuty, ...(lost === undefined ? {} : { lost }), ...quiet });
+    if (onDuty && wearer() === undefined) {
+      refuse('full');
+      return;
+    }
+    // A watch repeats itself whenever its link comes up.
+    const isNews = known() !== before;
+    if (isNews) teller.note(dutyLine(duty, at));
+    tellHealth();
+    if (onDuty && place !== undefined) take({ kind: 'beacon', at, watch, place });
+    else if (!isNews) refuse('nothing-new');
+  }
+
+  if (decides) beginDeciding(goOn());
   return {
+    get decides() {
+      return decides;
+    },
+    standBy,
+    decide(handed) {
+      decides = true;
+      sentLobby = { at: Number.NEGATIVE_INFINITY, text: '' };
+      sentHealth = { at: Number.NEGATIVE_INFINITY, text: '' };
+      const then = heard;
+      const expired = handed === undefined ? goOn() : goOnFrom(handed);
+      isOpen = state.prompts.isClosed !== true;
+      const since = handed?.at ?? Number.POSITIVE_INFINITY;
+      heard = [];
+      beginDeciding(expired);
+      sayAgain();
+      // What wrists said is of now; what was seen has its own time.
+      const isLook = (one: (typeof then)[number]) => one.followed !== undefined;
+      const inOrder = [...then.filter(isLook), ...then.filter((one) => !isLook(one))];
+      for (const { at, take: takeIt } of inOrder) if (at > since && decides) takeIt();
+    },
     hear(camera, output) {
       // The last word of a camera that was taken out.
       if (!cameras.has(camera)) return;
+      if (!decides) {
+        if (output.kind === 'health') hearHealth(camera, output.health);
+        else {
+          const look = lookOf(camera, output);
+          followed = followLook(followed, look, settings);
+          keepHeard({ at: look.at, followed, take: () => take(look) });
+        }
+        return;
+      }
       keepThresholds();
       keepHours();
-      switch (output.kind) {
-        case 'people':
-          figures.observations += 1;
-          if (output.took !== undefined) latency.frame(camera, output.took);
-          take(
-            {
-              kind: 'people',
-              camera,
-              at: notAhead(output.at),
-              people: output.people,
-              ...(output.within === undefined ? {} : { within: output.within }),
-              ...frameOf(camera),
-            },
-            output.took,
-          );
-          break;
-        case 'blind':
-          take({ kind: 'blind', camera, at: notAhead(output.at), why: output.why });
-          break;
-        case 'quiet':
-          take({ kind: 'quiet', camera, at: notAhead(output.at) });
-          break;
-        case 'health': {
-          const before = cameras.get(camera);
-          cameras.set(camera, output.health);
-          if (before?.state !== output.health.state) {
-            if (output.health.state === 'live') over.set(camera, output.health.lastError);
-            const trouble = troubleOf(camera, output.health);
-            options.onRemark?.(
-              `camera ${camera} is ${output.health.state}${trouble === undefined ? '' : `: ${trouble.message}`}`,
-            );
-          }
-          break;
-        }
+      if (output.kind === 'health') hearHealth(camera, output.health);
+      else {
+        const took = output.kind === 'people' ? output.took : undefined;
+        if (output.kind === 'people') figures.observations += 1;
+        if (took !== undefined) latency.frame(camera, took);
+        take(lookOf(camera, output), took);
       }
       tellHealth();
     },
     looks: wanted.of,
     confirmed: latency.confirmed,
-    answer({ id, answer, role, watch }) {
-      if (answer === 'delivered') latency.delivered(id);
-      const at = Math.max(clock.now(), state.at);
-      const prompt = () => state.prompts.open.find((one) => one.id === id);
-      const before = prompt();
-      // Before it is counted against anybody: a made-up name costs nothing more than this.
-      if (before === undefined) {
-        refuse('unknown');
-        return;
-      }
-      if (!mayBeHeard(watch, at)) {
-        refuse('too-many');
-        return;
-      }
-      notes.heard({ v: 1, id, answer, role, watch }, at);
-      take({ kind: 'answer', at, id, answer, role, watch });
-      if (JSON.stringify(prompt()) === JSON.stringify(before)) refuse('nothing-new');
-    },
-    duty(duty) {
-      const { watch, role, onDuty, lost, quietSeconds, place } = duty;
-      const at = Math.max(clock.now(), state.at);
-      if (!mayBeHeard(watch, at)) {
-        refuse('too-many');
-        return;
-      }
-      const quiet = quietSeconds === undefined ? {} : { quietSeconds };
-      const wearer = () => state.prompts.wearers.wearers.find((other) => other.watch === watch);
-      const known = () => {
-        const one = wearer();
-        return JSON.stringify([one?.role, one?.onDuty, one?.lostAt, one?.quietUntil]);
-      };
-      const before = known();
-      take({ kind: 'duty', at, watch, role, onDuty, ...(lost === undefined ? {} : { lost }), ...quiet });
-      if (onDuty && wearer() === undefined) {
-        refuse('full');
-        return;
-      }
-      // A watch repeats itself whenever its link comes up.
-      const isNews = known() !== before;
-      if (isNews) teller.note(dutyLine(duty, at));
-      tellHealth();
-      if (onDuty && place !== undefined) take({ kind: 'beacon', at, watch, place });
-      else if (!isNews) refuse('nothing-new');
-    },
+    answer,
+    duty: hearDuty,
     beginAnew: (why) => beginAnew(why, clock.now()),
     use(next) {
       const isOtherLevel = next.privacy.level !== file.privacy.level;

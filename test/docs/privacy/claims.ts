@@ -110,6 +110,16 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
       ],
     },
     {
+      says: 'Where several boxes of a branch can decide, the one that does tells the others who is there, by number, place and moment, over its own broker; a watch and a box that only looks cannot read it.',
+      heldBy: [
+        ['test/service/hand-over.test.ts', 'has no field for anything more'],
+        [
+          'test/e2e/deciders.test.ts',
+          'one goes on within three seconds where the other is killed, stands still or loses its network, and nothing is said twice',
+        ],
+      ],
+    },
+    {
       says: 'Where several boxes of a branch share the work, boxes round people go from one to the other over its own broker, and a watch cannot read them.',
       heldBy: [
         [

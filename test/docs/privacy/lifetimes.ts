@@ -54,6 +54,14 @@ export const lifetimes: Readonly<Record<string, Lifetime>> = {
   'fleet fleet/state': {
     whole: "Not retained, and waits nowhere. In the bank's store the last word of each branch is kept.",
   },
+  'boxes lease': {
+    whole:
+      'Retained: replaced within 0.3 s. A broker keeps the last one when all boxes that decide are gone.',
+  },
+  'boxes deciding': {
+    whole:
+      'Retained: replaced within a second, and who has left is not in the next one. A broker keeps the last one when all boxes that decide are gone; after a minute nobody goes on from who was there. The broker of `docker/` keeps it in memory alone.',
+  },
   'home-assistant': { whole: 'Retained until the option is off and the box has been started so.' },
   webhook: {
     whole:

@@ -65,6 +65,10 @@ const reasons: Readonly<Record<string, string>> = {
     'Of up to 500 people in one picture, each: four edges, a score, how far off those may be, and a head. Never more of one person than eleven numbers.',
   'people/people[][][]':
     'Of up to 500 people in one picture, each: four edges, a score, how far off those may be, and a head. Never more of one person than eleven numbers.',
+  'deciding/visits[].path[][]':
+    'Where each of those who are there has been in the last 20 seconds: 64 spots on the floor at most, with their moments.',
+  'deciding/behaviours.machineTrouble.places[].usual[]':
+    'How long the last 40 stays at one machine were: of the machine, and of nobody.',
   'looks/boxes[][]': 'Of up to 100 people in one picture, four edges each: whose head to look at.',
   'replay --record, line/people[][]':
     'Of up to 500 people in one picture, each: four edges, a score, how far off those may be, and a head. Never more of one person than eleven numbers.',
