@@ -48,13 +48,23 @@ export function startService(...args: readonly string[]): Service {
   return startServiceWith([], ...args);
 }
 
+/** @param within what stands before the command, such as another network to run it in */
+export function startServiceWithin(within: readonly string[], ...args: readonly string[]): Service {
+  return launch(within, [], ...args);
+}
+
 /** @param preload modules that are loaded before it, and may speak with the test by the process's channel */
 export function startServiceWith(preload: readonly string[], ...args: readonly string[]): Service {
+  return launch([], preload, ...args);
+}
+
+function launch(within: readonly string[], preload: readonly string[], ...args: readonly string[]): Service {
   const startedAt = performance.now();
   // What a test's service keeps is not found by the next one, nor by whoever runs the tests.
   const kept = mkdtempSync(join(tmpdir(), 'lobby-state-'));
   const imports = ['tsx', ...preload].flatMap((one) => ['--import', one]);
-  const child = spawn(process.execPath, [...imports, 'edge/main.ts', ...args], {
+  const [command, ...rest] = [...within, process.execPath, ...imports, 'edge/main.ts', ...args];
+  const child = spawn(command!, rest, {
     cwd: packageRoot,
     stdio: ['ignore', 'pipe', 'pipe', ...(preload.length === 0 ? [] : ['ipc' as const])],
     env: { ...process.env, STATE_DIRECTORY: '', XDG_STATE_HOME: kept },
