@@ -41,7 +41,7 @@ export function createDecidingPublisher(options: DecidingPublisherOptions): Deci
       const opened = await connectPublisher({
         ...options,
         clientId: `lobby-${branch}-decider`,
-        decider: { box, term },
+        decider: { decidedBy: box, term },
         mayReturn: mayDecide,
       });
       opened.onAck(tell(acks));

@@ -51,7 +51,7 @@ export interface PublisherOptions extends BrokerAddress {
   /** Told of each prompt and state that was let go of, and why: for the journal. */
   readonly onMissed?: (missed: Pick<MissedLine, 'id' | 'message' | 'why'>) => void;
   /** Of several boxes that could decide: which does, and under which term. Every message bears it. */
-  readonly decider?: { readonly box: string; readonly term: number };
+  readonly decider?: { readonly decidedBy: string; readonly term: number };
   /** Whether a connection that was lost may be made again now; absent: it may. */
   readonly mayReturn?: () => boolean;
 }

@@ -231,7 +231,7 @@ export type LobbyPayload = z.infer<typeof lobbySchema>;
 export const healthSchema = z.strictObject({
   v: z.literal(1),
   term,
-  box: boxName.optional().describe('Which box decides, where several can.'),
+  decidedBy: boxName.optional().describe('Which box decides, by its name, where several can.'),
   standsBy: z
     .literal(true)
     .optional()

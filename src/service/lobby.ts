@@ -168,6 +168,7 @@ const handedForSeconds: Seconds = 60;
 /** What was heard is kept so long while another decides: it bridges the change. */
 const heardForSeconds: Seconds = 12;
 const mostHeard = 4_000;
+const wordsAgainSeconds: Seconds = 1;
 /** The schema's own bound; a model of one's own may have any name. */
 const mostNameLetters = 120;
 
@@ -734,10 +735,10 @@ export function createLobby(options: LobbyOptions): Lobby {
       heard = [];
       beginDeciding(expired);
       sayAgain();
-      // What wrists said is of now; what was seen has its own time.
-      const isLook = (one: (typeof then)[number]) => one.followed !== undefined;
-      const inOrder = [...then.filter(isLook), ...then.filter((one) => !isLook(one))];
-      for (const { at, take: takeIt } of inOrder) if (at > since && decides) takeIt();
+      // What wrists said is of now; what was seen has its own time. A word that was heard already is taken for the same.
+      const looks = then.filter((one) => one.followed !== undefined && one.at > since);
+      const words = then.filter((one) => one.followed === undefined && one.at > since - wordsAgainSeconds);
+      for (const one of [...looks, ...words]) if (decides) one.take();
     },
     hear(camera, output) {
       // The last word of a camera that was taken out.
