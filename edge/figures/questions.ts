@@ -155,6 +155,10 @@ ORDER BY n`,
 FROM waits
 WHERE ${within('moment', span)}`,
 
+  /** Whether the journal goes back to where the span begins; what is older was let go of, or never there. */
+  reaches: ({ begins }: Span) => `SELECT coalesce(min(first) <= ${at(begins)}, false) AS reaches
+FROM (SELECT min(moment) AS first FROM begun UNION ALL SELECT min(moment) FROM zone UNION ALL SELECT min(arrivedAt) FROM stay)`,
+
   /** Minutes of which something was written. */
   recorded: (span: Span) => `SELECT count(DISTINCT date_trunc('minute', moment)) AS recordedMinutes
 FROM zone

@@ -14,7 +14,8 @@ const bounds = { rows: 1_000, seconds: 60 } as const;
  * Whoever came in that hour and is still there is not in it yet: asked again later, it knows more.
  *
  * @param hour its first second, a whole hour of UTC
- * @returns nothing of an hour in which the branch was closed and nothing was written
+ * @returns nothing of an hour in which the branch was closed and nothing was written, nor of one that the journal does not
+ *          go back to: as if nobody had come, it would take the place of what was told in time
  * @throws what the journal throws
  */
 export async function askHour(of: FiguresOf, hour: Seconds, version: string): Promise<FleetHour | undefined> {
@@ -29,6 +30,8 @@ export async function askHour(of: FiguresOf, hour: Seconds, version: string): Pr
     return rows.map((row): Row => Object.fromEntries(columns.map(({ name }, i) => [name, row[i]])));
   };
   const one = async (sql: string): Promise<Row> => (await ask(sql))[0] ?? {};
+  const { reaches } = await one(questions.reaches(span));
+  if (reaches !== true) return undefined;
   const { recordedMinutes } = await one(questions.recorded(span));
   const { hasLines } = await one(questions.hasLines(span));
   if (openMinutes === 0 && hasLines !== true) return undefined;

@@ -72,10 +72,15 @@ describe('The counts of an hour', () => {
 
   it('are none of an hour in which the branch was closed, and all naught of one in which it was open and off', async () => {
     expect(await hourOf('2026-03-12T20:00:00Z')).toBeUndefined();
-    expect(await hourOf('2026-03-11T02:00:00Z')).toMatchObject({
+    expect(await hourOf('2026-03-13T02:00:00Z')).toMatchObject({
       came: 0,
       openMinutes: 60,
       recordedMinutes: 0,
     });
+  });
+
+  it('are none of what lies before the journal, which was let go of or never there', async () => {
+    expect(await hourOf('2026-03-12T01:00:00Z')).toMatchObject({ openMinutes: 60 });
+    expect(await hourOf('2026-03-11T02:00:00Z')).toBeUndefined();
   });
 });
