@@ -90,7 +90,8 @@ export interface FleetReportOptions extends StoreOptions {
   readonly format: 'table' | 'csv' | 'json';
 }
 
-const questions: Readonly<Record<FleetReportOptions['by'], string>> = {
+/** What is asked of the store, each with a first and a last day. */
+export const fleetQuestions: Readonly<Record<FleetReportOptions['by'], string>> = {
   branch: `SELECT s.branch, b.state, s.days, s.came, s.share_in_time, s.never_met, s.share_never_met, s.waits,
   s.wait_p90_seconds, s.blind_hours, s.off_hours, s.buzzes, s.most_buzzes, s.latency_p95_seconds, s.version
 FROM fleet.sums($1, $2) s LEFT JOIN fleet.branches b USING (branch)
@@ -113,7 +114,7 @@ export async function fleetReport(options: FleetReportOptions): Promise<void> {
   );
   const store = await openStore(storeAddress(options));
   try {
-    const { columns, rows } = await store.ask(questions[options.by], [from, to]);
+    const { columns, rows } = await store.ask(fleetQuestions[options.by], [from, to]);
     // Figures as numbers, and what is told in words as it is.
     const told = rows.map((row) =>
       row.map((value, i) => (columns[i]!.type === 'NUMERIC' && value !== null ? Number(value) : value)),

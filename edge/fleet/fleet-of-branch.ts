@@ -6,7 +6,7 @@ import type { Data } from '../data/open-data.ts';
 import { figuresOfBranch } from '../figures/figures-of-branch.ts';
 import type { Reports } from '../figures/keep-reports.ts';
 import { askHour } from './hour-figures.ts';
-import { createFleetTeller, type FleetTeller, type SayToFleet } from './tell-fleet.ts';
+import { createFleetTeller, type FleetTeller, type SayToFleet, spreadOf } from './tell-fleet.ts';
 import { openToldFile } from './told-file.ts';
 
 /** Tells the fleet of a branch, from its journal and its reports. */
@@ -27,6 +27,7 @@ export function fleetOfBranch(of: {
     version,
     clock,
     keptDays: branch().journal.days,
+    spreadSeconds: spreadOf(branch().id),
     told: openToldFile(join(data.folder, 'fleet.json')),
     askHour: (hour) => askHour(figures, hour, version),
     reportDays: reports.days,

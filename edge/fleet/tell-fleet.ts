@@ -23,6 +23,8 @@ export interface FleetTellerOptions {
   readonly branch: string;
   readonly version: string;
   readonly clock: Clock;
+  /** Later by so much, so that branches do not all tell at once. Default 0. */
+  readonly spreadSeconds?: Seconds;
   /** How far back the journal goes: what is older cannot be told any more. */
   readonly keptDays: number;
   readonly told: ToldFile;
@@ -60,7 +62,7 @@ const firstLookSeconds: Seconds = 40;
 const daySeconds: Seconds = 86_400;
 
 /** The newest hour that is due to be told so long after its end. */
-const newestDue = (now: Seconds, after: Seconds): Seconds =>
+const newestHour = (now: Seconds, after: Seconds): Seconds =>
   Math.floor((now - after) / hourSeconds) * hourSeconds - hourSeconds;
 
 /**
@@ -74,7 +76,8 @@ const newestDue = (now: Seconds, after: Seconds): Seconds =>
  * oldest first, one message a second; nothing waits in memory, since all of it is asked of the journal.
  */
 export function createFleetTeller(options: FleetTellerOptions): FleetTeller {
-  const { branch, version, clock, keptDays, told, say, onRemark } = options;
+  const { branch, version, clock, keptDays, told, say, onRemark, spreadSeconds = 0 } = options;
+  const newestDue = (now: Seconds, after: Seconds) => newestHour(now, after + spreadSeconds);
   let isTold = false;
   let saidState = '';
   let saidStateAt = Number.NEGATIVE_INFINITY;
@@ -162,6 +165,13 @@ export function createFleetTeller(options: FleetTellerOptions): FleetTeller {
       }
     },
   };
+}
+
+/** How much later a branch tells than it might, from its name: 0 to 20 minutes, the same each time. */
+export function spreadOf(branch: string): Seconds {
+  let hash = 0;
+  for (const letter of branch) hash = (hash * 31 + letter.charCodeAt(0)) % 1_201;
+  return hash;
 }
 
 /** How a box is, as it may leave the branch: no camera's name, no place, and no sentence. */

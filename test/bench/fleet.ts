@@ -152,9 +152,9 @@ async function steadily(hour: string, seconds: number) {
   return wanted;
 }
 
-const list = hoursBefore(now, hours + 3, 3);
+const list = hoursBefore(now, hours + 4, 3);
 // Evenly, as on any day.
-const [even, cut, gone] = list as [string, string, string];
+const [even, cut, gone, still] = list as [string, string, string, string];
 await steadily(even, steadySeconds);
 await until(told);
 const steady = { aSecond: perSecond, messages: told, ...(await lags(`hour = '${even}'`)) };
@@ -189,12 +189,25 @@ const storeRestarted = {
 };
 console.error('the database was restarted', storeRestarted);
 
+// A node stands still in the middle, and nobody is told: as one that a network has cut off from the others.
+const beforePause = told;
+const pausing = rest(2).then(async () => {
+  process.kill(cluster.pidOf(0)!, 'SIGSTOP');
+  await rest(15);
+  process.kill(cluster.pidOf(0)!, 'SIGCONT');
+});
+await steadily(still, steadySeconds);
+await pausing;
+await until(told);
+const nodePaused = { aSecond: perSecond, messages: told - beforePause, ...(await lags(`hour = '${still}'`)) };
+console.error('a node stood still', nodePaused);
+
 // All lines come back after a day: each branch tells what it has, as fast as the cluster takes it.
 const beforeStorm = told;
 const storming = performance.now();
 await Promise.all(
   names.map(async (_, i) => {
-    for (const hour of list.slice(3)) await tell(i, hour);
+    for (const hour of list.slice(4)) await tell(i, hour);
   }),
 );
 const toldSeconds = (performance.now() - storming) / 1_000;
@@ -224,6 +237,7 @@ const result = {
   steady,
   nodeKilled,
   storeRestarted,
+  nodePaused,
   storm,
   told,
   there: await rowsThere(),

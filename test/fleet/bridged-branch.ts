@@ -55,6 +55,8 @@ export interface BridgedBranch {
   readonly box: MqttClient;
   /** Ends the one on the way at once, as a cut of its power would, and starts it again. */
   killUplink(): Promise<void>;
+  /** Lets it stand still, as a hung one does, and go on. */
+  pauseUplink(isPaused: boolean): void;
   close(): Promise<void>;
 }
 
@@ -131,6 +133,9 @@ export async function startBridgedBranch(options: {
     async killUplink() {
       await end(uplink);
       await start(uplink, uplinkPort);
+    },
+    pauseUplink(isPaused) {
+      children.get(uplink)!.kill(isPaused ? 'SIGSTOP' : 'SIGCONT');
     },
     async close() {
       box.end(true);

@@ -151,6 +151,19 @@ describe.skipIf(reason)(titled('A fleet on a real Mosquitto, NATS and PostgreSQL
     expect(after.unfit ?? 0).toBeLessThan(12);
   });
 
+  it('lets prompts through while what is on the way to the bank hangs, and goes on with it after', async () => {
+    const { prompt } = topicsOf('harbour');
+    const prompts: string[] = [];
+    branch.box.on('message', (_, payload) => prompts.push(payload.toString()));
+    await branch.box.subscribeAsync(prompt, { qos: 1 });
+    branch.pauseUplink(true);
+    await tell(hoursBefore(now, 1, 29), 'harbour', branch.box);
+    await branch.box.publishAsync(prompt, '"now"', { qos: 1 });
+    await until(async () => prompts.length === 1, 5);
+    branch.pauseUplink(false);
+    await until(async () => (await hoursOf('harbour')) === 26);
+  });
+
   it('loses nothing when the store is killed in the middle, and has nothing twice', async () => {
     const hours = hoursBefore(now, 300, 30);
     const telling = tell(hours, 'river', river);
@@ -233,7 +246,7 @@ describe.skipIf(reason)(titled('A fleet on a real Mosquitto, NATS and PostgreSQL
     const logs = cluster.ports.map((_, node) => cluster.logOf(node)).join('');
     expect(logs).toMatch(/Publish Violation.*lobby\.v1\.river\.fleet\.hour/);
     await tell(hoursBefore(now, 1, 800), 'harbour', branch.box);
-    await until(async () => (await hoursOf('harbour')) === 76);
+    await until(async () => (await hoursOf('harbour')) === 77);
   });
 
   it('lets nobody in whose certificate another authority signed, or whom it does not know', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { fleetQuestions } from '../../edge/cli/fleet.ts';
 import { migrate, migrations } from '../../edge/fleet/migrate.ts';
 import { type FleetStore, openStore } from '../../edge/fleet/store.ts';
 import { storeAddress } from '../../edge/fleet/store-address.ts';
@@ -109,6 +110,11 @@ describe.skipIf(reason)(titled("The fleet's store, on a real PostgreSQL", reason
     expect(
       await ask("SELECT came, share_in_time FROM fleet.total('2026-03-11', '2026-03-12')", reader),
     ).toEqual([['961–964', '0.906']]);
+  });
+
+  it.each(Object.entries(fleetQuestions))('answers `lobby fleet report --by %s`', async (_, sql) => {
+    const { rows } = await reader.ask(sql, ['2026-03-11', '2026-03-12']);
+    expect(rows.length).toBeGreaterThan(0);
   });
 
   it('is cut by months, and lets go of whole ones', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFleetTeller, fleetState } from '../../../edge/fleet/tell-fleet.ts';
+import { createFleetTeller, fleetState, spreadOf } from '../../../edge/fleet/tell-fleet.ts';
 import { openToldFile } from '../../../edge/fleet/told-file.ts';
 import type { FleetHour } from '../../../src/contract/fleet.ts';
 import type { HealthPayload } from '../../../src/contract/topics.ts';
@@ -156,6 +156,19 @@ describe('What a branch tells the fleet', () => {
     await goTo('2026-03-17T12:00:00Z');
     await look();
     expect(days.slice(2)).toEqual(['2026-03-10']);
+  });
+
+  it('comes of a thousand branches spread over twenty minutes, of each always at the same', () => {
+    const spread = Array.from({ length: 1_000 }, (_, i) => spreadOf(`branch-${i}`));
+    expect(Math.max(...spread)).toBeLessThanOrEqual(1_200);
+    const inEachMinute = Array.from(
+      { length: 20 },
+      (_, m) => spread.filter((s) => Math.floor(s / 60) === m).length,
+    );
+    // A thousand in twenty minutes are fifty in each.
+    expect(Math.max(...inEachMinute)).toBeLessThan(120);
+    expect(Math.min(...inEachMinute)).toBeGreaterThan(10);
+    expect(spreadOf('harbour')).toBe(spreadOf('harbour'));
   });
 
   it('says how the box is when it changed, and every five minutes anyway', async () => {
