@@ -168,7 +168,7 @@ await killing;
 await until(told);
 const nodeKilled = { aSecond: perSecond, messages: told - beforeKill, ...(await lags(`hour = '${cut}'`)) };
 await cluster.start(2);
-console.error('a node was killed', nodeKilled);
+console.error('a node was killed', nodeKilled, ingest.said.slice(-1_500));
 
 // The database is restarted in the middle.
 const beforeStop = told;
