@@ -30,12 +30,14 @@ export async function startFleetIngest(options: IngestCommandOptions) {
       problem: 'it must be the address of a node of the cluster, or several with commas',
       value: options.broker ?? 'none',
     });
-  const brokers = await Promise.all(
-    urls.map(async (broker) => (await openBrokerAddress({ ...options, broker }, warn))!),
-  );
+  // The same files and login for each of them.
+  const first = (await openBrokerAddress({ ...options, broker: urls[0]! }, warn))!;
+  const brokers = urls.map((url) => ({ ...first, url }));
   for (const broker of brokers)
     checkReach({ ...options, host: '127.0.0.1', hasLogins: false, broker, webhooks: [] }, warn);
   const address = storeAddress(options);
+  if (address.isReadable)
+    warn(`everything goes to ${address.shown} as it is, the password too: told so by --open-without-tls`);
   const open = async (onLost: () => void): Promise<FleetStore> => {
     const store = await openStore(address, onLost);
     try {
@@ -106,21 +108,26 @@ GROUP BY outcome ORDER BY outcome`,
 
 /** Tells of all branches what the store has: the slowest to greet first. */
 export async function fleetReport(options: FleetReportOptions): Promise<void> {
+  process.stdout.write(await fleetReportText(options));
+}
+
+/** @throws {LobbyError} `LOBBY_OPTION_INVALID`, `LOBBY_STORE_*` */
+export async function fleetReportText(options: FleetReportOptions): Promise<string> {
   const today = new Date(systemClock.now() * 1_000).toISOString().slice(0, 10);
   const to = dayOption('to', options.to ?? today);
-  const from = dayOption(
-    'from',
-    options.from ?? new Date(Date.parse(to) - 6 * 86_400_000).toISOString().slice(0, 10),
-  );
+  const weekBefore = new Date(Date.parse(to) - 6 * 86_400_000).toISOString().slice(0, 10);
+  const from = dayOption('from', options.from ?? weekBefore);
   const store = await openStore(storeAddress(options));
   try {
     const { columns, rows } = await store.ask(fleetQuestions[options.by], [from, to]);
-    // Figures as numbers, and what is told in words as it is.
-    const told = rows.map((row) =>
-      row.map((value, i) => (columns[i]!.type === 'NUMERIC' && value !== null ? Number(value) : value)),
-    );
-    const answer = { columns: columns.map(({ name, type }) => ({ name, type: isNumber(type) })), rows: told };
-    process.stdout.write(writers[options.format]({ ...answer, isCut: false }));
+    return writers[options.format]({
+      columns: columns.map(({ name, type }) => ({ name, type: isNumber(type) })),
+      // Figures as numbers, and what is told in words as it is.
+      rows: rows.map((row) =>
+        row.map((value, i) => (columns[i]!.type === 'NUMERIC' && value !== null ? Number(value) : value)),
+      ),
+      isCut: false,
+    });
   } finally {
     await store.close();
   }

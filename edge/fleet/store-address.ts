@@ -6,6 +6,8 @@ import { LobbyError } from '../../src/contract/errors.ts';
 export interface StoreAddress {
   /** Without the login: for log and errors. */
   readonly shown: string;
+  /** It is beyond this machine, and somebody has said that it goes without TLS. */
+  readonly isReadable: boolean;
   readonly connection: ClientConfig;
 }
 
@@ -23,7 +25,7 @@ export const databaseVariable = 'LOBBY_FLEET_DATABASE';
  *
  * What is beyond this machine is reached by TLS and a certificate that is looked at, or not at all.
  *
- * @throws {LobbyError} `LOBBY_OPTION_INVALID`, `LOBBY_STORE_WITHOUT_TLS`, `LOBBY_FILE_MISSING`
+ * @throws {LobbyError} `LOBBY_OPTION_INVALID`, `LOBBY_FILE_MISSING`
  */
 export function storeAddress(
   { database, databaseCa, openWithoutTls }: StoreOptions,
@@ -43,6 +45,7 @@ export function storeAddress(
   const hasTls = databaseCa !== undefined || (!isHere && openWithoutTls !== true);
   return {
     shown: withoutLogin(given),
+    isReadable: !isHere && !hasTls,
     connection: {
       ...(host === '' ? {} : { host }),
       ...(url.port === '' ? {} : { port: Number(url.port) }),

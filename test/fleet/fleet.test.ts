@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FleetReportOptions, fleetReportText } from '../../edge/cli/fleet.ts';
 import { type FleetStore, openStore } from '../../edge/fleet/store.ts';
 import { storeAddress } from '../../edge/fleet/store-address.ts';
 import { packageRoot } from '../../edge/package-root.ts';
@@ -267,22 +268,10 @@ describe.skipIf(reason)(titled('A fleet on a real Mosquitto, NATS and PostgreSQL
   });
 
   it('tells of all branches, the slowest to greet first, as a table, CSV and JSON', async () => {
-    const report = (...more: readonly string[]) =>
-      execFileSync(
-        process.execPath,
-        [
-          '--import',
-          'tsx',
-          join(packageRoot, 'edge', 'main.ts'),
-          'fleet',
-          'report',
-          '--database',
-          database.url,
-          ...more,
-        ],
-        { encoding: 'utf8' },
-      );
-    const rows = JSON.parse(report('--format', 'json')) as Record<string, unknown>[];
+    const main = join(packageRoot, 'edge', 'main.ts');
+    const command = ['--import', 'tsx', main, 'fleet', 'report', '--database', database.url];
+    const told = execFileSync(process.execPath, [...command, '--format', 'json'], { encoding: 'utf8' });
+    const rows = JSON.parse(told) as Record<string, unknown>[];
     expect(rows.map(({ branch: name }) => name)).toEqual(['harbour', 'river']);
     expect(rows[0]).toMatchObject({
       days: 1,
@@ -291,7 +280,9 @@ describe.skipIf(reason)(titled('A fleet on a real Mosquitto, NATS and PostgreSQL
       never_met: '7',
       version: '0.1.0',
     });
-    expect(report().split('\n')[0]).toMatch(/^branch +state +days/);
-    expect(report('--format', 'csv', '--by', 'messages')).toMatch(/^outcome,messages\r\n/);
+    const report = (more: Pick<FleetReportOptions, 'by' | 'format'>) =>
+      fleetReportText({ database: database.url, ...more });
+    expect((await report({ by: 'branch', format: 'table' })).split('\n')[0]).toMatch(/^branch +state +days/);
+    expect(await report({ by: 'messages', format: 'csv' })).toMatch(/^outcome,messages\r\n/);
   });
 });

@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { natsUsers } from '../../../edge/cli/fleet.ts';
 import { readMessage } from '../../../edge/fleet/read-message.ts';
 import { storeAddress } from '../../../edge/fleet/store-address.ts';
-import { fleetTopic } from '../../../src/contract/fleet.ts';
+import { fleetHourSchema, fleetTopic } from '../../../src/contract/fleet.ts';
 import { madeUpDayOf, madeUpHour } from '../../fleet/made-up-fleet.ts';
 
 const now = Date.parse('2026-03-12T12:00:00Z') / 1_000;
@@ -49,6 +50,35 @@ describe('What comes for the fleet', () => {
   });
 });
 
+describe('Whatever comes for the fleet', () => {
+  const topic = fleetTopic('hour', 'harbour');
+  const oneMore = (key: string, value: unknown) => Buffer.from(JSON.stringify({ ...hour, [key]: value }));
+
+  it('is taken or refused, and what is taken is as the contract has it', () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 64 }),
+      fc.json().map((text) => Buffer.from(text)),
+      fc
+        .tuple(fc.constantFrom(...Object.keys(hour)), fc.jsonValue())
+        .map(([key, value]) => oneMore(key, value)),
+    );
+    const kinds = new Set<string>();
+    fc.assert(
+      fc.property(bytes, (payload) => {
+        const heard = readMessage({ topic, payload }, now);
+        kinds.add(heard.kind);
+        if (heard.kind !== 'refused') {
+          expect(fleetHourSchema.safeParse(heard.message).success).toBe(true);
+          expect(heard.message.branch).toBe('harbour');
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(kinds).toContain('refused');
+    expect(readMessage({ topic, payload: oneMore('came', 0) }, now).kind).toBe('hour');
+  });
+});
+
 describe('Users of the cluster', () => {
   it('may each write the topics of their own branch alone', () => {
     const text = natsUsers(['harbour', 'river'], 'lobby-fleet');
@@ -81,6 +111,14 @@ describe('The address of the store', () => {
       host: '/run/postgresql',
       ssl: false,
     });
+  });
+
+  it('goes without TLS where somebody has said so, and is known for it', () => {
+    const [plain, secured] = [
+      of('postgres://a@db.bank.example/fleet', { openWithoutTls: true }),
+      of('postgres://a@db.bank.example/fleet'),
+    ];
+    expect([plain.isReadable, plain.connection.ssl, secured.isReadable]).toEqual([true, false, false]);
   });
 
   it('cannot ask for less, and is told without its login', () => {
