@@ -11,8 +11,6 @@ import type { LineOf } from '../../src/contract/journal.ts';
 import type { SettingsChange } from '../../src/contract/settings.ts';
 import { ackSchema, dutySchema, type HealthPayload, topicsOf } from '../../src/contract/topics.ts';
 import type { CoreOutput } from '../../src/core/step.ts';
-import type { Detector } from '../../src/ports/detector.ts';
-import type { HeadWatcher } from '../../src/ports/head-watcher.ts';
 import { alsoNote } from '../../src/service/also-note.ts';
 import { alsoTell } from '../../src/service/also-tell.ts';
 import { coarsely } from '../../src/service/coarse-times.ts';
@@ -41,7 +39,6 @@ import { type BrokerProtocol, connectPublisher, type MqttPublisher } from '../br
 import { createCamera } from '../cameras/open-camera.ts';
 import { createPageCameras } from '../cameras/page-cameras.ts';
 import { type Data, defaultDataFolder, openData } from '../data/open-data.ts';
-import { openDetector } from '../detectors/open-detector.ts';
 import { figuresOfBranch } from '../figures/figures-of-branch.ts';
 import { reportsOfBranch } from '../figures/reports-of-branch.ts';
 import { serveFigures } from '../figures/serve-figures.ts';
@@ -66,10 +63,9 @@ import { openWebhooks } from '../webhooks/open-webhooks.ts';
 import { createWebhooks, type Webhooks } from '../webhooks/webhooks.ts';
 import { createWhatIfs, type WhatIfs } from '../what-if/what-ifs.ts';
 import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
-import { type DetectorOptions, detectorRequest } from './detector-options.ts';
+import type { DetectorOptions } from './detector-options.ts';
 import { checkBranchMode, readBranch, sourceOf, tlsOf } from './files.ts';
-import { openDoors } from './open-doors.ts';
-import { openHeads } from './open-heads.ts';
+import { keepEyes } from './open-eyes.ts';
 import { checkReach, type OpenOptions } from './reach.ts';
 import { boxNameOf, needsBroker } from './sense.ts';
 import { openServing, type ServingOptions } from './serving.ts';
@@ -164,9 +160,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
   const hooks = await openWebhooks(branch.webhooks, options.branch, process.env, warn);
   const version = await readVersion();
   const ending = new AbortController();
-  let detector: Detector | undefined;
-  let watcher: HeadWatcher | undefined;
-  let closer: Detector | undefined;
+  const eyes = keepEyes({ ...options, looksAtHeads: branch.heads, clock: systemClock });
   let embedded: EmbeddedBroker | undefined;
   let publisher: MqttPublisher | undefined;
   let others: OtherBoxes | undefined;
@@ -208,22 +202,11 @@ export async function startRun(options: RunOptions): Promise<Running> {
     await web?.close();
     await whatIfs?.close();
     await data?.close();
-    await detector?.close();
-    await watcher?.close();
-    await closer?.close();
+    await eyes.close();
   };
   try {
-    if (looks) {
-      const request = detectorRequest(options);
-      detector = await openDetector(request);
-      closer = await openDoors(request, warn);
-      watcher = await openHeads(branch.heads, { runtime: options.runtime ?? 'auto' }, warn);
-    }
-    const atDoors = closer;
-    const seeing = detector;
-    const name = seeing?.name ?? 'other boxes';
-    const looking = watcher;
-    if (looking !== undefined) log.info(`heads of those who may be lost are looked at by ${looking.name}`);
+    if (looks && branch.cameras.some(({ source }) => source !== browserSource)) await eyes.open();
+    const nameNow = () => eyes.now?.detector.name ?? (looks ? 'pages in browsers' : 'other boxes');
 
     if (ownBroker === undefined) {
       embedded = await onPort(options.mqttPort, usualMqttPort, log, (mqttPort) =>
@@ -361,8 +344,13 @@ export async function startRun(options: RunOptions): Promise<Running> {
       clock: systemClock,
       publisher: alsoTell(publisher, [posted, { lobby: live.sample }]),
       seed: randomInt(2 ** 31),
-      detector: name,
-      ...(looking === undefined ? {} : { heads: looking.name }),
+      // A camera that is added later may be the first that needs it.
+      get detector() {
+        return nameNow();
+      },
+      get heads() {
+        return eyes.now?.heads?.name;
+      },
       version,
       journal: alsoNote(kept && coarsely(kept.journal, branch.journal.timeSeconds), live.note),
       ...(kept === undefined ? {} : { prompts: kept.prompts }),
@@ -528,7 +516,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       }
     };
     const turns = createTurns(systemClock);
-    const keep = ({ id, source, framesPerSecond, tls: known }: BranchCamera, signal: AbortSignal) => {
+    const keep = async ({ id, source, framesPerSecond, tls: known }: BranchCamera, signal: AbortSignal) => {
       const about = {
         id,
         clock: systemClock,
@@ -539,14 +527,17 @@ export async function startRun(options: RunOptions): Promise<Running> {
           beginAnew();
         },
       };
-      if (source === browserSource || seeing === undefined) {
+      if (source === browserSource || !looks) {
         // It is looked at in the page: here there is no picture, and a page that comes back is not kept waiting.
         const page = pageCameras.of(id);
         const { input, fit } = page.detector;
         const retry = { firstSeconds: 0.2, mostSeconds: 0.2 };
         return keepCamera({ ...about, ...page, request: { framesPerSecond, input, fit }, retry });
       }
-      const { input, fit } = seeing;
+      const seeing = await eyes.openAtLast(signal);
+      if (seeing === undefined) return;
+      const { detector, closer, heads } = seeing;
+      const { input, fit } = detector;
       return keepCamera({
         ...about,
         camera: createCamera({
@@ -557,15 +548,15 @@ export async function startRun(options: RunOptions): Promise<Running> {
           loop: options.loop ?? false,
           clock: systemClock,
         }),
-        detector: seeing,
+        detector,
         turns,
         doors: {
           camera: id,
           branch: () => settings.branch,
-          ...(atDoors === undefined ? {} : { detector: atDoors }),
+          ...(closer === undefined ? {} : { detector: closer }),
         },
         sparesLooks: true,
-        ...(looking === undefined ? {} : { heads: { watcher: looking, looks: () => lobby.looks(id) } }),
+        ...(heads === undefined ? {} : { heads: { watcher: heads, looks: () => lobby.looks(id) } }),
         request: { framesPerSecond, input, fit },
         onLook: (frame, people) => plates.look(id, frame, people),
       });
@@ -637,7 +628,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       ...(firstToken === undefined ? {} : { consoleUrl: `${web.url}/#token=${firstToken}` }),
       mqttUrl: embedded?.url ?? publisher.state.url,
       lobby,
-      detector: name,
+      detector: nameNow(),
       close,
     };
   } catch (error) {

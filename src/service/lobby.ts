@@ -58,10 +58,10 @@ export interface LobbyOptions {
   readonly publisher: Publisher;
   /** Any 32-bit integer from the machine's dice: the names of prompts come from it. */
   readonly seed: number;
-  /** Model and runtime, for health. */
+  /** Model and runtime, for health, as they are each time it is told. */
   readonly detector: string;
   /** Model and runtime that look at heads, for health; absent: nobody does. */
-  readonly heads?: string;
+  readonly heads?: string | undefined;
   readonly version: string;
   /** Where it is written what was noticed, decided and said; absent: nowhere. */
   readonly journal?: Journal;

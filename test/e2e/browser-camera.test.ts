@@ -21,10 +21,10 @@ const cache = join(packageRoot, '.cache');
 
 /**
  * At half its speed, so that a busy machine has as many looks at each step as a tablet, and after six seconds in which
- * the page begins: the two who come in cross the door after 15.3 s and 25.7 s. It begins anew after 32 s, before which
- * the test has ended. Raw, since Chromium plays a film of JPEGs at a pace of its own.
+ * the page begins: the two who come in cross the door after 15.3 s and 25.7 s. After 32 s the lens is covered for eight
+ * seconds, and it begins anew. Raw, since Chromium plays a film of JPEGs at a pace of its own.
  */
-const slowly = 'setpts=2*PTS,fps=8,tpad=start_duration=6:start_mode=clone';
+const slowly = 'setpts=2*PTS,fps=8,tpad=start_duration=6:start_mode=clone:stop_duration=8:color=black';
 const clipSeconds = 13;
 
 describe.skipIf(reason)(titled('A browser as a camera', reason), () => {
@@ -34,6 +34,7 @@ describe.skipIf(reason)(titled('A browser as a camera', reason), () => {
   const asked = new Set<string>();
   let service: Service;
   let browser: Browser;
+  let denying: Browser | undefined;
   let page: Page;
   let url: string;
   let token: string;
@@ -44,7 +45,10 @@ describe.skipIf(reason)(titled('A browser as a camera', reason), () => {
     ).stdout.trim();
   const health = async () => {
     const reply = await fetch(`${url}/api/v1/health`);
-    return (await reply.json()) as { cameras: { state: string; trouble?: { code: string } }[] };
+    return (await reply.json()) as {
+      detector: string;
+      cameras: { state: string; trouble?: { code: string } }[];
+    };
   };
 
   beforeAll(async () => {
@@ -76,6 +80,7 @@ describe.skipIf(reason)(titled('A browser as a camera', reason), () => {
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
+    await denying?.close();
     await listener?.close();
     await endAll();
     rmSync(folder, { recursive: true, force: true });
@@ -91,6 +96,8 @@ describe.skipIf(reason)(titled('A browser as a camera', reason), () => {
 
     const code = await lobby('pair', '--branch', branchFile, '--data', data);
     expect(code).toMatch(/^[2-9A-Z]{4}-[2-9A-Z]{4}$/);
+    // No camera has a picture for the box: it has not opened what would look at one.
+    expect((await health()).detector).toBe('pages in browsers');
     await page.locator('input').fill(code.toLowerCase());
     await page.getByRole('button', { name: 'Pair' }).click();
     await page.locator('[data-state=aiming]').waitFor({ timeout: 20_000 });
@@ -145,6 +152,18 @@ describe.skipIf(reason)(titled('A browser as a camera', reason), () => {
     expect(await page.locator('video').evaluate((video) => video.parentElement?.id)).toBe('corner');
   });
 
+  test('says so when its lens is covered, on the page and in health', async () => {
+    await page.locator('[data-state=dark]').waitFor({ timeout: 40_000 });
+    await vi.waitFor(
+      async () =>
+        expect((await health()).cameras[0]).toMatchObject({
+          state: 'blind',
+          trouble: { code: 'LOBBY_CAMERA_DARK' },
+        }),
+      { timeout: 10_000, interval: 200 },
+    );
+  });
+
   test('speaks with the box alone, and is let go of when its pairing is taken back', async () => {
     expect([...asked]).toEqual([new URL(url).host]);
     const [id] = (await lobby('pair', 'list', '--data', data)).split(' ');
@@ -152,6 +171,33 @@ describe.skipIf(reason)(titled('A browser as a camera', reason), () => {
     await page.locator('[data-state=unpaired]').waitFor({ timeout: 20_000 });
     await vi.waitFor(
       async () => expect((await health()).cameras[0]!.trouble?.code).toBe('LOBBY_PAGE_AWAY'),
+      20_000,
+    );
+  });
+
+  test('is paired from the set-up of the console too, and says so where its browser gives it no camera', async () => {
+    const console = await browser.newPage();
+    await console.goto(`${url}/setup?lang=en#token=${token}`);
+    await console.getByRole('button', { name: 'Pair a page' }).click();
+    const code = await console.locator('.pair-code').innerText();
+    expect(code).toMatch(/^[2-9A-Z]{4}-[2-9A-Z]{4}$/);
+    expect(await console.locator('.pair-page .second').innerText()).toContain(`${url}/camera`);
+    expect(await violations(console)).toEqual([]);
+    await console.close();
+
+    expect(await page.locator('#help code').innerText()).toBe('lobby pair');
+    // Another browser, which is not let use its camera.
+    denying = await chromium.launch({
+      executablePath: chromiumPath!,
+      args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--deny-permission-prompts'],
+    });
+    const denied = await denying.newPage();
+    await denied.goto(`${url}/camera?lang=en&delegate=cpu`);
+    await denied.locator('input').fill(code);
+    await denied.getByRole('button', { name: 'Pair' }).click();
+    await denied.locator('[data-state=denied]').waitFor({ timeout: 20_000 });
+    await vi.waitFor(
+      async () => expect((await health()).cameras[0]!.trouble?.code).toBe('LOBBY_PAGE_WITHOUT_CAMERA'),
       20_000,
     );
   });

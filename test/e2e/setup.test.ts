@@ -380,7 +380,7 @@ describe.skipIf(noChromium)(titled('the set-up in Chromium, of a lobby that runs
     await page.getByRole('link', { name: 'Live' }).click();
     await page.getByRole('link', { name: 'Set-up' }).click();
     await page
-      .getByRole('button', { name: /^Open|→$/ })
+      .getByRole('button', { name: /: hall$/ })
       .first()
       .click();
     await toStep(page, '3 Zones');
@@ -460,7 +460,7 @@ describe.skipIf(noChromium)(titled('the set-up in Chromium, of a lobby that runs
     await soon(async () =>
       expect(await textOf(page, '.camera-card')).toMatch(/hall[\s\S]*Still missing: walk test/),
     );
-    await page.getByRole('button', { name: 'Open: hall' }).click();
+    await page.getByRole('button', { name: '4 Walk test: hall' }).click();
     await soon(async () => expect(await textOf(page, '.step-bar [aria-current]')).toMatch(/4 Walk test/));
   });
 

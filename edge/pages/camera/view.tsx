@@ -33,6 +33,13 @@ export function CameraPage({ state, tell, show }: Part) {
   );
 }
 
+/** A sentence of the catalogue: what stands between backquotes is to be typed as it is. */
+function Sentence({ text }: { readonly text: string }) {
+  return (
+    <>{text.split('`').map((part, index) => (index % 2 === 0 ? part : <code key={index}>{part}</code>))}</>
+  );
+}
+
 function Language({ state, tell }: Omit<Part, 'show'>) {
   return (
     <button type="button" class="plain" onClick={() => tell({ kind: 'language' })}>
@@ -47,7 +54,11 @@ function Told({ state, tell }: Omit<Part, 'show'>) {
   return (
     <main class="start" data-state={pairing}>
       <h1>{say(language, isInsecure ? 'insecure' : 'asking')}</h1>
-      {isInsecure && <p>{say(language, 'insecureHelp')}</p>}
+      {isInsecure && (
+        <p>
+          <Sentence text={say(language, 'insecureHelp')} />
+        </p>
+      )}
       <Language state={state} tell={tell} />
     </main>
   );
@@ -82,7 +93,7 @@ function Start({ state, tell }: Omit<Part, 'show'>) {
         </button>
       </form>
       <p id="help" role={refusal === undefined ? undefined : 'alert'}>
-        {refusal ?? say(language, 'codeHelp')}
+        <Sentence text={refusal ?? say(language, 'codeHelp')} />
       </p>
       <Language state={state} tell={tell} />
     </main>
@@ -166,14 +177,16 @@ function Aim({ state, tell, show }: Part) {
           ))}
         </svg>
         <span class="band">{say(language, 'feetHere')}</span>
-        <Spot label={say(language, 'tapFloor')} size={{ width, height }} tell={tell} />
+        <Spot label={say(language, 'tapFloor').replaceAll('`', '')} size={{ width, height }} tell={tell} />
       </div>
       <section>
         <h1 class="advice" aria-live="polite">
           {adviceWords[advice][language]}
         </h1>
         <p>{say(language, 'standHere')}</p>
-        <p>{say(language, 'tapFloor')}</p>
+        <p>
+          <Sentence text={say(language, 'tapFloor')} />
+        </p>
         {touched.length > 0 && (
           <p class="points">
             {say(language, 'points')} {touched.map(({ x, y }) => `[${x}, ${y}]`).join(' ')}
@@ -199,7 +212,9 @@ function Running({ state, tell }: Omit<Part, 'show'>) {
   return (
     <main class={isWell ? 'running well' : 'running'} data-state={key}>
       <h1 aria-live="polite">{large}</h1>
-      <p>{small}</p>
+      <p>
+        <Sentence text={small} />
+      </p>
       {!isKeptAwake && <p>{say(language, 'screenMayDim')}</p>}
       <p class="figures">
         <span>{camera?.camera}</span>

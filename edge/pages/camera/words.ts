@@ -7,7 +7,7 @@ export const words = {
     title: '门口摄像头',
     about: '这台平板将充当网点的一个摄像头。画面只在这里看，不保存，也不发送。',
     enterCode: '配对码',
-    codeHelp: '请在主机上运行 `lobby pair` 取得配对码，十分钟内有效。',
+    codeHelp: '请在控制台的布置页按“配对网页”，或在主机上运行 `lobby pair`，取得配对码。十分钟内有效。',
     pair: '配对',
     wrongCode: '配对码不对、已用过，或已过十分钟。请在主机上重新做一个。',
     tooManyTries: '输错太多次，请几分钟后再试。',
@@ -15,7 +15,7 @@ export const words = {
     asking: '正在询问主机',
     insecure: '浏览器不给画面',
     insecureHelp:
-      '浏览器只在安全地址下提供摄像头。请让主机使用证书（--tls-cert 和 --tls-key），再用 https 地址打开。',
+      '浏览器只在安全地址下提供摄像头。请让主机使用证书（`--tls-cert` 和 `--tls-key`），再用 `https` 地址打开。',
     starting: '正在启动',
     startingHelp: '第一次要读取模型，需要几秒钟。',
     counting: '正在计数',
@@ -55,7 +55,8 @@ export const words = {
     about:
       'This tablet becomes a camera of the branch. Its picture is looked at here, and is neither kept nor sent.',
     enterCode: 'Code',
-    codeHelp: 'Run `lobby pair` on the box to get a code. It counts for ten minutes.',
+    codeHelp:
+      'Press Pair a page in the set-up of the console, or run `lobby pair` on the box, to get a code. It counts for ten minutes.',
     pair: 'Pair',
     wrongCode: 'The code is wrong, or was used, or its ten minutes are over. Make a new one on the box.',
     tooManyTries: 'Too many codes were wrong: try again in some minutes.',
@@ -63,7 +64,7 @@ export const words = {
     asking: 'Asking the box',
     insecure: 'No picture here',
     insecureHelp:
-      'Browsers give a camera to secure addresses alone. Give the box a certificate (--tls-cert and --tls-key) and open its https address.',
+      'Browsers give a camera to secure addresses alone. Give the box a certificate (`--tls-cert` and `--tls-key`) and open its `https` address.',
     starting: 'Starting',
     startingHelp: 'The model is read first, which takes some seconds.',
     counting: 'Counting',

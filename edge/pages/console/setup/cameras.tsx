@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
+import { browserSource } from '../../../../src/contract/browser-camera-limits.ts';
 import type { SetupCameras, SetupPayload } from '../../../../src/contract/setup.ts';
 import { ask, type Trouble } from '../api.ts';
 import type { PageParts } from '../page-parts.ts';
 import { AddressFields, Try, type Typed, toSource, useTry } from './address.tsx';
+import { PairPage } from './pair-page.tsx';
 import type { CameraDraft } from './state.ts';
 import { slugOf } from './wire.ts';
 import { type SetupWord, say } from './words.ts';
@@ -75,6 +77,10 @@ export function CameraList({ language, go, setup, timeOf, onAdd, refused }: Part
             const found = listed?.cameras.find(({ id }) => id === camera.id);
             const [mark, word, look] = found === undefined ? ['·', undefined, ''] : stateMarks[found.state];
             const [first] = found?.missing ?? [];
+            const opens =
+              first === undefined
+                ? say(language, 'openCamera')
+                : `${stepFor[first]} ${say(language, `step${stepFor[first]}` as SetupWord)}`;
             return (
               <li key={camera.id} class="camera-card">
                 <div class="camera-head">
@@ -88,17 +94,17 @@ export function CameraList({ language, go, setup, timeOf, onAdd, refused }: Part
                   <button
                     type="button"
                     class="main-button"
-                    aria-label={`${say(language, 'openCamera')}: ${camera.id}`}
+                    aria-label={`${opens}: ${camera.id}`}
                     onClick={() =>
                       go('setup', `/${camera.id}?step=${first === undefined ? 1 : stepFor[first]}`)
                     }
                   >
-                    {first === undefined
-                      ? say(language, 'openCamera')
-                      : `${stepFor[first]} ${say(language, `step${stepFor[first]}` as SetupWord)} →`}
+                    {opens}
+                    {first !== undefined && <span aria-hidden="true"> →</span>}
                   </button>
                 </div>
                 <p class="second address">{camera.source}</p>
+                {camera.source === browserSource && <PairPage camera={camera.id} language={language} />}
                 {found !== undefined && (
                   <>
                     <p>
