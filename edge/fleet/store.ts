@@ -134,6 +134,7 @@ function putSql(
   keys: readonly string[],
   columns: readonly string[],
   made: Readonly<Record<string, string>> = {},
+  counts = 'excluded.at > kept.at',
 ): string {
   const given = [...keys, 'at', ...columns];
   const all = [...given, ...Object.keys(made)];
@@ -141,7 +142,7 @@ function putSql(
   const set = ['at', ...columns, ...Object.keys(made)].map((name) => `${name} = excluded.${name}`).join(', ');
   return `WITH put AS (
   INSERT INTO fleet_kept.${table} AS kept (${all.join(', ')}) VALUES (${places.join(', ')})
-  ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${set}, heard = now() WHERE excluded.at > kept.at
+  ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${set}, heard = now() WHERE ${counts}
   RETURNING 1)
 INSERT INTO fleet_kept.messages AS m (day, outcome, messages)
 SELECT current_date, CASE WHEN EXISTS (SELECT FROM put) THEN 'taken' ELSE 'known' END, 1
@@ -175,6 +176,8 @@ const putHourSql = putSql(
   ],
   // A time zone that PostgreSQL does not know is found here, and breaks no question later.
   { wall: '$2::timestamptz AT TIME ZONE $4' },
+  // Of two boxes that decided in one hour, each has its own part: the greater counts, and not the empty rest.
+  'excluded.at > kept.at AND excluded.recorded_minutes >= kept.recorded_minutes',
 );
 const hourValues = (one: FleetHour): readonly unknown[] => [
   one.branch,

@@ -29,7 +29,9 @@ const version = z.string().regex(/^[0-9A-Za-z.+-]{1,40}$/);
 const about = {
   v: z.literal(1),
   branch,
-  at: moment.describe('When it was made: of two of the same hour or day, the later one counts.'),
+  at: moment.describe(
+    'When it was made: of two of the same day the later one counts; of an hour, unless less of it was recorded.',
+  ),
 };
 
 /** An hour that is over. QoS 1, not retained; told several times, each as it is known by then. */

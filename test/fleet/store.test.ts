@@ -79,6 +79,9 @@ describe.skipIf(reason)(titled("The fleet's store, on a real PostgreSQL", reason
     expect(await store.putHour(hour)).toBe('known');
     expect(await store.putHour({ ...hour, at: '2026-03-13T07:00:00.000Z', came: 45 })).toBe('taken');
     expect(await store.putHour({ ...hour, at: '2026-03-12T08:00:00.000Z', came: 30 })).toBe('known');
+    // Another box that took over and recorded less of it.
+    const part = { ...hour, at: '2026-03-14T07:00:00.000Z', came: 5, recordedMinutes: 4 };
+    expect(await store.putHour(part)).toBe('known');
     expect(await ask("SELECT came FROM fleet.hours WHERE branch = 'twice'")).toEqual([['45']]);
     await ask("DELETE FROM fleet_kept.hours WHERE branch = 'twice'");
   });
