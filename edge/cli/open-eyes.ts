@@ -17,7 +17,7 @@ export interface Eyes {
 
 /**
  * What looks at pictures, opened with the first camera that has any for it: a branch whose cameras are all pages in
- * browsers needs none of it, which is a hundred megabytes, until it is given another camera.
+ * browsers needs none of it, which is 160 MB, until it is given another camera.
  */
 export interface KeptEyes {
   /** What is open; absent: nothing is. */
