@@ -9,7 +9,8 @@
  * by new processes: how code is compiled differs from one process to the next by a tenth, and a busy machine adds
  * two. So a change that makes a stage a fifth slower passes; `--against` with more pairs shows it.
  *
- * Inference and publishing are left out: the one takes minutes to compare, the other waits for the network.
+ * Inference and publishing are left out: the one takes minutes to compare, the other waits for the network. So is
+ * tracking by itself, a tenth of a millisecond of which a median moves by half on a busy machine: `step` has it in it.
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
