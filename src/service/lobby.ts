@@ -731,7 +731,8 @@ export function createLobby(options: LobbyOptions): Lobby {
       const then = heard;
       const expired = handed === undefined ? goOn() : goOnFrom(handed);
       isOpen = state.prompts.isClosed !== true;
-      const since = handed?.at ?? Number.POSITIVE_INFINITY;
+      // Where nobody decided before, what was seen since this box came is new to all.
+      const since = handed?.at ?? Number.NEGATIVE_INFINITY;
       heard = [];
       beginDeciding(expired);
       sayAgain();

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { boxTopicsOf, peopleSchema } from '../../src/contract/boxes.ts';
 import { type Mosquitto, startMosquitto, users } from '../peers/mosquitto.ts';
 import { absent, titled } from '../peers/tools.ts';
@@ -74,7 +74,7 @@ describe.skipIf(noBroker)(titled('A branch of three boxes over a broker of its o
     const prompt = await wrist.hears('prompt', () => true, { withinSeconds: 60 });
     expect(prompt.payload.place).toBe('corner-door');
     // Nothing but what the contract has travels between them, and every look of it fits.
-    expect(seen.length).toBeGreaterThan(5);
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(5), { timeout: 20_000 });
     for (const one of seen) expect(peopleSchema.safeParse(one).success).toBe(true);
     expect(heardByWatch).toBe(0);
     await Promise.all([peer.endAsync(true), watch.endAsync(true)]);

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boxMessages, boxTopicsOf, clockAskSchema } from '../../src/contract/boxes.ts';
-import { messages, topicsOf } from '../../src/contract/topics.ts';
+import { messages, type PromptPayload, topicsOf } from '../../src/contract/topics.ts';
 import { toCameraState, toPeople } from '../../src/service/boxes-wire.ts';
 import { replay } from '../../src/service/replay.ts';
 import { type Mosquitto, startMosquitto, users } from '../peers/mosquitto.ts';
@@ -20,19 +20,23 @@ const lobby = knownLobbies().find(({ name }) => name === 'saturday-crowd')!;
 const topics = topicsOf(demo.branch);
 const boxTopics = boxTopicsOf(demo.branch);
 
-/** How long nobody may decide, from a fault on. */
+/** How long nobody may decide, from a fault on, on a machine that has a core for each who wants one. */
 const mostGapSeconds = 3;
+const busy = () => Math.max(1, loadavg()[0]! / availableParallelism());
+/** As much of the scene as the faults take. */
+const scene = recordingOf(lobby).filter(({ at }) => at < 36);
 
 let folder: string;
 let broker: Mosquitto;
 let branch: string;
-const machines: { a: Machine; b: Machine } = {} as never;
+const names = ['a', 'b', 'c'] as const;
+type Name = (typeof names)[number];
+const machines = {} as Record<Name, Machine>;
 
 beforeAll(async () => {
   if (missing !== undefined) return;
   folder = await mkdtemp(join(tmpdir(), 'lobby-deciders-'));
-  machines.a = addMachine();
-  machines.b = addMachine();
+  for (const name of names) machines[name] = addMachine();
   broker = await startMosquitto(undefined, (text) =>
     text.replace(/^listener (\d+) 127\.0\.0\.1$/m, (line, port) =>
       [line, ...Object.values(machines).map(({ here }) => `listener ${port} ${here}`)].join('\n'),
@@ -55,7 +59,7 @@ afterAll(async () => {
 const login = (user: keyof typeof users, host = '127.0.0.1') =>
   `mqtt://${user}:${encodeURIComponent(users[user])}@${host}:${broker.port}`;
 
-const decide = (box: 'a' | 'b'): Service =>
+const decide = (box: Name): Service =>
   startServiceWithin(
     machines[box].within,
     ...['run', '--role', 'decide', '--box', `box-${box}`, '--branch', branch],
@@ -96,7 +100,7 @@ async function sense(): Promise<{ play(): Promise<void>; close(): Promise<void> 
       state();
       const from = Date.now() / 1000;
       let n = 0;
-      for (const one of recordingOf(lobby)) {
+      for (const one of scene) {
         const wait = from + one.at - Date.now() / 1000;
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait * 1000));
         if (one.kind !== 'people') continue;
@@ -141,12 +145,25 @@ const until = async (isSo: () => boolean, seconds: number, what: string) => {
   }
 };
 
-describe.skipIf(missing)(titled('Two boxes of one branch that can decide', missing), () => {
-  test('one goes on within three seconds where the other is killed, stands still or loses its network, and nothing is said twice', async () => {
-    const boxes: { a: Service; b: Service } = { a: decide('a'), b: undefined as never };
-    await boxes.a.says(/box box-a decides, term \d+/, 60);
-    boxes.b = decide('b');
-    await boxes.b.says(/box box-b stands by: box box-a decides/, 60);
+describe.skipIf(missing)(titled('Three boxes of one branch that can decide', missing), () => {
+  test('another goes on within three seconds where the one that does is killed, stands still or loses its network, and nothing is said twice', async () => {
+    const boxes = Object.fromEntries(names.map((name) => [name, decide(name)])) as Record<Name, Service>;
+    /** Who decides now: of all that began to, the one with the newest term. */
+    const decider = (): Name =>
+      names
+        .flatMap((name) =>
+          [...boxes[name].printed.matchAll(/box box-\w decides, term (\d+)/g)]
+            .filter(([line]) => line.startsWith(`box box-${name} `))
+            .map(([, term]) => ({ name, term: Number(term) })),
+        )
+        .sort((one, other) => other.term - one.term)[0]!.name;
+    await Promise.race(
+      names.map((name) => boxes[name].says(new RegExp(`box box-${name} decides, term`), 60)),
+    );
+    const first = decider();
+    for (const name of names)
+      if (name !== first)
+        await boxes[name].says(new RegExp(`box box-${name} stands by: box box-${first}`), 60);
     const looking = await sense();
     const { said, client } = await hearAll();
     let overheard = 0;
@@ -179,39 +196,51 @@ describe.skipIf(missing)(titled('Two boxes of one branch that can decide', missi
       said.slice(from).filter(({ term }) => term <= old);
     const seconds = (some: number) => new Promise((resolve) => setTimeout(resolve, some * 1000));
 
-    await seconds(10);
-    const killed = await fault('killed', () => void boxes.a.child.kill('SIGKILL'));
-    boxes.a = decide('a');
-    await boxes.a.says(/box box-a stands by: box box-b decides/, 60);
-    const stopped = await fault('stopped', () => void boxes.b.child.kill('SIGSTOP'));
+    await seconds(5);
+    const killed = await fault('killed', () => void boxes[first].child.kill('SIGKILL'));
     await seconds(3);
-    boxes.b.child.kill('SIGCONT');
-    await boxes.b.says(/box box-b decides no more/);
-    await boxes.b.says(/stands by: box box-a decides, term \d+[\s\S]*stands by: box box-a decides/);
+    const second = decider();
+    const stopped = await fault('stopped', () => void boxes[second].child.kill('SIGSTOP'));
+    await seconds(3);
+    const third = decider();
+    boxes[second].child.kill('SIGCONT');
+    await boxes[second].says(new RegExp(`decides no more[\\s\\S]*stands by: box box-${third} decides`));
     await seconds(2);
-    const cut = await fault('cut', () => machines.a.cut());
-    await boxes.a.says(/box box-a decides no more/);
+    const cut = await fault('cut', () => machines[third].cut());
+    await boxes[third].says(/decides no more/);
     await seconds(2);
-    machines.a.mend();
-    await boxes.a.says(/stands by: box box-b decides, term \d+[\s\S]*stands by: box box-b decides/, 30);
+    machines[third].mend();
+    await boxes[third].says(new RegExp(`decides no more[\\s\\S]*stands by: box box-${second} decides`), 30);
     await playing;
-    const left = await fault('told to end', () => void boxes.b.child.kill('SIGTERM'));
+    const left = await fault('told to end', () => void boxes[second].child.kill('SIGTERM'));
     await seconds(1);
 
     // What each cost.
-    const raised = new Map(
-      said.filter(({ topic }) => topic === topics.prompt).map(({ payload }) => [payload.id, payload]),
+    const raised = [
+      ...new Map(
+        said
+          .filter(({ topic }) => topic === topics.prompt)
+          .map(({ payload }) => [payload.id, payload as PromptPayload]),
+      ).values(),
+    ];
+    const live = countsOf(raised.map(({ kind, place }) => `${kind} ${place}`));
+    const lost = [...countsOf(await promptsOfScene())].flatMap(([what, n]) =>
+      n > (live.get(what) ?? 0) ? [`${what}: ${n - (live.get(what) ?? 0)}`] : [],
     );
-    const live = countsOf([...raised.values()].map(({ kind, place }) => `${kind} ${place}`));
-    const expected = countsOf(await promptsOfScene());
-    const lost = [...expected].flatMap(([what, n]) =>
-      (live.get(what) ?? 0) < n ? [`${what} ${n - (live.get(what) ?? 0)}`] : [],
+    // The same of the same moment under another name; what comes so soon after another is put to it.
+    const doubled = raised.filter((one) =>
+      raised.some(
+        (other) =>
+          other.id < one.id &&
+          other.kind === one.kind &&
+          other.place === one.place &&
+          Math.abs(Date.parse(one.raisedAt) - Date.parse(other.raisedAt)) < 2_000,
+      ),
     );
-    console.log(JSON.stringify({ gaps, prompts: raised.size, lost }));
-    for (const gap of Object.values(gaps)) expect(gap).toBeLessThan(mostGapSeconds);
+    console.log(JSON.stringify({ gaps, prompts: raised.length, lost, doubled }));
+    expect({ lost, doubled }).toEqual({ lost: [], doubled: [] });
+    for (const gap of Object.values(gaps)) expect(gap).toBeLessThan(mostGapSeconds * busy());
     for (const one of [killed, stopped, cut, left]) expect(saidOld(one)).toEqual([]);
-    for (const [what, n] of live) expect(n, what).toBeLessThanOrEqual(expected.get(what) ?? 0);
-    expect(lost).toEqual([]);
     for (const { topic, payload } of said)
       if (topic === topics.lobby) expect(messages.lobby.schema.safeParse(payload).success).toBe(true);
     expect(overheard).toBe(0);
@@ -222,7 +251,7 @@ describe.skipIf(missing)(titled('Two boxes of one branch that can decide', missi
 /** What the scene leads to where nothing goes wrong. */
 async function promptsOfScene(): Promise<readonly string[]> {
   const told: string[] = [];
-  for await (const { output } of replay(branchOf(lobby), recordingOf(lobby)))
+  for await (const { output } of replay(branchOf(lobby), scene))
     for (const { kind, prompt } of output.changes)
       if (kind === 'raised') told.push(`${prompt.kind} ${prompt.place}`);
   return told;

@@ -45,6 +45,10 @@ function openTwo() {
     end() {
       firstMay = false;
     },
+    goOnAlone() {
+      secondMay = true;
+      second.lobby.decide(undefined);
+    },
     /** The second goes on, from what came over the wire. */
     goOn() {
       secondMay = true;
@@ -95,6 +99,14 @@ describe('A lobby that stands by', () => {
     expect(second.lobby.lobby()).toMatchObject({ inLobby: 1, onDuty: 1 });
     // As of when they crossed the door, and not of now.
     expect(Date.parse(second.prompts[0]!.raisedAt) / 1000).toBeLessThan(clock.now() - 1);
+  });
+
+  it('takes in what was seen since it came, where nobody decided before', async () => {
+    const { see, second, clock, end, goOnAlone } = openTwo();
+    end();
+    await see(5, clock.now());
+    goOnAlone();
+    expect(second.prompts.map(({ kind }) => kind)).toEqual(['greet']);
   });
 
   it('says again under its name what no wrist has confirmed', async () => {

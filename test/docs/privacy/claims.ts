@@ -115,7 +115,7 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
         ['test/service/hand-over.test.ts', 'has no field for anything more'],
         [
           'test/e2e/deciders.test.ts',
-          'one goes on within three seconds where the other is killed, stands still or loses its network, and nothing is said twice',
+          'another goes on within three seconds where the one that does is killed, stands still or loses its network, and nothing is said twice',
         ],
       ],
     },
