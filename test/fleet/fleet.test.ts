@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FleetReportOptions, fleetReportText } from '../../edge/cli/fleet.ts';
+import { type FleetReportOptions, fleetReportText, natsUsers } from '../../edge/cli/fleet.ts';
 import { type FleetStore, openStore } from '../../edge/fleet/store.ts';
 import { storeAddress } from '../../edge/fleet/store-address.ts';
 import { packageRoot } from '../../edge/package-root.ts';
@@ -32,8 +32,9 @@ describe.skipIf(reason)(titled('A fleet on a real Mosquitto, NATS and PostgreSQL
   let branch: BridgedBranch;
   let ingest: IngestProcess;
   let args: readonly string[];
-  /** All that came to the cluster, as the store's user may read it. */
+  let spy: MqttClient;
   const heard: string[] = [];
+  const others: MqttClient[] = [];
 
   const connectAs = (identity: Identity, more: { clientId?: string } = {}) =>
     mqtt.connectAsync(`mqtts://127.0.0.1:${cluster.ports[0]}`, {
@@ -67,7 +68,12 @@ describe.skipIf(reason)(titled('A fleet on a real Mosquitto, NATS and PostgreSQL
     certificates = await makeCertificates();
     const storeCertificate = await certificates.clientNamed('lobby-fleet');
     harbourCertificate = await certificates.clientNamed('harbour');
-    [database, cluster] = await Promise.all([startPostgres(), startNats(certificates, ['harbour', 'river'])]);
+    // Somebody who hears all that has come to the cluster, on whatever topic.
+    const users = natsUsers(['harbour', 'river'], 'lobby-fleet').replace(
+      /\]\n$/,
+      '  { user: "CN=spy", permissions: { publish: "lobby.v1.spy.>", subscribe: ">" } }\n]\n',
+    );
+    [database, cluster] = await Promise.all([startPostgres(), startNats(certificates, [], { users })]);
     lines = await Promise.all(cluster.ports.map((port) => openLine(port)));
     args = [
       ...['--broker', cluster.ports.map((port) => `mqtts://127.0.0.1:${port}`).join(',')],
@@ -77,10 +83,9 @@ describe.skipIf(reason)(titled('A fleet on a real Mosquitto, NATS and PostgreSQL
     ];
     ingest = await startIngestProcess(args);
     store = await openStore(storeAddress({ database: database.url }));
-    const spy = await connectAs(storeCertificate, { clientId: 'spy' });
+    spy = await connectAs(await certificates.clientNamed('spy'));
     spy.on('message', (topic) => heard.push(topic));
-    spies.push(spy);
-    await spy.subscribeAsync(['hour', 'day', 'state'].map((name) => `lobby/v1/+/fleet/${name}`));
+    await spy.subscribeAsync('lobby/#', { qos: 1 });
     branch = await startBridgedBranch({
       branch: 'harbour',
       cluster: lines.map(({ port }) => port),
@@ -89,9 +94,8 @@ describe.skipIf(reason)(titled('A fleet on a real Mosquitto, NATS and PostgreSQL
     });
     river = await connectAs(await certificates.clientNamed('river'));
   }, 90_000);
-  const spies: MqttClient[] = [];
   afterAll(async () => {
-    for (const one of [...spies, river]) one?.end(true);
+    for (const one of [...others, spy, river]) one?.end(true);
     await branch?.close();
     await ingest?.kill('SIGTERM');
     await store?.close();
@@ -124,7 +128,11 @@ describe.skipIf(reason)(titled('A fleet on a real Mosquitto, NATS and PostgreSQL
     expect(await ask('SELECT came, never_met, share_in_time, most_buzzes FROM fleet.days')).toEqual([
       ['320', '7', '0.906', '5'],
     ]);
-    expect(new Set(heard)).toEqual(new Set([fleetTopic('hour', 'harbour'), fleetTopic('day', 'harbour')]));
+    // Control: what comes to the cluster is heard, whatever it is.
+    await spy.publishAsync('lobby/v1/spy/prompt', '{}', { qos: 1 });
+    await until(async () => heard.includes('lobby/v1/spy/prompt'));
+    const fromBranch = new Set(heard.filter((topic) => !topic.startsWith('lobby/v1/spy/')));
+    expect(fromBranch).toEqual(new Set([fleetTopic('hour', 'harbour'), fleetTopic('day', 'harbour')]));
   });
 
   it('loses nothing of a day on which the line was down, also where what keeps it was killed, and has nothing twice', async () => {
@@ -207,7 +215,7 @@ describe.skipIf(reason)(titled('A fleet on a real Mosquitto, NATS and PostgreSQL
 
   it('refuses and counts what lies, is too large, is no message or was said before, and goes on', async () => {
     const liar = await connectAs(harbourCertificate, { clientId: 'liar' });
-    spies.push(liar);
+    others.push(liar);
     const before = await outcomes();
     const [hour] = hoursBefore(now, 1);
     const say = (payload: string, message: 'hour' | 'day' = 'hour') =>
