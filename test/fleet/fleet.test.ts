@@ -53,7 +53,10 @@ describe.skipIf(reason)(titled('A fleet on a real Mosquitto, NATS and PostgreSQL
     );
   const until = async (isSo: () => Promise<boolean>, seconds = 40) => {
     for (const end = performance.now() + seconds * 1_000; !(await isSo()); ) {
-      if (performance.now() > end) throw new Error(`it did not come so:\n${ingest.said.slice(-3_000)}`);
+      if (performance.now() > end)
+        throw new Error(
+          `it did not come so, with ${JSON.stringify(await outcomes())} and ${await hoursOf('river')} of river:\n${ingest.said.slice(-3_000)}`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   };
@@ -133,6 +136,9 @@ describe.skipIf(reason)(titled('A fleet on a real Mosquitto, NATS and PostgreSQL
     await until(async () => heard.includes('lobby/v1/spy/prompt'));
     const fromBranch = new Set(heard.filter((topic) => !topic.startsWith('lobby/v1/spy/')));
     expect(fromBranch).toEqual(new Set([fleetTopic('hour', 'harbour'), fleetTopic('day', 'harbour')]));
+    // With another listener NATS 2.9.10 does not always bring again what a killed store had not acknowledged: see
+    // docs/fleet.md, which wants the store to be the only one.
+    await spy.endAsync();
   });
 
   it('loses nothing of a day on which the line was down, also where what keeps it was killed, and has nothing twice', async () => {
