@@ -67,7 +67,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   let isStopping = false;
   let service: ChildProcess;
 
-  function startService(): void {
+  /** Resolves when it has raised something: on a busy machine a start takes as long as it is left in peace. */
+  function startService(): Promise<unknown> {
     isIdle = false;
     const child = fork(join(import.meta.dirname, 'service.ts'), [JSON.stringify(orders)], {
       execArgv: ['--import', 'tsx'],
@@ -85,6 +86,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     });
     if (isStopping) child.send('stop');
     service = child;
+    return Promise.race([once(child.stdout!, 'data'), once(child, 'close')]);
   }
   async function killService(): Promise<void> {
     const gone = once(service, 'close');
@@ -138,7 +140,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 
   const began = performance.now();
   try {
-    startService();
+    await startService();
     const troubles = [
       trouble('serviceKilled', killService, startService, 1),
       trouble('serviceCutOff', toService.cut, toService.mend, 2),
