@@ -167,7 +167,9 @@ describe.skipIf(reason)(titled("The fleet's store, on a real PostgreSQL", reason
       const file = (path: string) => parse(readFileSync(join(grafana, 'provisioning', path), 'utf8'));
       expect(file('dashboards/lobby-fleet.yaml')).toMatchObject({ providers: [{ type: 'file' }] });
       expect(file('datasources/postgres.yaml')).toMatchObject({
-        datasources: [{ type: 'grafana-postgresql-datasource', jsonData: { sslmode: 'verify-full' } }],
+        datasources: [
+          { type: 'grafana-postgresql-datasource', jsonData: { sslmode: `\${FLEET_DATABASE_SSLMODE}` } },
+        ],
       });
     });
   });
