@@ -5,7 +5,8 @@ import { holdServices } from './queues/expected-wait.ts';
 import { seenZones } from './sight/coverage.ts';
 import type { CoreSettings, CoreState, Observation } from './step.ts';
 import { assign } from './track/assign.ts';
-import { noTracks, type Track, type TrackState, track, unitsPerMetre } from './track/track.ts';
+import { followCamera } from './track/follow-camera.ts';
+import { noTracks, type Track, type TrackState, unitsPerMetre } from './track/track.ts';
 import type { Seconds, Size } from './units.ts';
 import { unknownYet, type Visit } from './visits/visit.ts';
 
@@ -64,13 +65,15 @@ export function followLook(followed: Followed, look: Observation, settings: Core
   const camera = settings.cameras.find(({ id }) => id === look.camera);
   if (camera === undefined) return followed;
   const before = followed.find((one) => one.camera === look.camera);
-  const frame = (look.kind === 'people' ? look.frame : undefined) ?? before?.frame ?? camera.frame;
   const known = before?.state ?? noTracks;
-  const state = track(
+  const {
+    state,
+    camera: { frame },
+  } = followCamera(
     known,
     Math.max(look.at, known.at),
-    look.kind === 'people' ? look.people : undefined,
-    frame === undefined ? camera : { ...camera, frame },
+    look,
+    before?.frame === undefined ? camera : { ...camera, frame: before.frame },
     settings.track,
   );
   const one = { camera: camera.id, state, ...(frame === undefined ? {} : { frame }) };

@@ -20,13 +20,13 @@ import {
   type WatchState,
   watch,
 } from './sight/watch.ts';
+import { followCamera } from './track/follow-camera.ts';
 import {
   noTracks,
   type Track,
   type TrackPlane,
   type TrackSettings,
   type TrackState,
-  track,
   unitsPerMetre,
 } from './track/track.ts';
 import { metIn, understand, type Whereabouts } from './understand.ts';
@@ -194,28 +194,15 @@ export function stepSeen(
       { verdicts: [], changes: [], stays: [] },
     ];
   }
-  const camera = settings.cameras.find((one) => one.id === input.camera);
-  if (camera === undefined) throw new RangeError(`Cannot step: there is no camera ${input.camera}`);
+  const found = settings.cameras.find((one) => one.id === input.camera);
+  if (found === undefined) throw new RangeError(`Cannot step: there is no camera ${input.camera}`);
 
-  const before = state.tracks.find((one) => one.camera === camera.id)?.state ?? noTracks;
-  const people = input.kind === 'people' ? input.people : undefined;
-  const frame = input.kind === 'people' ? (input.frame ?? camera.frame) : camera.frame;
-  const followed = track(
-    before,
-    at,
-    people,
-    frame === undefined ? camera : { ...camera, frame },
-    settings.track,
-    input.kind === 'people' ? input.within : undefined,
-  );
+  const before = state.tracks.find((one) => one.camera === found.id)?.state ?? noTracks;
+  const { state: followed, camera } = followCamera(before, at, input, found, settings.track);
+  const { frame } = camera;
+  const looked = input.kind === 'people';
   const plane: PlaneName = camera.floor === undefined ? camera.id : floorPlane;
-  const sight = watch(
-    state.sight,
-    at,
-    frame === undefined ? camera : { ...camera, frame },
-    people !== undefined,
-    settings.zones,
-  );
+  const sight = watch(state.sight, at, camera, looked, settings.zones);
   const blindZones = blindZonesOf(sight, at);
   const lookingSince = sight.cameras.find((one) => one.camera === camera.id)?.lookingSince;
   const unseen = unwatched(state.sight, state.at, at, settings.cameras);
@@ -223,7 +210,7 @@ export function stepSeen(
     camera: camera.id,
     plane,
     tracks: followed.tracks,
-    looked: people !== undefined,
+    looked,
     unitOf: (one: Track) => unitsPerMetre(one.box, camera),
     ...(frame === undefined ? {} : { isCut: (one: Track) => isCutOff(one.box, frame) }),
     ...(unseen === undefined ? {} : { unwatched: unseen }),
@@ -258,7 +245,7 @@ export function stepSeen(
   });
   const lost = mayBeLost(behaviours.wandering, at, settings.thresholds.wandering.afterSeconds);
   // Without a frame nobody can be looked at, but who is gone must be forgotten.
-  const inFrame = people === undefined ? [] : followed.tracks;
+  const inFrame = looked ? followed.tracks : [];
   const [looks, wanted] = chooseLooks(state.looks, at, camera.id, inFrame, visits.visits, ({ id }) =>
     lost.has(id),
   );

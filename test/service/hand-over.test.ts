@@ -9,6 +9,7 @@ import { createSettingsAt } from '../../src/service/settings.ts';
 import { createCrowd } from '../bench/crowd.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { branchOf, type KnownLobby, knownLobbies, recordingOf } from '../quality/run-lobby.ts';
+import { thinned } from '../quality/thin-looks.ts';
 
 /** Recordings count from 0; a service's clock does not. */
 const start: Seconds = 1_790_000_000;
@@ -24,10 +25,11 @@ function storyOf(
   lobby: KnownLobby,
   everySeconds = Number.POSITIVE_INFINITY,
   goOn: (handed: HandedOver) => HandedOver = (handed) => handed,
+  recorded: readonly Observation[] = recordingOf(lobby),
 ) {
   const branch = branchOf(lobby);
   const settingsAt = createSettingsAt(branch);
-  const seen = recordingOf(lobby).map((one): Observation => ({ ...one, at: start + one.at }));
+  const seen = recorded.map((one): Observation => ({ ...one, at: start + one.at }));
   const told: string[] = [];
   let state = begin(7);
   let followed: Followed = [];
@@ -73,6 +75,17 @@ describe('A lobby that another box goes on with', () => {
       const handed = storyOf(lobby, 7.3);
       expect(handed.changes).toBeGreaterThan(6);
       expect(handed.told).toEqual(whole.told);
+    },
+  );
+
+  it.each(['demo', 'machine-hall', 'unruly-queue'])(
+    '%s: has the same ones where doors alone were looked at between two looks at the whole',
+    (name) => {
+      const lobby = knownLobbies().find((one) => one.name === name)!;
+      const seen = thinned(lobby, { wholeEverySeconds: 0.8, between: 'doors' });
+      expect(seen.some((one) => one.kind === 'people' && one.within !== undefined)).toBe(true);
+      const same = (handed: HandedOver) => handed;
+      expect(storyOf(lobby, 7.3, same, seen).told).toEqual(storyOf(lobby, undefined, same, seen).told);
     },
   );
 
