@@ -187,6 +187,11 @@ function camera() {
   return {
     looks,
     told: () => told.filter((one): one is PeopleSeen => one.kind === 'people'),
+    /** As it is told every ten seconds. */
+    async health() {
+      await clock.advance(10);
+      return told.findLast((one) => one.kind === 'health')!.health;
+    },
     /** A picture comes while another camera has the detector, and a third may wait for it too. */
     async show(at: Seconds, isSought: boolean) {
       looks.length = 0;
@@ -218,6 +223,7 @@ describe('A camera at whose door something moves', () => {
     expect(first).not.toHaveProperty('within');
     expect(second!.within).toHaveLength(1);
     expect(second!.people).toHaveLength(1);
+    expect(await hallCamera.health()).toMatchObject({ doorsAlone: 3 });
     await hallCamera.stop();
   });
 

@@ -1,3 +1,4 @@
+import { areaOf, sharedArea } from '../track/boxes.ts';
 import type { Person, PixelBox, Size } from '../units.ts';
 import { overlapOf } from './suppress.ts';
 
@@ -42,12 +43,9 @@ export function lookCloser(
   return [...kept, ...whole].sort((one, other) => other.score - one.score);
 }
 
-/** Whether the most of a box lies in another. */
-function isPart(box: PixelBox, of: PixelBox): boolean {
-  const width = Math.min(box.right, of.right) - Math.max(box.left, of.left);
-  const height = Math.min(box.bottom, of.bottom) - Math.max(box.top, of.top);
-  const area = (box.right - box.left) * (box.bottom - box.top);
-  return width > 0 && height > 0 && width * height > partShare * area;
+/** Whether the most of a box lies in another: it may show a part of whoever that is around. */
+export function isPart(box: PixelBox, of: PixelBox): boolean {
+  return sharedArea(box, of) > partShare * areaOf(box);
 }
 
 /** Whether the window's edge cuts somebody off; where it is the picture's edge as well, there is nothing beyond. */

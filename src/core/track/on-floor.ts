@@ -1,4 +1,4 @@
-import { isWithin } from '../detect/look-closer.ts';
+import { isPart, isWithin } from '../detect/look-closer.ts';
 import { type Along, along, between } from '../geometry/along.ts';
 import { type Descent, descentAt, type FloorView, farthestDown, project } from '../geometry/homography.ts';
 import type { PlanePoint } from '../geometry/polygon.ts';
@@ -149,7 +149,7 @@ export function followOnFloor(
   for (const person of plane.upright === undefined ? left : [...left, ...faintLeft]) {
     const isFaint = person.score < settings.birthScore;
     if (isFaint && (plane.upright === undefined || !standsApart(person, boxes, next, plane))) continue;
-    if (beyond.some((one) => sharedArea(person.box, one.box) > partShare * areaOf(person.box))) continue;
+    if (beyond.some((one) => isPart(person.box, one.box))) continue;
     if (next.some((one) => one.seenAt === at && overlap(one.box, person.box) > doubleOverlap)) continue;
     const feet = feetOfStranger(person, settings.feetSpread);
     const measured = measure(feet.box, plane, feet.spread);
@@ -229,8 +229,6 @@ const glimpseMemorySeconds: Seconds = 0.7;
 /** Somebody has moved once they are this far from where they were first seen; until then a box counts for a part. */
 const movedMetres: Metres = 0.4;
 const staleShare = 0.25;
-/** As much of a newcomer's box in somebody's, where only a part of the picture was looked at, and it is theirs. */
-const partShare = 0.7;
 /** Boxes that share less than this of the smaller one stand apart. */
 const apartShare = 0.15;
 /** One first seen inside somebody else's box is waited for this often. */

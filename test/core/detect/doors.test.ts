@@ -53,6 +53,15 @@ describe('A door in the picture', () => {
     ]);
   });
 
+  it('is enough by itself where it shows people large enough, and not where it is most of the picture', () => {
+    const windows = doorWindows(floor, [door(14), door(6), door(3.6)], frame, shown, size);
+    expect(windows.map(({ zone, isEnough }) => [zone, isEnough])).toEqual([
+      ['door-14', true],
+      ['door-6', true],
+      ['door-3.6', false],
+    ]);
+  });
+
   it('is none where its place is partly behind the camera, or beyond the picture, or no entrance', () => {
     expect(doorWindows(floor, [door(-1)], frame, shown, size)).toEqual([]);
     const beside = {
