@@ -17,8 +17,6 @@ export interface DecidingPublisher extends MqttPublisher {
    * @throws {LobbyError} as `connectPublisher`
    */
   begin(term: number): Promise<void>;
-  /** Ends it at once: nothing more is said, and what waits is let go of. */
-  end(): void;
 }
 
 export function createDecidingPublisher(options: DecidingPublisherOptions): DecidingPublisher {
@@ -27,6 +25,10 @@ export function createDecidingPublisher(options: DecidingPublisherOptions): Deci
   const duties: ((duty: DutyPayload) => void)[] = [];
   const confirmed: ((prompt: string) => void)[] = [];
   let inner: MqttPublisher | undefined;
+  function abandon(): void {
+    inner?.abandon();
+    inner = undefined;
+  }
   const open = () => (inner !== undefined && mayDecide() ? inner : undefined);
   const tell =
     <Said>(all: readonly ((said: Said) => void)[]) =>
@@ -36,8 +38,7 @@ export function createDecidingPublisher(options: DecidingPublisherOptions): Deci
 
   return {
     async begin(term) {
-      inner?.abandon();
-      inner = undefined;
+      abandon();
       const opened = await connectPublisher({
         ...options,
         clientId: `lobby-${branch}-decider`,
@@ -48,10 +49,6 @@ export function createDecidingPublisher(options: DecidingPublisherOptions): Deci
       opened.onDuty(tell(duties));
       opened.onConfirmed(tell(confirmed));
       inner = opened;
-    },
-    end() {
-      inner?.abandon();
-      inner = undefined;
     },
     prompt: (prompt) => open()?.prompt(prompt),
     promptState: (state) => open()?.promptState(state),
@@ -77,10 +74,7 @@ export function createDecidingPublisher(options: DecidingPublisherOptions): Deci
         }
       );
     },
-    abandon() {
-      inner?.abandon();
-      inner = undefined;
-    },
+    abandon,
     async close() {
       await inner?.close();
       inner = undefined;

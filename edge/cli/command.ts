@@ -43,6 +43,16 @@ export function listOption(text: string): string[] {
     .filter((one) => one !== '');
 }
 
+/** Reads a day: `2026-11-24`. */
+export function dayOption(option: string, value: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))) return value;
+  throw new LobbyError('LOBBY_OPTION_INVALID', {
+    option,
+    problem: 'it must be a day such as 2026-11-24',
+    value,
+  });
+}
+
 /** Reads `640x384`. */
 export function sizeOption(text: string): Size {
   const [, width, height] = /^(\d{2,4})[x×](\d{2,4})$/.exec(text) ?? [];

@@ -1,12 +1,14 @@
 import type { Logger } from 'pino';
 import { LobbyError } from '../../src/contract/errors.ts';
 import { type FleetMessage, fleetMessages, fleetTopic } from '../../src/contract/fleet.ts';
+import { shiftDay } from '../../src/service/branch-days.ts';
 import { startIngest } from '../fleet/ingest.ts';
 import { migrate } from '../fleet/migrate.ts';
 import { type FleetStore, openStore } from '../fleet/store.ts';
 import { type StoreOptions, storeAddress } from '../fleet/store-address.ts';
 import { systemClock } from '../system-clock.ts';
 import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
+import { dayOption } from './command.ts';
 import { writers } from './journal.ts';
 import { checkReach, type OpenOptions } from './reach.ts';
 
@@ -115,8 +117,7 @@ export async function fleetReport(options: FleetReportOptions): Promise<void> {
 export async function fleetReportText(options: FleetReportOptions): Promise<string> {
   const today = new Date(systemClock.now() * 1_000).toISOString().slice(0, 10);
   const to = dayOption('to', options.to ?? today);
-  const weekBefore = new Date(Date.parse(to) - 6 * 86_400_000).toISOString().slice(0, 10);
-  const from = dayOption('from', options.from ?? weekBefore);
+  const from = dayOption('from', options.from ?? shiftDay(to, -6));
   const store = await openStore(storeAddress(options));
   try {
     const { columns, rows } = await store.ask(fleetQuestions[options.by], [from, to]);
@@ -134,15 +135,6 @@ export async function fleetReportText(options: FleetReportOptions): Promise<stri
 }
 
 const isNumber = (type: string) => (type === 'NUMERIC' ? 'DOUBLE' : 'VARCHAR');
-
-function dayOption(option: string, value: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))) return value;
-  throw new LobbyError('LOBBY_OPTION_INVALID', {
-    option,
-    problem: 'it must be a day such as 2026-11-24',
-    value,
-  });
-}
 
 /** Brings the store to the form that this version knows. */
 export async function migrateFleet(options: StoreOptions): Promise<void> {

@@ -1,9 +1,11 @@
 import { isAbsolute, resolve } from 'node:path';
 import { LobbyError } from '../../src/contract/errors.ts';
 import type { Answer } from '../../src/ports/journal.ts';
+import { shiftDay } from '../../src/service/branch-days.ts';
 import { type AskedJournal, askJournal } from '../journals/ask-journal.ts';
 import { moveFiles } from '../journals/open-journal.ts';
 import type { ExportFormat } from '../journals/store.ts';
+import { dayOption } from './command.ts';
 
 interface DataFolder {
   readonly data: string;
@@ -52,8 +54,8 @@ export async function exportJournal(
     const days = await journal.days();
     const first = days[0]?.day ?? '1970-01-01';
     const last = days.at(-1)?.day ?? first;
-    const from = dayOption('from', options.from ?? shifted(first, -1));
-    const to = dayOption('to', options.to ?? shifted(last, 1));
+    const from = dayOption('from', options.from ?? shiftDay(first, -1));
+    const to = dayOption('to', options.to ?? shiftDay(last, 1));
     const { folder, files } = await journal.export(from, to, options.format);
     try {
       await moveFiles(folder, files, out);
@@ -62,18 +64,6 @@ export async function exportJournal(
       throw new LobbyError('LOBBY_EXPORT_FAILED', { what: `${from} to ${to}`, reason }, { cause });
     }
     console.log(`${from} to ${to}: ${files.length} files in ${out}`);
-  });
-}
-
-const shifted = (day: string, days: number) =>
-  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
-
-function dayOption(option: string, value: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))) return value;
-  throw new LobbyError('LOBBY_OPTION_INVALID', {
-    option,
-    problem: 'it must be a day such as 2026-11-24',
-    value,
   });
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ClientConfig } from 'pg';
 import { LobbyError } from '../../src/contract/errors.ts';
+import { isThisMachine } from '../cli/reach.ts';
 
 /** Where the store is, and how it is reached. */
 export interface StoreAddress {
@@ -41,7 +42,7 @@ export function storeAddress(
   const settings = [...url.searchParams.keys()].filter((key) => key !== 'host');
   if (settings.length > 0) throw refuse(`it must have no other setting than host, and has ${settings[0]}`);
   const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname).replace(/^\[|\]$/g, '');
-  const isHere = host.startsWith('/') || ['127.0.0.1', '::1', 'localhost', ''].includes(host);
+  const isHere = host === '' || host.startsWith('/') || isThisMachine(host);
   const hasTls = databaseCa !== undefined || (!isHere && openWithoutTls !== true);
   return {
     shown: withoutLogin(given),

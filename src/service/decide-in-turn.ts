@@ -20,7 +20,7 @@ export interface DecideInTurnOptions {
   /** What can say something to the branch, under a term. */
   readonly publisher: {
     begin(term: number): Promise<void>;
-    end(): void;
+    abandon(): void;
     deciding(text: string): void;
   };
   readonly onRemark: (remark: string) => void;
@@ -133,7 +133,7 @@ export function decideInTurn(options: DecideInTurnOptions): DecideInTurn {
     term = 0;
     told = '';
     lobby.standBy();
-    publisher.end();
+    publisher.abandon();
   }
 
   function tellHolder(): void {
@@ -184,7 +184,7 @@ export function decideInTurn(options: DecideInTurnOptions): DecideInTurn {
           isTakingOver = true;
           void takeOver(lobby).finally(() => {
             isTakingOver = false;
-            if (term === 0) publisher.end();
+            if (term === 0) publisher.abandon();
           });
         }
         await clock.sleep(lookEvery, signal);

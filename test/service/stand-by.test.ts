@@ -135,7 +135,7 @@ describe('A box that holds the lease', () => {
       sayLease: (lease: LeasePayload) => turn.hearLease(lease, false),
       publisher: {
         begin: async () => undefined,
-        end: () => {
+        abandon: () => {
           lost += 1;
         },
         deciding: (text) => void published.push(text),
