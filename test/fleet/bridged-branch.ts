@@ -9,6 +9,7 @@ import { packageRoot } from '../../edge/package-root.ts';
 import { freePort } from '../conformance/loopback.ts';
 import { mosquitto } from '../e2e/mosquitto.ts';
 import type { Identity } from '../peers/certificates.ts';
+import { listening } from '../peers/listening.ts';
 
 /** The line to a node of the bank: cut, or with the node dead, nothing takes a connection. */
 export interface Line {
@@ -144,19 +145,4 @@ export async function startBridgedBranch(options: {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function listening(port: number): Promise<void> {
-  for (const until = performance.now() + 5_000; ; ) {
-    const socket = connect(port, '127.0.0.1');
-    try {
-      await once(socket, 'connect');
-      return;
-    } catch (error) {
-      if (performance.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    } finally {
-      socket.destroy();
-    }
-  }
 }

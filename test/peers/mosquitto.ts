@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +8,7 @@ import { packageRoot } from '../../edge/package-root.ts';
 import { freePort } from '../conformance/loopback.ts';
 import { mosquitto } from '../e2e/mosquitto.ts';
 import type { Certificates } from './certificates.ts';
+import { listening } from './listening.ts';
 
 /** Debian's Mosquitto, set up by the very files in `docker/`. */
 export interface Mosquitto {
@@ -74,25 +74,10 @@ export async function startMosquitto(
     await rm(folder, { recursive: true });
   };
   try {
-    await Promise.all([port, webPort].map((one) => listening(one, 5_000)));
+    await Promise.all([port, webPort].map((one) => listening(one)));
   } catch (error) {
     await close();
     throw error;
   }
   return { port, webPort, close };
-}
-
-async function listening(port: number, withinMs: number): Promise<void> {
-  for (const until = performance.now() + withinMs; ; ) {
-    const socket = connect(port, '127.0.0.1');
-    try {
-      await once(socket, 'connect');
-      return;
-    } catch (error) {
-      if (performance.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    } finally {
-      socket.destroy();
-    }
-  }
 }
