@@ -292,7 +292,9 @@ class FilmedStream implements CameraStream {
         read = stamp === undefined || firstStamp === undefined ? read + length : stamp - firstStamp + length;
         const media = this.#mediaSeconds(stamp, length);
         const at = this.#moment(media);
-        if (at === undefined || !this.#marks.takes(media)) continue;
+        // Also of what came in while it was opened: the first that is given is one that is due, and the next no sooner.
+        const isDue = this.#marks.takes(media);
+        if (at === undefined || !isDue) continue;
         if (this.#isClip && this.#options.pace === 'as-it-happens') {
           await this.#options.clock.sleep(at - this.#options.clock.now(), closing);
           if (closing.aborted) return;
