@@ -18,14 +18,7 @@ import { packageRoot } from '../../edge/package-root.ts';
 import { type Comparison, compareStages, hasOtherPackages } from './measure-stages.ts';
 import type { StageName } from './stages.ts';
 
-export const gateStages = [
-  'decode',
-  'resize',
-  'sight',
-  'suppress',
-  'track',
-  'step',
-] as const satisfies StageName[];
+export const gateStages = ['decode', 'resize', 'sight', 'suppress', 'step'] as const satisfies StageName[];
 /** How many times as much is too much. */
 export const mostGrowth = 1.3;
 const pairs = 9;
