@@ -66,7 +66,7 @@ export function readMessage(
   if (branch === undefined) return refused('not-ours');
   if (retain === true) return refused('retained');
   if (payload.length > mostBytes) return refused('too-large');
-  const kind = name as FleetMessage;
+  const kind = name as Exclude<FleetMessage, 'settings'>;
   const read = readSaid<FleetHour | FleetDay | FleetState>(payload, fleetMessages[kind].schema);
   if (typeof read === 'string') return refused(read);
   const { said } = read;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fleetSettingsSchema } from './fleet-settings.ts';
 import { latencySchema } from './latency.ts';
 import { privacyStates } from './privacy.ts';
 import { healthSchema, reportSchema } from './topics.ts';
@@ -107,6 +108,7 @@ export const fleetMessages = {
   hour: { schema: fleetHourSchema, qos: 1, retain: false },
   day: { schema: fleetDaySchema, qos: 1, retain: false },
   state: { schema: fleetStateSchema, qos: 0, retain: false },
+  settings: { schema: fleetSettingsSchema, qos: 1, retain: false },
 } as const;
 export type FleetMessage = keyof typeof fleetMessages;
 
