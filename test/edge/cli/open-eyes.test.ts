@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { keepEyes } from '../../../edge/cli/open-eyes.ts';
 import { packageRoot } from '../../../edge/package-root.ts';
 import { ManualClock } from '../../manual-clock.ts';
@@ -36,7 +36,8 @@ describe('What looks at pictures', () => {
     const { eyes, clock, said } = eyesOf(model);
     await expect(eyes.open()).rejects.toThrow();
     const later = eyes.openAtLast(new AbortController().signal);
-    await clock.advance(1);
+    // A file is looked for, which takes as long as the machine likes.
+    await vi.waitFor(() => expect(clock.sleeping).toBe(1), { timeout: 20_000 });
     expect(said.join('')).toContain('the detector cannot be opened; trying again');
     copyFileSync(recording, model);
     await clock.advance(30);
@@ -48,7 +49,7 @@ describe('What looks at pictures', () => {
     const { eyes, clock } = eyesOf(join(folder, 'never.jsonl'));
     const gone = new AbortController();
     const later = eyes.openAtLast(gone.signal);
-    await clock.advance(1);
+    await vi.waitFor(() => expect(clock.sleeping).toBe(1), { timeout: 20_000 });
     gone.abort();
     expect(await later).toBeUndefined();
   });
