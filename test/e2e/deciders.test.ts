@@ -196,23 +196,24 @@ describe.skipIf(missing)(titled('Three boxes of one branch that can decide', mis
       said.slice(from).filter(({ term }) => term <= old);
     const seconds = (some: number) => new Promise((resolve) => setTimeout(resolve, some * 1000));
 
+    // Whoever decides by then: on a machine that is busy enough, one may have gone on where another was late.
     await seconds(5);
-    const killed = await fault('killed', () => void boxes[first].child.kill('SIGKILL'));
+    const killed = await fault('killed', () => void boxes[decider()].child.kill('SIGKILL'));
     await seconds(3);
-    const second = decider();
-    const stopped = await fault('stopped', () => void boxes[second].child.kill('SIGSTOP'));
+    const asleep = decider();
+    const stopped = await fault('stopped', () => void boxes[asleep].child.kill('SIGSTOP'));
     await seconds(3);
-    const third = decider();
-    boxes[second].child.kill('SIGCONT');
-    await boxes[second].says(new RegExp(`decides no more[\\s\\S]*stands by: box box-${third} decides`));
+    boxes[asleep].child.kill('SIGCONT');
+    await boxes[asleep].says(/decides no more[\s\S]*stands by: box box-\w decides/, 60);
     await seconds(2);
-    const cut = await fault('cut', () => machines[third].cut());
-    await boxes[third].says(/decides no more/);
+    const apart = decider();
+    const cut = await fault('cut', () => machines[apart].cut());
+    await boxes[apart].says(/decides no more/, 60);
     await seconds(2);
-    machines[third].mend();
-    await boxes[third].says(new RegExp(`decides no more[\\s\\S]*stands by: box box-${second} decides`), 30);
+    machines[apart].mend();
+    await boxes[apart].says(/decides no more[\s\S]*stands by: box box-\w decides/, 60);
     await playing;
-    const left = await fault('told to end', () => void boxes[second].child.kill('SIGTERM'));
+    const left = await fault('told to end', () => void boxes[decider()].child.kill('SIGTERM'));
     await seconds(1);
 
     // What each cost.
@@ -237,10 +238,13 @@ describe.skipIf(missing)(titled('Three boxes of one branch that can decide', mis
           Math.abs(Date.parse(one.raisedAt) - Date.parse(other.raisedAt)) < 2_000,
       ),
     );
-    console.log(JSON.stringify({ gaps, prompts: raised.length, lost, doubled }));
+    const late = [killed, stopped, cut, left].map((one) =>
+      saidOld(one).map(({ at, topic }) => ({ at, topic })),
+    );
+    console.log(JSON.stringify({ gaps, prompts: raised.length, lost, doubled, late, overheard }));
     expect({ lost, doubled }).toEqual({ lost: [], doubled: [] });
     for (const gap of Object.values(gaps)) expect(gap).toBeLessThan(mostGapSeconds * busy());
-    for (const one of [killed, stopped, cut, left]) expect(saidOld(one)).toEqual([]);
+    expect(late).toEqual([[], [], [], []]);
     for (const { topic, payload } of said)
       if (topic === topics.lobby) expect(messages.lobby.schema.safeParse(payload).success).toBe(true);
     expect(overheard).toBe(0);
