@@ -96,6 +96,11 @@ computing(serving(program.command('run').description('run the cameras of a branc
       .default('all'),
   )
   .option('--fleet', "tell the bank's fleet: counts by the hour, reports of days, how the box is")
+  .option(
+    '--settings-key <file>',
+    "go by the bank's settings that were signed with the key of this public one",
+  )
+  .option('--fleet-group <name>', "the group this branch is in, for the bank's settings (default: all)")
   .option('--box <name>', "for the roles sense and decide: this box's name (default: the machine's)")
   .option('--cameras <ids>', 'for the role sense: the cameras it looks through (default: all)', listOption)
   .action(async (options) => {

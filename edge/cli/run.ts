@@ -42,7 +42,11 @@ import { type Data, defaultDataFolder, openData } from '../data/open-data.ts';
 import { figuresOfBranch } from '../figures/figures-of-branch.ts';
 import { reportsOfBranch } from '../figures/reports-of-branch.ts';
 import { serveFigures } from '../figures/serve-figures.ts';
+import { addBankMetrics } from '../fleet/bank-metrics.ts';
 import { fleetOfBranch } from '../fleet/fleet-of-branch.ts';
+import { hearOrders } from '../fleet/hear-orders.ts';
+import { openKeptOrders } from '../fleet/kept-orders.ts';
+import { createSettingsOfBank, endTrialOfBank, valuesOf } from '../fleet/settings-of-bank.ts';
 import { type Announcement, announceToHomeAssistant } from '../home-assistant/announce.ts';
 import { buildMetrics } from '../http/metrics.ts';
 import { linkPath, takePages } from '../http/page-camera.ts';
@@ -69,6 +73,7 @@ import { keepEyes } from './open-eyes.ts';
 import { checkReach, type OpenOptions } from './reach.ts';
 import { boxNameOf, needsBroker } from './sense.ts';
 import { openServing, type ServingOptions } from './serving.ts';
+import { orderedBox } from './settings-key.ts';
 
 export interface RunOptions extends BrokerOptions, ServingOptions, OpenOptions, DetectorOptions {
   readonly branch: string;
@@ -87,6 +92,10 @@ export interface RunOptions extends BrokerOptions, ServingOptions, OpenOptions, 
   readonly homeAssistant?: boolean;
   /** Tells counts by the hour, reports and how the box is for a bank's fleet, beneath `fleet/`. */
   readonly fleet?: boolean;
+  /** Public keys of those who install: what they signed of the bank's settings is gone by. Absent: nothing is. */
+  readonly settingsKey?: string;
+  /** The group of branches that this one is in, for the bank's settings. Default `all`. */
+  readonly fleetGroup?: string;
   /** Where to keep the journal and what waits over a restart. Absent: the usual folder, or nowhere if that cannot be had. */
   readonly data?: string;
   /** Settings that are changed are kept in memory alone, for a demo. */
@@ -157,6 +166,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     warn('the watch page asks for a login, and nobody has one: name them with --watch-password-file');
   }
   const secured = { ...(tls === undefined ? {} : { tls }), ...(logins === undefined ? {} : { logins }) };
+  const ordered = await orderedBox(options, branch.id, warn);
   const hooks = await openWebhooks(branch.webhooks, options.branch, process.env, warn);
   const version = await readVersion();
   const ending = new AbortController();
@@ -177,6 +187,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
   let watching: Promise<unknown> | undefined;
   let reporting: Promise<void> | undefined;
   let tellingFleet: Promise<void> | undefined;
+  let orders: { close(): Promise<void> } | undefined;
   const close = async () => {
     // What is given back is another's a moment later: nobody waits for this box to be gone.
     leaving.abort();
@@ -192,6 +203,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       watching,
       reporting,
       tellingFleet,
+      orders?.close(),
       publisher?.close(),
       webhooks?.close(),
       announcement?.close(),
@@ -298,8 +310,18 @@ export async function startRun(options: RunOptions): Promise<Running> {
       ...(kept === undefined ? {} : { file: join(kept.folder, 'tokens.json') }),
       now: () => systemClock.now(),
     });
+    const taken =
+      ordered === undefined
+        ? undefined
+        : openKeptOrders(
+            kept === undefined ? undefined : join(kept.folder, 'bank-settings.json'),
+            ordered,
+            warn,
+          );
+    const bank = taken === undefined ? undefined : valuesOf(taken.found.standing);
     const settings: BranchStore = openBranchStore({
       file: options.branch,
+      ...(bank === undefined ? {} : { bank }),
       ...(kept === undefined ? {} : { folder: kept.folder }),
       keepIn: options.forgetful === true ? 'memory' : 'file',
       now: () => systemClock.now(),
@@ -371,6 +393,22 @@ export async function startRun(options: RunOptions): Promise<Running> {
       onTrial: (values) => lobby.tryOut(values),
       onRemark: (remark) => log.info(remark),
     });
+    const ofBank =
+      ordered === undefined || taken === undefined
+        ? undefined
+        : createSettingsOfBank({
+            box: ordered,
+            version,
+            kept: taken,
+            settings,
+            shadow,
+            now: () => systemClock.now(),
+            onNews: () =>
+              void fleet?.tellSettings().catch((error) => log.error(error, 'the bank could not be told')),
+            onRemark: warn,
+          });
+    if (ofBank === undefined) endTrialOfBank(shadow);
+    else ofBank.look();
     /** A fault of ours costs what is remembered, as with a camera, and never the service: anybody may have caused it. */
     const beginAnew = () => {
       try {
@@ -426,6 +464,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
             data: kept,
             reports,
             health: lobby.health,
+            settings: ofBank?.told,
             version,
             say: publisher.fleet,
             clock: systemClock,
@@ -434,6 +473,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     if (options.fleet === true && fleet === undefined) warn('the fleet is told nothing: no journal is kept');
     const metrics = buildMetrics(lobby, publisher, kept?.journal, embedded);
     addWebhookMetrics(metrics, posted);
+    if (ofBank !== undefined) addBankMetrics(metrics, ofBank);
     const pageCameras = createPageCameras({
       clock: systemClock,
       onRemark: (remark) => log.warn(remark),
@@ -618,9 +658,27 @@ export async function startRun(options: RunOptions): Promise<Running> {
     watching = Promise.all([
       settings.watch(systemClock, ending.signal),
       shadow.watch(systemClock, ending.signal),
+      ofBank?.watch(systemClock, ending.signal),
     ]);
     reporting = reports?.watch(ending.signal);
     tellingFleet = fleet?.watch(ending.signal);
+    if (ofBank !== undefined && taken !== undefined) {
+      orders = hearOrders({
+        ...address,
+        protocol: publisher.protocol,
+        branch: branch.id,
+        session: taken.session,
+        clock: systemClock,
+        onOrder(payload, isKept) {
+          try {
+            ofBank.hear(payload, isKept);
+          } catch (error) {
+            log.error(error, 'what the bank has set could not be taken, by a fault of the service');
+          }
+        },
+        onRemark: warn,
+      });
+    }
     // Of a box that has none, or that keeps none: whoever sees its log is who installs it.
     const firstToken = tokens.list.length === 0 ? tokens.issue('installer').text : undefined;
     return {

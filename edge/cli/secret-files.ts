@@ -34,6 +34,9 @@ async function readSecret(file: string, onRemark: Remark): Promise<Buffer> {
   return secret;
 }
 
+/** Reads what everybody may read and not everybody may change, such as public keys. */
+export const readPublicText = async (file: string): Promise<string> => (await read(file)).toString('utf8');
+
 export async function readSecretText(file: string, onRemark: Remark): Promise<string> {
   return (await readSecret(file, onRemark)).toString('utf8');
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Branch } from '../../src/contract/branch.ts';
+import type { FleetSettings } from '../../src/contract/fleet-settings.ts';
 import type { HealthPayload } from '../../src/contract/topics.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Data } from '../data/open-data.ts';
@@ -15,6 +16,7 @@ export function fleetOfBranch(of: {
   readonly data: Pick<Data, 'folder' | 'journal'>;
   readonly reports: Pick<Reports, 'days' | 'payload'>;
   readonly health: () => HealthPayload;
+  readonly settings?: (() => FleetSettings) | undefined;
   readonly version: string;
   readonly say: SayToFleet;
   readonly clock: Clock;
@@ -33,6 +35,7 @@ export function fleetOfBranch(of: {
     reportDays: reports.days,
     report: reports.payload,
     health: of.health,
+    ...(of.settings === undefined ? {} : { settings: of.settings }),
     say: of.say,
     onRemark: of.onRemark,
   });

@@ -6,6 +6,7 @@ import {
   type fleetMessages,
   stateEverySeconds,
 } from '../../src/contract/fleet.ts';
+import type { FleetSettings } from '../../src/contract/fleet-settings.ts';
 import type { HealthPayload, ReportPayload } from '../../src/contract/topics.ts';
 import type { Seconds } from '../../src/core/units.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -34,6 +35,8 @@ export interface FleetTellerOptions {
   readonly reportDays: () => readonly string[];
   readonly report: (day: string) => ReportPayload | undefined;
   readonly health: () => HealthPayload;
+  /** What it goes by of what the bank sets; absent: it was given no key. */
+  readonly settings?: () => FleetSettings;
   /** Resolves with whether the broker has confirmed it. */
   readonly say: SayToFleet;
   readonly onRemark: (sentence: string) => void;
@@ -42,6 +45,8 @@ export interface FleetTellerOptions {
 export interface FleetTeller {
   /** Looks once what is due, and tells it; it happens by itself once a minute. */
   look(signal?: AbortSignal): Promise<void>;
+  /** Tells at once what of the bank's settings it goes by, if that is news. */
+  tellSettings(): Promise<void>;
   /** Goes on until the signal. */
   watch(signal: AbortSignal): Promise<void>;
 }
@@ -58,6 +63,7 @@ const tellDaysAfter: readonly number[] = [0, 7];
 /** A box that comes back tells what it owes at this pace: a month of hours in a quarter of an hour, and never a flood. */
 const paceSeconds: Seconds = 1;
 const lookEverySeconds: Seconds = 60;
+const settingsEverySeconds: Seconds = 3_600;
 const firstLookSeconds: Seconds = 40;
 const daySeconds: Seconds = 86_400;
 
@@ -70,7 +76,8 @@ const newestHour = (now: Seconds, after: Seconds): Seconds =>
  *
  *     journal ─▶ hour, +30 min, +3 h, +1 d, +7 d ─┐
  *     reports ─▶ day, when made, +7 d ────────────┼─▶ the branch's broker ─▶ its bridge ─▶ …
- *     health  ─▶ state, on change, every 5 min ───┘    (nothing of it waits)
+ *     health  ─▶ state, on change, every 5 min ───┤    (nothing of it waits)
+ *     orders  ─▶ settings, on change, every hour ─┘
  *
  * How far it has come is kept on the disk. A box that was off, or whose broker was away, goes on where it stood, the
  * oldest first, one message a second; nothing waits in memory, since all of it is asked of the journal.
@@ -81,6 +88,8 @@ export function createFleetTeller(options: FleetTellerOptions): FleetTeller {
   let isTold = false;
   let saidState = '';
   let saidStateAt = Number.NEGATIVE_INFINITY;
+  let saidSettings = '';
+  let saidSettingsAt = Number.NEGATIVE_INFINITY;
 
   /** Cursors by time of telling; a box that is new to the fleet tells the week that its journal may have. */
   function begin(now: Seconds): { hours: Seconds[]; days: (string | null)[] } {
@@ -143,9 +152,22 @@ export function createFleetTeller(options: FleetTellerOptions): FleetTeller {
     saidStateAt = now;
   }
 
+  async function tellSettings(): Promise<void> {
+    if (options.settings === undefined) return;
+    const settings = options.settings();
+    const { at, ...news } = settings;
+    const text = JSON.stringify(news);
+    const now = clock.now();
+    if (text === saidSettings && now - saidSettingsAt < settingsEverySeconds) return;
+    if (!(await say('settings', settings))) return;
+    saidSettings = text;
+    saidSettingsAt = now;
+  }
+
   async function look(signal?: AbortSignal): Promise<void> {
     try {
       await tellState();
+      await tellSettings();
       await tellDays(signal);
       await tellHours(signal);
       isTold = false;
@@ -157,6 +179,7 @@ export function createFleetTeller(options: FleetTellerOptions): FleetTeller {
 
   return {
     look,
+    tellSettings,
     async watch(signal) {
       await clock.sleep(firstLookSeconds, signal);
       while (!signal.aborted) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { parseDocument } from 'yaml';
-import { type Branch, parseBranch } from '../../src/contract/branch.ts';
+import { type Branch, parseBranch, type ThresholdValues } from '../../src/contract/branch.ts';
 import { type Profile, profileOn } from '../../src/contract/calendar.ts';
 import { describeSettings } from '../../src/contract/describe-settings.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
@@ -15,14 +15,25 @@ import { awaitsRestart } from '../../src/service/settings.ts';
 import { toMoment } from '../../src/service/wire.ts';
 import { hideLogins } from './hide-logins.ts';
 import { openHistory } from './history.ts';
+import { ownPaths } from './own-paths.ts';
 import type { PrivacyRecord } from './privacy-record.ts';
 import { putProfiles } from './put-profiles.ts';
 import { putValues } from './put-values.ts';
+import { takeValuesOut } from './take-values-out.ts';
 import { writeWhole } from './write-whole.ts';
+
+/** Values a bank's bundle puts in the place of the defaults. */
+export interface BankValues {
+  readonly bundle: string;
+  readonly serial: number;
+  readonly set: ThresholdValues;
+}
 
 export interface BranchStoreOptions {
   /** The branch file. */
   readonly file: string;
+  /** What the bank's bundle had in force when the service last ran. */
+  readonly bank?: BankValues;
   /** The data folder, for what was before; absent: that is remembered as long as the process lives. */
   readonly folder?: string;
   /** `memory`: the file is never written, as in the demo. */
@@ -54,7 +65,14 @@ export interface Rewrite {
 
 type Trouble = Pick<LobbyError, 'code' | 'message' | 'remedy'>;
 
-/** The branch file, its versions, and who made them. */
+/**
+ * The branch file, its versions, and who made them.
+ *
+ *     default < the bank's bundle < what the file sets < the profile of the day
+ *
+ * The bank's values lie beneath the file and are never written into it: what the branch has set itself stays, and what
+ * it takes out of its file is the bank's again.
+ */
 export interface BranchStore {
   /** What is in force. */
   readonly branch: Branch;
@@ -75,6 +93,8 @@ export interface BranchStore {
     asked: Pick<SettingsAsk, 'version' | 'why'> & {
       readonly changes?: SettingsAsk['changes'];
       readonly profiles?: readonly unknown[] | undefined;
+      /** Settings whose own value is taken out of the file. */
+      readonly back?: readonly string[] | undefined;
       readonly by: ChangedBy;
       /** What came of these values while they were on trial. */
       readonly shadow?: SettingsChange['shadow'];
@@ -86,6 +106,15 @@ export interface BranchStore {
    * @throws {LobbyError} as `save` does; nothing is written
    */
   checkTrial(version: number, set: SettingsAsk['changes']): Readonly<Record<string, number>>;
+  /**
+   * Puts a bank's bundle beneath the file, at once; `undefined`: none. Nothing is written but what was changed by it,
+   * which may be nothing where the branch has set all of it itself.
+   */
+  useBank(bank: BankValues | undefined, said: Pick<SettingsChange, 'by' | 'why'>): SettingsChange | undefined;
+  /** What would be another value if the bank's bundle had these in place of what is beneath the file now. */
+  whatWouldChange(set: ThresholdValues): ThresholdValues;
+  /** The settings that the file sets itself, by path. */
+  readonly own: readonly string[];
   /** What a setting has now, by path; `undefined`: there is none. */
   valueOf(path: string): number | undefined;
   /** Adds to the history what changes nothing that is in force. */
@@ -125,7 +154,9 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
   const { file, keepIn, now } = options;
   const name = basename(file);
   let text = readFileSync(file, 'utf8');
-  let branch = parseBranch(text, name);
+  let { bank } = options;
+  const parse = (given: string, set = bank?.set) => parseBranch(given, name, set);
+  let branch = parse(text);
   insistOnPrivacy(branch);
   const first = branch;
   // Its hours take a restart.
@@ -172,7 +203,7 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
 
   function parsedOr(old: string): Branch | undefined {
     try {
-      return parseBranch(old, name);
+      return parse(old);
     } catch {
       return undefined;
     }
@@ -225,7 +256,7 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
 
   function understood(found: string): Branch | LobbyError {
     try {
-      const next = parseBranch(found, name);
+      const next = parse(found);
       insistOnPrivacy(next);
       return next;
     } catch (cause) {
@@ -263,7 +294,7 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
     const latest = latestSaved();
     if (version !== latest.version) {
       throw new LobbyError('LOBBY_SETTINGS_STALE', {
-        who: latest.by.kind === 'file' ? 'the file' : `${latest.by.role} ${latest.by.token}`,
+        who: nameOf(latest.by),
         version: latest.version,
         asked: version,
       });
@@ -278,7 +309,7 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
     if (next === undefined)
       throw new LobbyError('LOBBY_SETTINGS_FILE_TANGLED', { path: 'profiles', file: name });
     try {
-      parseBranch(next, name);
+      parse(next);
       return next;
     } catch (cause) {
       if (!(cause instanceof LobbyError)) throw cause;
@@ -294,22 +325,58 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
   }
 
   function save(asked: Parameters<BranchStore['save']>[0]): SettingsChange {
-    const { version, changes, profiles, why, by, shadow } = asked;
+    const { version, changes, profiles, back, why, by, shadow } = asked;
     insistOn(version);
     const wanted = checked(changes ?? {});
     const reason = reasonIn(why);
-    const changed = Object.entries(wanted).filter(([path, value]) => value !== valueAt(branch, path));
-    const withValues = putValues(text, Object.fromEntries(changed));
+    const without = withoutOwn(back ?? []);
+    const changed = Object.entries(wanted).filter(([path, value]) => value !== valueAt(parse(without), path));
+    const withValues = putValues(without, Object.fromEntries(changed));
     if (withValues === undefined) {
       throw new LobbyError('LOBBY_SETTINGS_FILE_TANGLED', { path: changed[0]![0], file: name });
     }
     const next = profiles === undefined ? withValues : withProfiles(withValues, profiles);
-    const after = parseBranch(next, name);
+    const after = parse(next);
     const isUnchanged =
+      without === text &&
       Object.keys(changesBetween(branch, after)).length === 0 &&
       profilesBetween(branch, after).profiles === undefined;
     if (isUnchanged) throw new LobbyError('LOBBY_SETTINGS_UNCHANGED', { version });
     return bringIn(next, reason, by, shadow === undefined ? {} : { shadow });
+  }
+
+  /** @throws {LobbyError} `LOBBY_SETTING_UNKNOWN`, `LOBBY_SETTINGS_FILE_TANGLED` */
+  function withoutOwn(back: readonly string[]): string {
+    const unknown = back.find((path) => !isSetting(path));
+    if (unknown !== undefined) throw new LobbyError('LOBBY_SETTING_UNKNOWN', { path: unknown.slice(0, 60) });
+    const own = ownPaths(text).filter((path) => back.includes(path));
+    const next = takeValuesOut(text, own);
+    if (next === undefined)
+      throw new LobbyError('LOBBY_SETTINGS_FILE_TANGLED', { path: own[0]!, file: name });
+    return next;
+  }
+
+  function useBank(
+    next: BankValues | undefined,
+    said: Pick<SettingsChange, 'by' | 'why'>,
+  ): SettingsChange | undefined {
+    const before = branch;
+    bank = next;
+    branch = parse(text);
+    const changes = changesBetween(before, branch);
+    if (Object.keys(changes).length === 0) return undefined;
+    const version = history.latest.version + 1;
+    const change: SettingsChange = { v: 1, version, at: toMoment(now()), ...said, changes };
+    history.add(change, text, keptHashOf(text));
+    options.onBranch?.(branch);
+    options.onSaved?.(change);
+    return change;
+  }
+
+  function fromBank(path: string, own: readonly string[]) {
+    const value = bank?.set[path];
+    if (bank === undefined || value === undefined) return {};
+    return { fromBank: { bundle: bank.bundle, value, holds: !own.includes(path) } };
   }
 
   function rewrite({ version, why, by, edit }: Rewrite): SettingsChange {
@@ -330,7 +397,7 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
     by: ChangedBy,
     more: Pick<SettingsChange, 'shadow' | 'setup'>,
   ): SettingsChange {
-    const after = parseBranch(next, name);
+    const after = parse(next);
     insistOnPrivacy(after);
     const hash = hashOf(next);
     const change: SettingsChange = {
@@ -372,6 +439,7 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
     view() {
       const refused = obstacle();
       const inEffect = profileOn(branch.profiles, dayOf(now()));
+      const own = bank === undefined ? [] : ownPaths(text);
       return {
         v: 1,
         version: history.latest.version,
@@ -385,7 +453,11 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
         today: dayOf(now()),
         profiles: asWire(branch.profiles),
         ...(inEffect === undefined ? {} : { inEffect: inEffect.id }),
-        settings: descriptions.map((one) => ({ ...one, value: valueAt(branch, one.path) })),
+        settings: descriptions.map((one) => ({
+          ...one,
+          value: valueAt(branch, one.path),
+          ...fromBank(one.path, own),
+        })),
       };
     },
     save,
@@ -395,7 +467,17 @@ export function openBranchStore(options: BranchStoreOptions): BranchStore {
       if (wanted.length === 0) throw new LobbyError('LOBBY_SETTINGS_UNCHANGED', { version });
       return Object.fromEntries(wanted);
     },
-    valueOf: (path) => (descriptions.some((one) => one.path === path) ? valueAt(branch, path) : undefined),
+    useBank,
+    whatWouldChange(set) {
+      const after = parse(text, set);
+      return Object.fromEntries(
+        Object.entries(changesBetween(branch, after)).map(([path, { to }]) => [path, to]),
+      );
+    },
+    get own() {
+      return ownPaths(text);
+    },
+    valueOf: (path) => (isSetting(path) ? valueAt(branch, path) : undefined),
     note(said) {
       const { version } = history.latest;
       const change: SettingsChange = { v: 1, version, at: toMoment(now()), ...said, changes: {} };
@@ -450,6 +532,20 @@ export function checked(changes: SettingsAsk['changes']): Readonly<Record<string
       return [path, value];
     }),
   );
+}
+
+const isSetting = (path: string) => descriptions.some((one) => one.path === path);
+
+/** Whoever made a version, in a sentence. */
+function nameOf(by: ChangedBy): string {
+  switch (by.kind) {
+    case 'file':
+      return 'the file';
+    case 'fleet':
+      return `the bank's bundle ${by.bundle}`;
+    case 'token':
+      return `${by.role} ${by.token}`;
+  }
 }
 
 function valueAt(branch: Branch, path: string): number {

@@ -162,15 +162,19 @@ const mostProblemLetters = 600;
 /** A zone farther than this from every floor point is a slip of the pen. */
 const mostReachMetres = 30;
 
+/** Values of thresholds by path: `queue.waitSeconds`. */
+export type ThresholdValues = Readonly<Record<string, number>>;
+
 /**
  * Reads a branch file.
  *
  * @param text the YAML
  * @param file its name, for messages
+ * @param beneath thresholds that hold where the file sets none, in place of the defaults: what the bank sends
  * @throws {LobbyError} `LOBBY_BRANCH_INVALID`, naming the line, the reason and the remedy: an unknown
  *         key, a crossing polygon, a zone off the floor, fewer than four pairs, pairs that fit no plane
  */
-export function parseBranch(text: string, file: string): Branch {
+export function parseBranch(text: string, file: string, beneath: ThresholdValues = {}): Branch {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const refuse = (path: readonly PropertyKey[], problem: string, hint: string): never => {
@@ -201,7 +205,7 @@ export function parseBranch(text: string, file: string): Branch {
       'Begin with `branch:`, `cameras:` and `zones:`; edge/demo/branch.yaml is an example.',
     );
   }
-  const parsed = branchSchema.safeParse(valuesOf(document, file), { reportInput: true });
+  const parsed = branchSchema.safeParse(over(beneath, valuesOf(document, file)), { reportInput: true });
   if (!parsed.success) {
     // A misspelt key is also a missing one: its own name helps more than what it left out.
     const { issues } = parsed.error;
@@ -343,6 +347,22 @@ function valuesOf(document: Document.Parsed, file: string): unknown {
     );
   }
 }
+
+/** The file's own values over others; what is wrong with them stays, so that it is told. */
+function over(beneath: ThresholdValues, file: unknown): unknown {
+  const { thresholds: own = {} } = file as { thresholds?: unknown };
+  if (Object.keys(beneath).length === 0 || !isGroup(own)) return file;
+  const thresholds: Record<string, unknown> = { ...own };
+  for (const [path, value] of Object.entries(beneath)) {
+    const [group, key] = path.split('.') as [string, string];
+    const values = thresholds[group] ?? (Object.hasOwn(thresholds, group) ? null : {});
+    if (isGroup(values) && !Object.hasOwn(values, key)) thresholds[group] = { ...values, [key]: value };
+  }
+  return { ...(file as object), thresholds };
+}
+
+const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type RawZone = BranchFile['zones'][number];
 

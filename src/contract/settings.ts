@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { settingsStates } from './fleet-settings.ts';
 import { profilesSchema } from './profiles.ts';
 import { healthSchema, promptSchema, promptStateSchema } from './topics.ts';
 
@@ -13,7 +14,7 @@ const version = z.int().min(1).meta({ description: 'Counts changes; an edit by h
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const why = z.string().max(300).default('').meta({ description: 'A few words, for whoever looks later.' });
 
-/** Who changed something: whoever showed a token, or whoever edited the file. */
+/** Who changed something: whoever showed a token, whoever edited the file, or the bank by a bundle of settings. */
 export const changedBySchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('token'),
@@ -21,6 +22,12 @@ export const changedBySchema = z.discriminatedUnion('kind', [
     token: z.string().max(40).meta({ description: 'Its name in `lobby token list`; not the token.' }),
   }),
   z.strictObject({ kind: z.literal('file') }),
+  z.strictObject({
+    kind: z.literal('fleet'),
+    bundle: z.string().regex(/^[a-z0-9-]{1,40}$/),
+    serial: z.int().min(1),
+    state: z.enum(settingsStates),
+  }),
 ]);
 export type ChangedBy = z.infer<typeof changedBySchema>;
 
@@ -103,6 +110,14 @@ export const settingsSchema = z
         less: inBoth.meta({ description: 'What happens when it is made smaller.' }),
         more: inBoth.meta({ description: 'What happens when it is made larger.' }),
         takesEffect: z.enum(['at once', 'at restart']),
+        fromBank: z
+          .strictObject({
+            bundle: z.string().max(40),
+            value: figure,
+            holds: z.boolean().meta({ description: "false: the branch's own value stands over it." }),
+          })
+          .optional()
+          .meta({ description: "The value of the bank's bundle in force; absent: it says nothing of this." }),
       }),
     ),
   })
@@ -149,6 +164,7 @@ export const settingsSchema = z
             },
             more: { zh: '更长：有人等着却没人询问。', en: 'Longer: people wait unasked.' },
             takesEffect: 'at once',
+            fromBank: { bundle: 'winter', value: 150, holds: false },
           },
         ],
       },
@@ -165,6 +181,10 @@ export const settingsAskSchema = z
       .record(z.string().max(90), z.unknown())
       .default({})
       .meta({ description: 'New values by path: `queue.waitSeconds`.' }),
+    back: z.array(z.string().max(90)).max(100).optional().meta({
+      description:
+        "Settings whose own value is taken out of the file: the bank's holds then, or the default where it has none.",
+    }),
     why,
     // Checked as the file is, so that what is wrong is named as in `lobby config check`.
     profiles: z.array(z.unknown()).max(100).optional().meta({

@@ -326,8 +326,8 @@ export function profileLine(
 }
 
 /**
- * A change of thresholds, or of cameras and zones in words, by the role of whoever made it: their token stays in the
- * history of the settings.
+ * A change of thresholds, or of cameras and zones in words, by the role of whoever made it, or as the file's or the
+ * bank's: a token, and a bundle's name, stay in the history of the settings.
  */
 export function settingsLine(change: SettingsChange): LineOf<'settings'> {
   const { at, version, by, why, changes, profiles, shadow, setup = [] } = change;
@@ -340,7 +340,7 @@ export function settingsLine(change: SettingsChange): LineOf<'settings'> {
     at,
     kind: 'settings',
     version,
-    by: by.kind === 'token' ? by.role : 'file',
+    by: by.kind === 'token' ? by.role : by.kind,
     ...(why === undefined ? {} : { why }),
     ...(shadow === undefined ? {} : { shadow: { how: shadow.how, set: { ...shadow.set } } }),
     from: values('from'),

@@ -6,9 +6,17 @@ import { profileChanges } from './profile-drafts.ts';
 import { withUnit } from './row.tsx';
 import { sayRules } from './words.ts';
 
-/** Who made a version: a role and a token's name, or the file. */
-export const whoOf = ({ by }: SettingsChange, language: Language): string =>
-  by.kind === 'file' ? say(language, 'theFile') : `${say(language, by.role)} ${by.token}`;
+/** Who made a version: a role and a token's name, the file, or the bank and its bundle. */
+export function whoOf({ by }: Pick<SettingsChange, 'by'>, language: Language): string {
+  switch (by.kind) {
+    case 'file':
+      return say(language, 'theFile');
+    case 'fleet':
+      return `${say(language, 'fleet')} ${by.bundle}`;
+    case 'token':
+      return `${say(language, by.role)} ${by.token}`;
+  }
+}
 
 /** The box's time of a moment: of today by the clock alone, else with its day. */
 export function momentOf(at: string, language: Language, timezone: string | undefined, now: number): string {

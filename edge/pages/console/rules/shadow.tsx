@@ -3,6 +3,7 @@ import type { SettingsConflict, SettingsPayload, ShadowPayload } from '../../../
 import { send, type Trouble } from '../api.ts';
 import { Sheet } from '../frame.tsx';
 import { type Language, promptWords, say as sayOfFrame } from '../words.ts';
+import { whoOf } from './history.tsx';
 import { withUnit } from './row.tsx';
 import type { Conflict, SettingRow } from './state.ts';
 import { sayRules as say } from './words.ts';
@@ -50,9 +51,7 @@ const shownExamples = 6;
 export function TrialPanel(parts: Parts) {
   const { trial, base, language, mayEdit, timeOf } = parts;
   const [asks, setAsks] = useState<'live' | 'end'>();
-  const { by } = trial;
-  const who =
-    by.kind === 'file' ? sayOfFrame(language, 'theFile') : `${sayOfFrame(language, by.role)} ${by.token}`;
+  const who = whoOf(trial, language);
   const values = Object.entries(trial.set).flatMap(([path, change]) => {
     const row = base.settings.find((known) => known.path === path);
     return row === undefined ? [] : [{ row, ...change }];
