@@ -1,6 +1,8 @@
 import { parseDocument } from 'yaml';
 import { describeSettings } from '../../src/contract/describe-settings.ts';
 
+const known = describeSettings().map(({ path }) => path);
+
 /**
  * The settings that a branch file sets itself, by path, in the order of their declaration; also those it sets to their
  * default.
@@ -16,10 +18,8 @@ export function ownPaths(text: string): readonly string[] {
   const { thresholds } = parseDocument(text).toJS() as {
     readonly thresholds?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   };
-  return describeSettings()
-    .map(({ path }) => path)
-    .filter((path) => {
-      const [group, key] = path.split('.') as [string, string];
-      return thresholds?.[group]?.[key] !== undefined;
-    });
+  return known.filter((path) => {
+    const [group, key] = path.split('.') as [string, string];
+    return thresholds?.[group]?.[key] !== undefined;
+  });
 }

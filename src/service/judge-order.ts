@@ -61,6 +61,8 @@ export type Judgement =
   | { readonly kind: 'known' }
   | { readonly kind: 'taken'; readonly standing: Standing };
 
+const known: readonly string[] = describeSettings().map(({ path }) => path);
+
 /** Whose values hold; nothing: no bundle's. */
 export const bundleInForce = ({ last, before }: Standing): TakenOrder | undefined =>
   last?.step.state === 'live' ? last : before;
@@ -145,11 +147,9 @@ function notNow(
 }
 
 function wrongIn(set: SettingsBundle['set']): 'unknown-setting' | 'out-of-range' | undefined {
-  const known = new Map(describeSettings().map((one) => [one.path, one]));
   const groups: Record<string, Record<string, number>> = {};
   for (const [path, value] of Object.entries(set)) {
-    const one = known.get(path);
-    if (one === undefined) return 'unknown-setting';
+    if (!known.includes(path)) return 'unknown-setting';
     const [group, key] = path.split('.') as [string, string];
     groups[group] = { ...groups[group], [key]: value };
   }
