@@ -70,6 +70,39 @@ describe.skipIf(noChromium)(titled('the rules in Chromium, of a lobby that runs'
     await soon(async () => expect(await link.innerText()).toBe('Try these changes on days past'));
   });
 
+  test("say whose value holds where the bank sets it too, and go back to the bank's", async () => {
+    const by = { kind: 'fleet', bundle: 'winter', serial: 7, state: 'live' } as const;
+    const set = { 'queue.waitSeconds': 240, 'patrol.people': 9 };
+    box.settings.useBank({ bundle: 'winter', serial: 7, set }, { by, why: 'Winter is slower' });
+    const page = await open();
+    const row = (name: string) => page.locator('.setting', { hasText: name });
+    const said = (name: string) => row(name).locator('.from-bank').innerText();
+    await soon(async () => expect(await page.locator('.from-bank').count()).toBe(2));
+    expect(await said('Customers not yet greeted from which')).toBe("From the bank's bundle winter");
+    expect(await said(wait)).toContain("Set here, which stands over the bank's bundle winter: 240 s");
+    expect(await page.locator('.version').first().innerText()).toMatch(/The bank winter[\s\S]*Winter is slower/);
+    expect(await violations(page)).toEqual([]);
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/bank-en.png` });
+
+    await button(page, `Back to the bank's value: ${wait}`).click();
+    await soon(async () => expect(await field(page).inputValue()).toBe('240'));
+    expect(await said(wait)).toBe("Once saved, it follows the bank's bundle winter");
+    await save(page, 'As all branches do');
+    await soon(() => expect(box.text()).toBe(written.replace(', waitSeconds: 600', '')));
+    await soon(async () => expect(await said(wait)).toBe("From the bank's bundle winter"));
+    await page.locator('.saved').getByRole('button', { name: 'Undo' }).click();
+    await soon(() => expect(box.text()).toBe(written));
+
+    const chinese = await open('lang=zh', 'viewer');
+    await soon(async () =>
+      expect(await chinese.locator('.from-bank').allInnerTexts()).toEqual([
+        expect.stringContaining('本网点自定的值优先；总行设置包 winter 为 240 秒'),
+        '总行设置包 winter 的值',
+      ]),
+    );
+    if (process.env.SHOTS) await chinese.screenshot({ path: `${process.env.SHOTS}/bank-zh.png` });
+  });
+
   test('changed and saved, change what is decided next, without a restart and without forgetting who waits', async () => {
     await box.film(60);
     expect(box.prompts.map(({ kind }) => kind)).not.toContain('ask-queue');

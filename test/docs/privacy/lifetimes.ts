@@ -54,6 +54,10 @@ export const lifetimes: Readonly<Record<string, Lifetime>> = {
   'fleet fleet/state': {
     whole: "Not retained, and waits nowhere. In the bank's store the last word of each branch is kept.",
   },
+  'fleet fleet/settings': {
+    whole:
+      "Not retained. Waits in the branch's broker while the line to the bank is down; in the bank's store as long as that keeps it.",
+  },
   'boxes lease': {
     whole:
       'Retained: replaced within 0.3 s. A broker keeps the last one when all boxes that decide are gone.',
@@ -104,6 +108,7 @@ export const lifetimes: Readonly<Record<string, Lifetime>> = {
   'file settings/*.yaml, and the branch file itself': {
     whole: 'The newest 200 texts; the branch file as long as somebody leaves it there.',
   },
+  'file bank-settings.json': { whole: 'Replaced by the next order of the bank; the last one stays.' },
   'file fleet.json': { whole: 'Replaced as the fleet is told; the last one stays.' },
   'file run.json': { whole: 'Replaced at each start.' },
   'file walk-test.json': { whole: 'Until the next walk test is accepted.' },

@@ -22,7 +22,7 @@ const heads: Readonly<Record<Way, readonly [title: string, about: string]>> = {
   ],
   fleet: [
     'To the fleet of the bank',
-    'Only with `--fleet`, and beyond the branch only where its broker has a bridge: counts, of one to four no more than that, and by the hour in fives. [docs/fleet.md](fleet.md).',
+    "Only with `--fleet`, and beyond the branch only where its broker has a bridge: counts, of one to four no more than that, and by the hour in fives; and which of the bank's settings hold. [docs/fleet.md](fleet.md).",
   ],
   'home-assistant': [
     'Home Assistant',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { pairingsFileSchema } from '../../../edge/access/pairings.ts';
 import { tokensFileSchema } from '../../../edge/access/tokens.ts';
 import { outboxEntrySchema } from '../../../edge/data/file-outbox.ts';
+import { keptOrdersSchema } from '../../../edge/fleet/kept-orders.ts';
 import { fleetToldSchema } from '../../../edge/fleet/told-file.ts';
 import { describeDevice, discoveryTopic } from '../../../edge/home-assistant/discovery.ts';
 import { buildMetrics } from '../../../edge/http/metrics.ts';
@@ -437,6 +438,7 @@ function files(): readonly Surface[] {
     file('settings/*.yaml, and the branch file itself', branchSchema),
     file('walk-test.json', walkedSchema),
     file('fleet.json', fleetToldSchema),
+    file('bank-settings.json', keptOrdersSchema, 'Of thresholds alone.'),
     file('run.json', runRecordSchema),
     {
       way: 'file',

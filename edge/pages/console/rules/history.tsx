@@ -12,7 +12,7 @@ export function whoOf({ by }: Pick<SettingsChange, 'by'>, language: Language): s
     case 'file':
       return say(language, 'theFile');
     case 'fleet':
-      return `${say(language, 'fleet')} ${by.bundle}`;
+      return `${say(language, 'fleet')} ${by.bundle}${by.state === 'undone' ? ` · ${sayRules(language, 'undoneByBank')}` : ''}`;
     case 'token':
       return `${say(language, by.role)} ${by.token}`;
   }

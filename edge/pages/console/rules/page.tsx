@@ -12,6 +12,7 @@ import { Sheet } from '../frame.tsx';
 import { boxNow, type LiveState } from '../live/state.ts';
 import type { PageParts } from '../page-parts.ts';
 import { type Language, say } from '../words.ts';
+import { FromBank } from './from-bank.tsx';
 import { History, momentOf, whoOf } from './history.tsx';
 import { ProfileChanges } from './profile-changes.tsx';
 import { type ProfileDraft, profileChanges, profileOf, profilesOnBox } from './profile-drafts.ts';
@@ -22,6 +23,7 @@ import './rules.css';
 import { type Trial, TrialChip, TrialPanel } from './shadow.tsx';
 import {
   afterSave,
+  askFor,
   beginRules,
   type Conflict,
   changesOf,
@@ -182,7 +184,7 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
     setTrialSaid(undefined);
     const reply = await send<SettingsPayload>('PUT', '/api/v1/settings', {
       version: from.base.version,
-      changes: values,
+      ...askFor(from.base, values),
       ...(profiles === undefined ? {} : { profiles }),
       why: reason,
     });
@@ -414,6 +416,12 @@ export function RulesPage({ live, language, mayEdit, go }: Parts) {
                       onLeave={() => change(settled)}
                       onReset={() => change((before) => reset(before, row.path))}
                     >
+                      <FromBank
+                        row={row}
+                        text={text}
+                        language={language}
+                        onBack={(value) => change((before) => settled(typed(before, row.path, value)))}
+                      />
                       <TrialChip
                         trial={trial}
                         row={row}

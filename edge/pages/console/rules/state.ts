@@ -96,6 +96,26 @@ export function changesOf({ base, draft }: RulesState): readonly Change[] {
   });
 }
 
+/**
+ * Values as they are asked to be saved: where the branch's own stands over the bank's and becomes the same, it is taken
+ * out of the file, and the setting follows the bank again.
+ */
+export function askFor(
+  base: SettingsPayload,
+  values: Readonly<Record<string, number>>,
+): { readonly changes: Readonly<Record<string, number>>; readonly back?: readonly string[] } {
+  const isBanks = ([path, value]: readonly [string, number]) => {
+    const fromBank = base.settings.find((row) => row.path === path)?.fromBank;
+    return fromBank?.holds === false && fromBank.value === value;
+  };
+  const all = Object.entries(values);
+  const back = all.filter(isBanks).map(([path]) => path);
+  return {
+    changes: Object.fromEntries(all.filter((one) => !isBanks(one))),
+    ...(back.length === 0 ? {} : { back }),
+  };
+}
+
 /** Fields whose text is no value, the first one first. */
 export const problemsOf = ({ base, draft }: RulesState): readonly SettingRow[] =>
   base.settings.filter((row) => draft[row.path] !== undefined && problemOf(draft[row.path]!, row));
