@@ -80,7 +80,9 @@ describe.skipIf(noChromium)(titled('the rules in Chromium, of a lobby that runs'
     await soon(async () => expect(await page.locator('.from-bank').count()).toBe(2));
     expect(await said('Customers not yet greeted from which')).toBe("From the bank's bundle winter");
     expect(await said(wait)).toContain("Set here, which stands over the bank's bundle winter: 240 s");
-    expect(await page.locator('.version').first().innerText()).toMatch(/The bank winter[\s\S]*Winter is slower/);
+    expect(await page.locator('.version').first().innerText()).toMatch(
+      /The bank · winter[\s\S]*Winter is slower/,
+    );
     expect(await violations(page)).toEqual([]);
     if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/bank-en.png` });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { pairingsFileSchema } from '../../../edge/access/pairings.ts';
 import { tokensFileSchema } from '../../../edge/access/tokens.ts';
 import { outboxEntrySchema } from '../../../edge/data/file-outbox.ts';
+import { addBankMetrics } from '../../../edge/fleet/bank-metrics.ts';
 import { keptOrdersSchema } from '../../../edge/fleet/kept-orders.ts';
 import { fleetToldSchema } from '../../../edge/fleet/told-file.ts';
 import { describeDevice, discoveryTopic } from '../../../edge/home-assistant/discovery.ts';
@@ -378,6 +379,7 @@ async function metrics(): Promise<Surface> {
     { figures: () => figures, cameras: () => [], latency: () => latency } as never,
     { state: { connected: true, waiting: 0, letGo: 0, refused: {} } } as never,
   );
+  addBankMetrics(registry, { taken: 0, refused: {} });
   addWebhookMetrics(registry, { figures: () => ({ waiting: 0 }) } as never);
   const listed = registry.getMetricsAsArray() as unknown as readonly {
     readonly name: string;

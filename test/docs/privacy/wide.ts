@@ -24,6 +24,7 @@ const page = 'Made by the code from figures that are listed under `GET /api/v1/f
 const reasons: Readonly<Record<string, string>> = {
   figures: byName,
   silences: 'How often each reason was given, by the reasons of the code.',
+  refused: 'How often each reason was given, by the twelve reasons of the code.',
   parts: 'Seconds by part of the way, seven at most.',
   set: onTrial,
   zones: 'A count by zone, 64 at most.',

@@ -12,7 +12,9 @@ export function whoOf({ by }: Pick<SettingsChange, 'by'>, language: Language): s
     case 'file':
       return say(language, 'theFile');
     case 'fleet':
-      return `${say(language, 'fleet')} ${by.bundle}${by.state === 'undone' ? ` · ${sayRules(language, 'undoneByBank')}` : ''}`;
+      return [say(language, 'fleet'), by.bundle]
+        .concat(by.state === 'undone' ? [sayRules(language, 'undoneByBank')] : [])
+        .join(' · ');
     case 'token':
       return `${say(language, by.role)} ${by.token}`;
   }
