@@ -4,6 +4,7 @@ import { connect as connectSocket } from 'node:net';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../../../edge/brokers/embedded.ts';
+import { settingsTopic } from '../../../src/contract/fleet-settings.ts';
 import { topicsOf } from '../../../src/contract/topics.ts';
 
 const topics = topicsOf('harbour');
@@ -53,6 +54,7 @@ test('a watch may answer, and write nothing else: the box and the other wearers 
     [topics.prompt, false],
     [topics.health, true],
     [topics.ack, true],
+    [settingsTopic('harbour'), true],
     ['lobby/v1/other/ack', false],
     ['$SYS/x', false],
   ] as const) {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFleetTeller, fleetState, spreadOf } from '../../../edge/fleet/tell-fleet.ts';
 import { openToldFile } from '../../../edge/fleet/told-file.ts';
 import type { FleetHour } from '../../../src/contract/fleet.ts';
+import type { FleetSettings } from '../../../src/contract/fleet-settings.ts';
 import type { HealthPayload } from '../../../src/contract/topics.ts';
 import { madeUpDayOf, madeUpHour } from '../../fleet/made-up-fleet.ts';
 import { ManualClock } from '../../manual-clock.ts';
@@ -21,6 +22,9 @@ let states: string[];
 let days: string[];
 let isThere: boolean;
 let health: HealthPayload;
+/** What it goes by of the bank's settings, and when that was told. */
+let ofBank: FleetSettings | undefined;
+let settings: string[];
 /** Hours in which the branch is closed. */
 let closed: (hour: number) => boolean;
 
@@ -36,10 +40,14 @@ function start() {
     reportDays: () => ['2026-03-10', '2026-03-11'],
     report: (day) => madeUpDayOf('harbour', day).report,
     health: () => health,
+    ...(ofBank === undefined
+      ? {}
+      : { settings: () => ({ ...ofBank!, at: new Date(clock.now() * 1_000).toISOString() }) }),
     async say(name, message) {
       if (!isThere) return false;
       if (name === 'hour') said.push((message as FleetHour).hour);
       else if (name === 'day') days.push((message as { report: { day: string } }).report.day);
+      else if (name === 'settings') settings.push((message as FleetSettings).at.slice(11, 19));
       else states.push((message as { state: string }).state);
       return true;
     },
@@ -62,7 +70,8 @@ const goTo = async (moment: string) => clock.advance(at(moment) - clock.now());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lobby-fleet-'));
   clock = new ManualClock(at('2026-03-12T08:10:00Z'));
-  [said, states, days] = [[], [], []];
+  [said, states, days, settings] = [[], [], [], []];
+  ofBank = undefined;
   isThere = true;
   closed = () => false;
   health = { v: 1, state: 'ok', at: '2026-03-12T08:10:00.000Z', cameras: [] };
@@ -121,6 +130,35 @@ describe('What a branch tells the fleet', () => {
     await look();
     const own = said.filter((hour) => hour >= '2026-03-12T07');
     expect(shortly(own)).toEqual(['12T07', '12T08', '12T09']);
+  });
+
+  it("is at once which of the bank's settings hold, where that is news, and each hour; until it was confirmed", async () => {
+    await look();
+    expect(settings).toEqual([]);
+    ofBank = {
+      v: 1,
+      branch: 'harbour',
+      at: '',
+      group: 'all',
+      version: '0.1.0',
+      own: [],
+      refused: {},
+    };
+    const teller = start();
+    isThere = false;
+    await teller.tellSettings();
+    isThere = true;
+    await goTo('2026-03-12T08:20:00Z');
+    await look(teller);
+    await teller.tellSettings();
+    await goTo('2026-03-12T09:19:59Z');
+    await teller.tellSettings();
+    await goTo('2026-03-12T09:20:00Z');
+    await teller.tellSettings();
+    ofBank = { ...ofBank, refused: { 'unknown-key': 1 } };
+    await goTo('2026-03-12T09:20:01Z');
+    await teller.tellSettings();
+    expect(settings).toEqual(['08:20:00', '09:20:00', '09:20:01']);
   });
 
   it('leaves out hours in which the branch was closed, and goes past them', async () => {
