@@ -176,8 +176,8 @@ export function recipientsOf(
       ? [
           t('银行总部的汇总库', 'The fleet store of the bank'),
           t(
-            '每小时和每天的人数、等待时间和主机状态：一至四只写“少于五”，每小时的数取五的倍数；不含位置，不含提示。',
-            'Counts and waits by the hour and the day, and the state of the box: one to four as fewer than five, those of an hour in fives; no positions, no prompts.',
+            '每小时和每天的人数、等待时间、主机状态，以及采用了总行的哪些设置：一至四只写“少于五”，每小时的数取五的倍数；不含位置，不含提示。',
+            'Counts and waits by the hour and the day, the state of the box, and which settings of the bank hold: one to four as fewer than five, those of an hour in fives; no positions, no prompts.',
           ),
         ]
       : undefined,

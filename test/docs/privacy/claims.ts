@@ -93,7 +93,7 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
       ],
     },
     {
-      says: 'What a branch tells the fleet of its bank is counts, of one to four no more than that and by the hour in fives, and how the box is, without a name of a camera or a place; over the bridge of its broker goes nothing else.',
+      says: "What a branch tells the fleet of its bank is counts, of one to four no more than that and by the hour in fives, how the box is, and which of the bank's settings hold, without a name of a camera or a place; over the bridge of its broker goes nothing else.",
       heldBy: [
         [
           'test/edge/fleet/hour-figures.test.ts',
@@ -102,6 +102,10 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
         [
           'test/edge/fleet/tell-fleet.test.ts',
           'has numbers of cameras and codes, and no name, no place and no sentence',
+        ],
+        [
+          'test/edge/fleet/settings-of-bank.test.ts',
+          'are tried, live and undone as they are ordered, and each is told',
         ],
         [
           'test/fleet/fleet.test.ts',

@@ -143,6 +143,14 @@ describe("Values of the bank's bundle", () => {
     expect(() => save({ back: ['queue.patience'] })).toThrow(LobbyError);
   });
 
+  test('are gone back to also where both are the same, which changes nothing for now', () => {
+    store.useBank({ ...winter, set: { 'queue.length': 5 } }, said);
+    expect(row('queue.length')).toMatchObject({ holds: false });
+    expect(save({ back: ['queue.length'] }).changes).toEqual({});
+    expect(row('queue.length')).toMatchObject({ value: 5, holds: true });
+    expect(onDisk()).not.toContain('length');
+  });
+
   test('tell whoever saves on an older version that it was the bank', () => {
     const { version } = store.latest;
     store.useBank(winter, said);
