@@ -107,6 +107,18 @@ export function createSettingsOfBank(options: SettingsOfBankOptions): SettingsOf
     onRemark(`settings of the bank were refused: ${inWords[why]} (${why})`);
   }
 
+  /** Whether the bundle's values and the branch's own are thresholds together. */
+  function goWith({ bundle, step }: TakenOrder): boolean {
+    if (step.state === 'undone') return true;
+    try {
+      settings.whatWouldChange(bundle.set);
+      return true;
+    } catch (error) {
+      if (error instanceof LobbyError) return false;
+      throw error;
+    }
+  }
+
   function take(next: Standing): void {
     const { step, bundle } = next.last!;
     endTrial(`The bank's next order: ${bundle.bundle}, ${step.state}`);
@@ -219,7 +231,10 @@ export function createSettingsOfBank(options: SettingsOfBankOptions): SettingsOf
       if (judged.kind === 'refused') {
         const isStale = isKept && (judged.why === 'older-step' || judged.why === 'older-bundle');
         if (!isStale) refuse(judged.why);
-      } else if (judged.kind === 'taken') take(judged.standing);
+      } else if (judged.kind === 'taken') {
+        if (goWith(judged.standing.last!)) take(judged.standing);
+        else refuse('out-of-range');
+      }
     },
     look,
     async watch(clock, signal) {

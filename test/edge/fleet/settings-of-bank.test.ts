@@ -13,6 +13,7 @@ import {
 import { publicKeyOf } from '../../../edge/fleet/signed.ts';
 import { type BranchStore, openBranchStore } from '../../../edge/settings/branch-store.ts';
 import { openShadowStore, type ShadowStore } from '../../../edge/settings/shadow-store.ts';
+import { LobbyError } from '../../../src/contract/errors.ts';
 import { fleetSettingsSchema, type SettingsOrder } from '../../../src/contract/fleet-settings.ts';
 import type { OrderedBox } from '../../../src/service/judge-order.ts';
 import { madeUpBank, newKey } from '../../fleet/bank-orders.ts';
@@ -231,6 +232,19 @@ describe('An order that is refused', () => {
     hear(step(1, 'undone'));
     expect(remarked()).toBe(2);
     expect(told().refused['older-step']).toBe(52);
+  });
+
+  test("is refused, and not kept, where its values and the branch's own would not go together", () => {
+    const fits = settings.whatWouldChange;
+    settings.whatWouldChange = () => {
+      throw new LobbyError('LOBBY_BRANCH_INVALID', { file: 'branch.yaml', problem: '', hint: '' });
+    };
+    hear(step(1, 'live'));
+    expect(told().refused).toEqual({ 'out-of-range': 1 });
+    expect(readFileSync(kept, 'utf8')).not.toContain('"last"');
+    settings.whatWouldChange = fits;
+    hear(step(1, 'live'));
+    expect(wait()).toBe(240);
   });
 
   test('is passed over where the broker has kept it from before, and something newer was taken since', () => {
