@@ -396,25 +396,29 @@ const inStore = (command: Command) =>
     .option('--database <url>', 'postgres://user@host/database (default: LOBBY_FLEET_DATABASE)')
     .option('--database-ca <file>', "certificate of who signed the database's, PEM")
     .option('--open-without-tls', 'go to a broker or a database beyond this machine without TLS');
-inStore(fleet.command('ingest').description('take what branches tell from the cluster into PostgreSQL'))
-  .requiredOption('--broker <urls>', 'nodes of the cluster, with commas: mqtt(s):// or ws(s)://')
-  .option('--broker-username <name>', 'user name for them')
-  .option('--broker-password-file <file>', 'file with its password; or set LOBBY_BROKER_PASSWORD')
-  .option('--broker-ca <file>', 'certificate of who signed theirs, PEM')
-  .option('--broker-cert <file>', 'certificate to show to them, PEM')
-  .option('--broker-key <file>', 'private key of that certificate, PEM')
+const toCluster = (command: Command) =>
+  command
+    .requiredOption('--broker <urls>', 'nodes of the cluster, with commas: mqtt(s):// or ws(s)://')
+    .option('--broker-username <name>', 'user name for them')
+    .option('--broker-password-file <file>', 'file with its password; or set LOBBY_BROKER_PASSWORD')
+    .option('--broker-ca <file>', 'certificate of who signed theirs, PEM')
+    .option('--broker-cert <file>', 'certificate to show to them, PEM')
+    .option('--broker-key <file>', 'private key of that certificate, PEM')
+    .option('--open-without-login', 'go to a broker beyond this machine without a login')
+    .addOption(
+      new Option('--log-level <level>', 'how much to log')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    );
+toCluster(
+  inStore(fleet.command('ingest').description('take what branches tell from the cluster into PostgreSQL')),
+)
   .option(
     '--client-id <name>',
     'name of its session with the cluster; one runs by it at a time',
     'lobby-fleet',
   )
   .option('--keep-months <n>', 'months to keep', integerOption('keep-months', 1, 240), 25)
-  .option('--open-without-login', 'go to a broker beyond this machine without a login')
-  .addOption(
-    new Option('--log-level <level>', 'how much to log')
-      .choices(['debug', 'info', 'warn', 'error'])
-      .default('info'),
-  )
   .action(async (options) => {
     const { startFleetIngest } = await import('./cli/fleet.ts');
     const { untilAsked } = await import('./cli/run.ts');
@@ -427,8 +431,11 @@ inStore(fleet.command('report').description('tell of all branches, the slowest t
   .option('--from <day>', 'first day (default: six days before the last)')
   .option('--to <day>', 'last day (default: today)')
   .addOption(
-    new Option('--by <what>', 'sums by branch, or by hour of the day; how each is now; messages that came')
-      .choices(['branch', 'hour', 'now', 'messages'])
+    new Option(
+      '--by <what>',
+      'sums by branch, or by hour of the day; how each is now; messages that came; what settings each goes by',
+    )
+      .choices(['branch', 'hour', 'now', 'messages', 'settings'])
       .default('branch'),
   )
   .addOption(
@@ -440,10 +447,135 @@ inStore(fleet.command('migrate').description('bring the store to the form of thi
 );
 fleet
   .command('nats-users <branches...>')
-  .description("print a NATS cluster's users: each branch may publish its own counts, and read nothing")
+  .description(
+    "print a NATS cluster's users: each branch may publish its own counts, and read its own settings",
+  )
   .option('--store <name>', "common name of the certificate of the store's command", 'lobby-fleet')
-  .action(async (branches: string[], { store }) => {
-    process.stdout.write((await import('./cli/fleet.ts')).natsUsers(branches, store));
+  .option('--rollout <name>', 'the same of `lobby fleet rollout run`', 'lobby-rollout')
+  .action(async (branches: string[], { store, rollout }) => {
+    process.stdout.write((await import('./cli/fleet.ts')).natsUsers(branches, store, rollout));
+  });
+const collect = (one: string, before: readonly string[]) => [...before, one];
+fleet
+  .command('keys')
+  .argument('<file>', 'where the private key goes; the public one beside it as .pub.pem')
+  .description('make a pair of Ed25519 keys: to sign bundles of settings with, or their steps')
+  .action(async (file: string) => {
+    const { publicFile, publicKey } = (await import('./cli/fleet-bundle.ts')).makeKeys(file);
+    console.log(`${publicFile}\n${publicKey}`);
+  });
+fleet
+  .command('bundle')
+  .description('sign settings for groups of branches with the installer’s key, or look at such a bundle')
+  .option('--look <file>', 'say what a bundle holds and who signed it; nothing is signed')
+  .option('--key <file>', "the installer's private key, PEM")
+  .option('--step-key <file>', 'public key of whoever may say how far it has come, PEM')
+  .option('--name <name>', 'what it is called')
+  .option('--group <name>', 'a group of branches it is for; several are given one by one', collect, [])
+  .option('--set <path=value>', 'a setting, as queue.waitSeconds=120; several likewise', collect, [])
+  .option('--why <text>', 'why, for those who see it in a branch', '')
+  .option(
+    '--valid-days <n>',
+    'days in which branches may begin with it',
+    integerOption('valid-days', 1, 365),
+    30,
+  )
+  .option(
+    '--serial <n>',
+    'more than that of any bundle before (default: seconds since 1970)',
+    integerOption('serial', 1, Number.MAX_SAFE_INTEGER),
+  )
+  .option('--out <file>', 'where it goes')
+  .action(async (options) => {
+    const { describeBundle, lookAtBundle, makeBundle } = await import('./cli/fleet-bundle.ts');
+    if (options.look !== undefined) return void process.stdout.write(await lookAtBundle(options.look));
+    for (const option of ['key', 'step-key', 'name', 'out'] as const) {
+      const key = option === 'step-key' ? 'stepKey' : option;
+      if (options[key] !== undefined) continue;
+      const { LobbyError } = await import('../src/contract/errors.ts');
+      throw new LobbyError('LOBBY_OPTION_INVALID', { option, problem: 'it must be given', value: 'absent' });
+    }
+    process.stdout.write(describeBundle(await makeBundle(options), Date.now() / 1_000));
+  });
+
+const rollout = fleet.command('rollout').description('bring signed settings to branches, step by step');
+const numbers = (option: string) => (text: string) =>
+  listOption(text).map((one) => numberOption(option, 0, 10_000)(one));
+inStore(rollout.command('begin').argument('<bundle>', 'file of `lobby fleet bundle`'))
+  .description('take a bundle in: branches are told it from then on, in shadow first')
+  .requiredOption('--installer-key <file>', "the installer's public keys, as branches have them, PEM")
+  .option('--shares <percent>', 'shares of branches, step by step (default: 5,50,100)', numbers('shares'))
+  .option('--least-branches <n>', 'fewest in a step (default: 3)', integerOption('least-branches', 1, 1_000))
+  .option(
+    '--least-hours <hours>',
+    'hours of opening before each step is judged good, the shadow first (default: 8,16,16,40)',
+    numbers('least-hours'),
+  )
+  .option(
+    '--least-customers <n>',
+    'fewest customers that a share is made of (default: 300)',
+    integerOption('least-customers', 30, 10_000_000),
+  )
+  .option(
+    '--most-days <n>',
+    'days after which a step that cannot be told of is held (default: 14)',
+    integerOption('most-days', 1, 365),
+  )
+  .option(
+    '--before-days <n>',
+    'days before that it is compared with (default: 14)',
+    integerOption('before-days', 1, 90),
+  )
+  .option(
+    '--bound <figure=value>',
+    'by how much a figure may get worse, as inTime=0.03; several are given one by one',
+    collect,
+    [],
+  )
+  .action(async (file: string, options) => {
+    process.stdout.write(await (await import('./cli/fleet-rollout.ts')).beginRolloutOf(file, options));
+  });
+inStore(rollout.command('status').argument('[bundle]', 'its name: what was decided of it, and why'))
+  .description('say how far each bundle has come')
+  .addOption(
+    new Option('--format <name>', 'how to print it').choices(['table', 'csv', 'json']).default('table'),
+  )
+  .action(async (bundle: string | undefined, options) => {
+    process.stdout.write(await (await import('./cli/fleet-rollout.ts')).rolloutStatus(bundle, options));
+  });
+for (const [verb, what, description] of [
+  ['pause', 'paused', 'hold a bundle at its step'],
+  ['resume', 'resumed', 'let a bundle that is held go on'],
+  ['undo', 'undone', 'take a bundle back: what was in force before it is in force again'],
+] as const)
+  inStore(rollout.command(verb).argument('<bundle>', 'its name'))
+    .description(description)
+    .requiredOption('--why <text>', 'why, for the record')
+    .action(async (bundle: string, options) => {
+      await (await import('./cli/fleet-rollout.ts')).changeRollout(bundle, what, options);
+    });
+toCluster(
+  inStore(
+    rollout
+      .command('run')
+      .description('step bundles towards their branches, and undo those that make it worse'),
+  ),
+)
+  .requiredOption('--step-key <file>', 'private key of the steps, PEM')
+  .option('--client-id <name>', 'its name at the cluster', 'lobby-rollout')
+  .option(
+    '--judge-every-seconds <n>',
+    'how often each step is judged',
+    integerOption('judge-every-seconds', 1, 86_400),
+    300,
+  )
+  .action(async (options) => {
+    const { startFleetRollouts } = await import('./cli/fleet-rollout.ts');
+    const { untilAsked } = await import('./cli/run.ts');
+    const log = createLog(options.logLevel, process.stderr.isTTY === true);
+    const rollouts = await startFleetRollouts({ ...options, log });
+    log.info(`stepping bundles of ${rollouts.shown}`);
+    await untilAsked(rollouts);
   });
 
 program

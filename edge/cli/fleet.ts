@@ -1,16 +1,19 @@
 import type { Logger } from 'pino';
 import { LobbyError } from '../../src/contract/errors.ts';
 import { type FleetMessage, fleetMessages, fleetTopic } from '../../src/contract/fleet.ts';
+import { settingsTopic } from '../../src/contract/fleet-settings.ts';
 import { shiftDay } from '../../src/service/branch-days.ts';
+import type { BrokerAddress } from '../brokers/dial.ts';
 import { startIngest } from '../fleet/ingest.ts';
 import { migrate } from '../fleet/migrate.ts';
 import { type FleetStore, openStore } from '../fleet/store.ts';
-import { type StoreOptions, storeAddress } from '../fleet/store-address.ts';
+import { type StoreAddress, type StoreOptions, storeAddress } from '../fleet/store-address.ts';
 import { systemClock } from '../system-clock.ts';
 import { type BrokerOptions, openBrokerAddress } from './broker-address.ts';
 import { dayOption } from './command.ts';
 import { writers } from './journal.ts';
 import { checkReach, type OpenOptions } from './reach.ts';
+import type { Remark } from './secret-files.ts';
 
 export interface IngestCommandOptions extends BrokerOptions, StoreOptions, OpenOptions {
   readonly clientId: string;
@@ -25,35 +28,14 @@ const tellEverySeconds = 60;
 export async function startFleetIngest(options: IngestCommandOptions) {
   const { log } = options;
   const warn = (sentence: string) => log.warn(sentence);
-  const urls = (options.broker ?? '').split(',').filter((url) => url !== '');
-  if (urls.length === 0)
-    throw new LobbyError('LOBBY_OPTION_INVALID', {
-      option: 'broker',
-      problem: 'it must be the address of a node of the cluster, or several with commas',
-      value: options.broker ?? 'none',
-    });
-  // The same files and login for each of them.
-  const first = (await openBrokerAddress({ ...options, broker: urls[0]! }, warn))!;
-  const brokers = urls.map((url) => ({ ...first, url }));
-  for (const broker of brokers)
-    checkReach({ ...options, host: '127.0.0.1', hasLogins: false, broker, webhooks: [] }, warn);
+  const brokers = await brokersOf(options, warn);
   const address = storeAddress(options);
   if (address.isReadable)
     warn(`everything goes to ${address.shown} as it is, the password too: told so by --open-without-tls`);
-  const open = async (onLost: () => void): Promise<FleetStore> => {
-    const store = await openStore(address, onLost);
-    try {
-      for (const name of await migrate(store)) log.info(`the store was brought to ${name}`);
-      return store;
-    } catch (error) {
-      await store.close();
-      throw error;
-    }
-  };
   const ingest = await startIngest({
     brokers,
     clientId: options.clientId,
-    openStore: open,
+    openStore: (onLost) => openFleetStore(address, onLost, (sentence) => log.info(sentence)),
     keptMonths: options.keepMonths,
     clock: systemClock,
     onLink: (what, isThere, detail) => {
@@ -82,6 +64,45 @@ export async function startFleetIngest(options: IngestCommandOptions) {
   };
 }
 
+/**
+ * The nodes of a cluster, each with the same files and login.
+ *
+ * @throws {LobbyError} `LOBBY_OPTION_INVALID`, `LOBBY_FILE_*`, `LOBBY_BROKER_WITHOUT_*`
+ */
+export async function brokersOf(
+  options: BrokerOptions & OpenOptions,
+  warn: Remark,
+): Promise<readonly BrokerAddress[]> {
+  const urls = (options.broker ?? '').split(',').filter((url) => url !== '');
+  if (urls.length === 0)
+    throw new LobbyError('LOBBY_OPTION_INVALID', {
+      option: 'broker',
+      problem: 'it must be the address of a node of the cluster, or several with commas',
+      value: options.broker ?? 'none',
+    });
+  const first = (await openBrokerAddress({ ...options, broker: urls[0]! }, warn))!;
+  const brokers = urls.map((url) => ({ ...first, url }));
+  for (const broker of brokers)
+    checkReach({ ...options, host: '127.0.0.1', hasLogins: false, broker, webhooks: [] }, warn);
+  return brokers;
+}
+
+/** A connection to the store, in the form of this version. */
+export async function openFleetStore(
+  address: StoreAddress,
+  onLost?: () => void,
+  onStep?: (sentence: string) => void,
+): Promise<FleetStore> {
+  const store = await openStore(address, onLost);
+  try {
+    for (const name of await migrate(store)) onStep?.(`the store was brought to ${name}`);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
 const inWords = (figures: Readonly<Record<string, number | undefined>>): string =>
   Object.entries(figures)
     .map(([what, messages]) => `${what} ${messages}`)
@@ -90,7 +111,7 @@ const inWords = (figures: Readonly<Record<string, number | undefined>>): string 
 export interface FleetReportOptions extends StoreOptions {
   readonly from?: string;
   readonly to?: string;
-  readonly by: 'branch' | 'hour' | 'now' | 'messages';
+  readonly by: 'branch' | 'hour' | 'now' | 'messages' | 'settings';
   readonly format: 'table' | 'csv' | 'json';
 }
 
@@ -106,6 +127,9 @@ ORDER BY s.share_in_time NULLS LAST, s.branch`,
 FROM fleet.branches WHERE $1::date <= $2::date ORDER BY state = 'ok', branch`,
   messages: `SELECT outcome, sum(messages) AS messages FROM fleet.messages WHERE day BETWEEN $1 AND $2
 GROUP BY outcome ORDER BY outcome`,
+  settings: `SELECT branch, branch_group AS "group", told, told_state, is_taken, in_force, array_to_string(own, ' ') AS own,
+  refused, refused_why, version
+FROM fleet.settings WHERE $1::date <= $2::date ORDER BY is_taken, branch`,
 };
 
 /** Tells of all branches what the store has: the slowest to greet first. */
@@ -150,18 +174,20 @@ export async function migrateFleet(options: StoreOptions): Promise<void> {
 
 /**
  * Users of a NATS cluster, each by the common name of its certificate, to be included in the servers' settings: a branch
- * may publish on its own topics beneath `fleet/` and read nothing, the store reads them of all and publishes nothing.
+ * may publish on its own topics beneath `fleet/` and read its own settings, the store reads what branches publish, and
+ * whoever steps settings publishes those alone.
+ *
+ * `$MQTT.sub.>` is what NATS brings messages of QoS 1 by, to a name that it makes for each session; nobody can subscribe
+ * to it in MQTT.
  *
  * @throws {LobbyError} `LOBBY_OPTION_INVALID`
  */
-export function natsUsers(branches: readonly string[], store: string): string {
+export function natsUsers(branches: readonly string[], store: string, rollout = 'lobby-rollout'): string {
   const names = Object.keys(fleetMessages);
+  const subjectOf = (topic: string) => topic.replaceAll('/', '.').replace('+', '*');
   const subjectsOf = (branch: string) =>
-    names.map((name) =>
-      fleetTopic(name as FleetMessage, branch)
-        .replaceAll('/', '.')
-        .replace('+', '*'),
-    );
+    names.map((name) => subjectOf(fleetTopic(name as FleetMessage, branch)));
+  const delivered = '$MQTT.sub.>';
   const user = (name: string, publish: readonly string[], subscribe: readonly string[]) => {
     if (!/^[a-z0-9-]{1,40}$/.test(name))
       throw new LobbyError('LOBBY_OPTION_INVALID', {
@@ -173,7 +199,11 @@ export function natsUsers(branches: readonly string[], store: string): string {
       subjects.length === 0 ? '{ deny: ">" }' : `{ allow: ${JSON.stringify(subjects)} }`;
     return `  { user: "CN=${name}", permissions: { publish: ${may(publish)}, subscribe: ${may(subscribe)} } }\n`;
   };
-  return `users: [\n${user(store, [], [...subjectsOf('+'), '$MQTT.sub.>'])}${branches
-    .map((branch) => user(branch, subjectsOf(branch), []))
+  return `users: [\n${user(store, [], [...subjectsOf('+'), delivered])}${user(
+    rollout,
+    [subjectOf(settingsTopic('+'))],
+    [],
+  )}${branches
+    .map((branch) => user(branch, subjectsOf(branch), [subjectOf(settingsTopic(branch)), delivered]))
     .join('')}]\n`;
 }

@@ -100,6 +100,8 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
         return put(into.putHour(heard.message));
       case 'day':
         return put(into.putDay(heard.message));
+      case 'settings':
+        return put(into.putSettings(heard.message));
       case 'state': {
         const before = states.get(heard.message.branch);
         if (before === undefined || before.at < heard.message.at)

@@ -5,6 +5,7 @@ import {
   type FleetState,
   fleetMessages,
 } from '../../src/contract/fleet.ts';
+import type { FleetSettings } from '../../src/contract/fleet-settings.ts';
 import type { Seconds } from '../../src/core/units.ts';
 import { readSaid } from '../brokers/read-said.ts';
 
@@ -34,6 +35,7 @@ export type Heard =
   | { readonly kind: 'hour'; readonly message: FleetHour }
   | { readonly kind: 'day'; readonly message: FleetDay }
   | { readonly kind: 'state'; readonly message: FleetState }
+  | { readonly kind: 'settings'; readonly message: FleetSettings }
   | { readonly kind: 'refused'; readonly why: FleetRefusal };
 
 export interface Packet {
@@ -44,7 +46,7 @@ export interface Packet {
 
 /** The report of a day with 64 queues and 65 zones takes 12 KB. */
 const mostBytes = 32_768;
-const topicForm = /^lobby\/v1\/([a-z0-9-]{1,40})\/fleet\/(hour|day|state)$/;
+const topicForm = /^lobby\/v1\/([a-z0-9-]{1,40})\/fleet\/(hour|day|state|settings)$/;
 /** Clocks of branches differ from ours; one that is further ahead would keep out what it tells after it was set. */
 const mostAheadSeconds: Seconds = 600;
 /** A day ends up to 14 hours before it does by UTC; a report is made as late as half an hour after closing. */
@@ -66,8 +68,8 @@ export function readMessage(
   if (branch === undefined) return refused('not-ours');
   if (retain === true) return refused('retained');
   if (payload.length > mostBytes) return refused('too-large');
-  const kind = name as Exclude<FleetMessage, 'settings'>;
-  const read = readSaid<FleetHour | FleetDay | FleetState>(payload, fleetMessages[kind].schema);
+  const kind = name as FleetMessage;
+  const read = readSaid<Said>(payload, fleetMessages[kind].schema);
   if (typeof read === 'string') return refused(read);
   const { said } = read;
   if (said.branch !== branch) return refused('other-branch');
@@ -78,10 +80,12 @@ export function readMessage(
   return { kind, message: said } as Heard;
 }
 
+type Said = FleetHour | FleetDay | FleetState | FleetSettings;
+
 const secondsOf = (moment: string): Seconds => Date.parse(moment) / 1_000;
 
 /** From when until when it speaks of what was. */
-function spanOf(said: FleetHour | FleetDay | FleetState): readonly [begins: Seconds, ends: Seconds] {
+function spanOf(said: Said): readonly [begins: Seconds, ends: Seconds] {
   if ('hour' in said) return [secondsOf(said.hour), secondsOf(said.hour) + 3_600];
   // A branch may close as early as it likes: its day is not over before it began.
   if ('report' in said) return [secondsOf(said.report.day), secondsOf(said.report.day) - dayAheadSeconds];

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { FleetDay, FleetHour, FleetState } from '../../src/contract/fleet.ts';
+import type { FleetSettings } from '../../src/contract/fleet-settings.ts';
 import { few } from '../../src/core/figures/share.ts';
 import { explainStoreError, isPassing, type StoreAddress } from './store-address.ts';
 
@@ -11,6 +12,7 @@ export interface FleetStore {
   /** Resolves when it is on the disk of the database. */
   putHour(hour: FleetHour): Promise<Put>;
   putDay(day: FleetDay): Promise<Put>;
+  putSettings(settings: FleetSettings): Promise<Put>;
   putStates(states: readonly FleetState[]): Promise<void>;
   /** Counts messages that were refused, by why. */
   count(outcome: string, messages: number): Promise<void>;
@@ -86,6 +88,7 @@ export async function openStore(address: StoreAddress, onLost?: () => void): Pro
   return {
     putHour: (hour) => put('hours', hour.hour.slice(0, 10), putHourSql, hourValues(hour)),
     putDay: (day) => put('days', day.report.day, putDaySql, dayValues(day)),
+    putSettings: async (said) => (await run(putSettingsSql, settingsValues(said))).rows[0].outcome as Put,
     async putStates(states) {
       if (states.length === 0) return;
       await run(putStatesSql, [JSON.stringify(states)]);
@@ -130,7 +133,7 @@ const orNull = <Value>(value: Value | undefined): Value | null => value ?? null;
 
 /** Puts a row unless there is one that is as new, and counts which it was, in one statement: all of it, or nothing. */
 function putSql(
-  table: 'hours' | 'days',
+  table: 'hours' | 'days' | 'settings',
   keys: readonly string[],
   columns: readonly string[],
   made: Readonly<Record<string, string>> = {},
@@ -241,6 +244,47 @@ const dayValues = ({ branch, at, version, report }: FleetDay): readonly unknown[
     equal: report.equal,
   }),
   version,
+];
+
+const putSettingsSql = putSql(
+  'settings',
+  ['branch'],
+  [
+    'branch_group',
+    'bundle',
+    'serial',
+    'n',
+    'state',
+    'since',
+    'in_force',
+    'in_force_serial',
+    'own',
+    'is_tried',
+    'would_have_buzzed',
+    'live_buzzed',
+    'not_tried',
+    'refused',
+    'version',
+  ],
+);
+const settingsValues = ({ order, inForce, tried, ...one }: FleetSettings): readonly unknown[] => [
+  one.branch,
+  one.at,
+  one.group,
+  orNull(order?.bundle),
+  orNull(order?.serial),
+  orNull(order?.n),
+  orNull(order?.state),
+  orNull(order?.since),
+  orNull(inForce?.bundle),
+  orNull(inForce?.serial),
+  one.own,
+  tried !== undefined,
+  tried === undefined ? null : known(tried.wouldHaveBuzzed),
+  tried === undefined ? null : known(tried.liveBuzzed),
+  orNull(one.notTried),
+  JSON.stringify(one.refused),
+  one.version,
 ];
 
 const putStatesSql = `INSERT INTO fleet_kept.states AS kept

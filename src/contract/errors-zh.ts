@@ -44,6 +44,7 @@ export const onMachineOnly = [
   'LOBBY_STORE_UNREACHABLE',
   'LOBBY_STORE_REFUSED',
   'LOBBY_STORE_NEWER',
+  'LOBBY_ROLLOUT_REFUSED',
   'LOBBY_AUDIT_SERVICE',
   'LOBBY_OPTION_INVALID',
 ] as const satisfies readonly ErrorCode[];

@@ -504,6 +504,10 @@ export const errorCodes = {
       'Cannot use the store of the fleet: a later version has brought it to step {there}, this one knows {newest}',
     remedy: 'Run the version that the store was brought to, or a later one.',
   },
+  LOBBY_ROLLOUT_REFUSED: {
+    message: 'Cannot {what} {bundle}: {problem}',
+    remedy: 'See how far each bundle has come by `lobby fleet rollout status`.',
+  },
   LOBBY_AUDIT_SERVICE: {
     message: 'Cannot audit: the service does not come up ({reason})',
     remedy: 'Start it by `lobby run` with the same branch file, and see to what it says.',
