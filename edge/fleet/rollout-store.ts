@@ -492,7 +492,7 @@ export function lookAtRollout(
     const isOn = state.phase === 'rolling' || state.phase === 'held';
     if (isOn && now - rollout.judgedAt >= judgeEverySeconds) {
       const evidence = await evidenceFor(store, rollout, members);
-      const [next, judgement] = judgeRollout(state, plan, evidence, rollout.expiresAt, now);
+      const [next, judgement] = judgeRollout(state, plan, evidence, now);
       await store.ask(
         'UPDATE fleet_kept.rollouts SET state = $2, judged = $3, judgement = $4 WHERE bundle = $1',
         [bundle, JSON.stringify(next), toMoment(now), JSON.stringify(judgement)],
@@ -535,16 +535,24 @@ function whatToTell(
     for (const { branch } of told) wanted.set(branch, 'undone');
   } else {
     for (const member of told) wanted.set(member.branch, toldOf(member, serial) as SettingsStep['state']);
-    if (state.phase !== 'held' && now < expiresAt) {
+    if (state.phase !== 'held') {
       const ofGroups = members.filter(({ isMember }) => isMember).map(({ branch }) => branch);
-      for (const branch of ofGroups) if (!wanted.has(branch)) wanted.set(branch, 'shadow');
-      const share = shareOfStep(state, plan);
+      // Nobody begins with one that has expired; who has begun goes on.
+      if (now < expiresAt)
+        for (const branch of ofGroups) if (!wanted.has(branch)) wanted.set(branch, 'shadow');
       const live = told.filter((member) => toldOf(member, serial) === 'live').map(({ branch }) => branch);
-      const let_in =
+      const share = shareOfStep(state, plan);
+      const letIn =
         share === 0
           ? []
-          : toLetIn({ members: ofGroups, live, bundle: digest, share, leastBranches: plan.leastBranches });
-      for (const branch of let_in) wanted.set(branch, 'live');
+          : toLetIn({
+              members: ofGroups.filter((branch) => wanted.has(branch)),
+              live,
+              bundle: digest,
+              share,
+              leastBranches: plan.leastBranches,
+            });
+      for (const branch of letIn) wanted.set(branch, 'live');
     }
   }
   return members.flatMap((member) => {

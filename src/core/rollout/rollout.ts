@@ -194,14 +194,12 @@ export function stepName(step: number, plan: RolloutPlan): string {
 /**
  * Judges the step that a bundle is at by what branches have said.
  *
- * @param expiresAt no branch begins with it after that
  * @returns the next state, and why; the same state where it waits
  */
 export function judgeRollout(
   state: RolloutState,
   plan: RolloutPlan,
   evidence: RolloutEvidence,
-  expiresAt: Seconds,
   at: Seconds,
 ): readonly [RolloutState, Judgement] {
   if (state.phase === 'done' || state.phase === 'undone')
@@ -226,7 +224,6 @@ export function judgeRollout(
   const { told, refusing } = evidence;
   if (!state.mayBeRefused && refusing > plan.bounds.refusing * told)
     return hold(`${refusing} of ${told} branches refuse it`);
-  if (at >= expiresAt) return hold('it has expired: no branch begins with it any more');
   const missing = whatIsMissing(state, plan, evidence, figures);
   if (missing !== undefined) {
     const days = (at - state.waitsFrom) / daySeconds;
