@@ -188,7 +188,8 @@ export async function startFleetRollouts(
   const rollouts = await startRollouts({
     brokers,
     clientId: options.clientId,
-    openStore: (onLost) => openFleetStore(address, onLost, (sentence) => log.info(sentence)),
+    openStore: (onLost) =>
+      openFleetStore(address, onLost, (name) => log.info(`the store was brought to ${name}`)),
     sign: (step) => sign(stepType, Buffer.from(JSON.stringify(step)), key),
     stepKey: publicKeyOf(key),
     judgeEverySeconds: options.judgeEverySeconds,

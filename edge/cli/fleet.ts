@@ -35,7 +35,8 @@ export async function startFleetIngest(options: IngestCommandOptions) {
   const ingest = await startIngest({
     brokers,
     clientId: options.clientId,
-    openStore: (onLost) => openFleetStore(address, onLost, (sentence) => log.info(sentence)),
+    openStore: (onLost) =>
+      openFleetStore(address, onLost, (name) => log.info(`the store was brought to ${name}`)),
     keptMonths: options.keepMonths,
     clock: systemClock,
     onLink: (what, isThere, detail) => {
@@ -91,11 +92,11 @@ export async function brokersOf(
 export async function openFleetStore(
   address: StoreAddress,
   onLost?: () => void,
-  onStep?: (sentence: string) => void,
+  onStep?: (name: string) => void,
 ): Promise<FleetStore> {
   const store = await openStore(address, onLost);
   try {
-    for (const name of await migrate(store)) onStep?.(`the store was brought to ${name}`);
+    for (const name of await migrate(store)) onStep?.(name);
     return store;
   } catch (error) {
     await store.close();

@@ -54,6 +54,7 @@ const hasOptions = ({ command = [] }: Service, ...options: readonly string[]) =>
 const units = [
   'lobby-sense.service',
   'lobby-fleet.service',
+  'lobby-rollout.service',
   ...['sense', 'decide'].map((role) => `lobby-sense.service.d/${role}.conf`),
 ].map((name) => read(join('systemd', name)));
 
@@ -69,6 +70,7 @@ describe('A container', () => {
       ['mosquitto', ['broker']],
       ['nats', ['node']],
       ['ingest', ['store']],
+      ['rollout', ['rollout']],
       ['postgres', ['store']],
       ['grafana', ['store']],
     ]);
@@ -123,7 +125,7 @@ describe('A container', () => {
       ([, option]) => option!,
     );
     const started = units.flatMap((unit) => [...unit.matchAll(/^ExecStart=\/usr.* edge\/main\.ts (.+)$/gm)]);
-    expect(started).toHaveLength(4);
+    expect(started).toHaveLength(5);
     used.push(...started.flatMap(([, words]) => words!.split(' ').filter((one) => one.startsWith('--'))));
     for (const option of [...used, ...dockerfile]) {
       expect(main).toMatch(new RegExp(`'${option.split('=')[0]}(?: <|')`));
@@ -187,9 +189,12 @@ describe('The unit of systemd', () => {
       return Number(/Overall exposure level for \S+: ([\d.]+)/.exec(told)![1]);
     };
 
-    test("that fills the fleet's store is exposed no more", () => {
-      expect(scoreOf(join(folder, 'systemd', 'lobby-fleet.service'))).toBeLessThanOrEqual(scoreOf(file));
-    });
+    test.each(['lobby-fleet.service', 'lobby-rollout.service'])(
+      "%s, of the bank's side, is exposed no more",
+      (name) => {
+        expect(scoreOf(join(folder, 'systemd', name))).toBeLessThanOrEqual(scoreOf(file));
+      },
+    );
 
     test('is exposed as little as docs/operating.md says', () => {
       const said = Number(

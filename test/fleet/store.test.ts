@@ -7,6 +7,7 @@ import { migrate, migrations } from '../../edge/fleet/migrate.ts';
 import { type FleetStore, openStore } from '../../edge/fleet/store.ts';
 import { storeAddress } from '../../edge/fleet/store-address.ts';
 import { packageRoot } from '../../edge/package-root.ts';
+import type { FleetSettings } from '../../src/contract/fleet-settings.ts';
 import { type Postgres, startPostgres } from '../peers/postgres.ts';
 import { absent, postgres, titled } from '../peers/tools.ts';
 import { madeUpDayOf, madeUpHour } from './made-up-fleet.ts';
@@ -21,6 +22,19 @@ const grafana = join(packageRoot, 'docker', 'fleet', 'grafana');
 const { panels } = JSON.parse(readFileSync(join(grafana, 'lobby-fleet.json'), 'utf8')) as {
   readonly panels: readonly Panel[];
 };
+/** What a branch says that it goes by. */
+const goesBy = (branch: string, more: Partial<FleetSettings> = {}): FleetSettings => ({
+  v: 1,
+  branch,
+  at: '2026-03-12T09:00:00.000Z',
+  group: 'all',
+  version: '0.1.0',
+  order: { bundle: 'spring', serial: 7, n: 1, state: 'shadow', since: '2026-03-12T08:00:00.000Z' },
+  own: ['queue.length'],
+  tried: { wouldHaveBuzzed: '< 5', liveBuzzed: 10 },
+  refused: { 'older-step': 2, unfit: 1 },
+  ...more,
+});
 /** As Grafana puts in the time that somebody chose. */
 const within = (sql: string) =>
   sql
@@ -61,6 +75,7 @@ describe.skipIf(reason)(titled("The fleet's store, on a real PostgreSQL", reason
         await store.putHour(madeUpHour(branch, `2026-03-12T${hour}:00:00.000Z`, { waits: '< 5' }));
     }
     await store.ask("INSERT INTO fleet_kept.messages VALUES ('2026-03-12', 'other-branch', 1)");
+    for (const branch of ['harbour', 'river']) await store.putSettings(goesBy(branch));
     const state = { v: 1, at: '2026-03-12T09:00:00.000Z', version: '0.1.0' } as const;
     const cameras = { live: 2, starting: 0, blind: 1, quiet: 0, lost: 0 };
     await store.putStates([
@@ -84,6 +99,23 @@ describe.skipIf(reason)(titled("The fleet's store, on a real PostgreSQL", reason
     expect(await store.putHour(part)).toBe('known');
     expect(await ask("SELECT came FROM fleet.hours WHERE branch = 'twice'")).toEqual([['45']]);
     await ask("DELETE FROM fleet_kept.hours WHERE branch = 'twice'");
+  });
+
+  it('keeps what a branch goes by as it said it last, and tells what it refused and set itself', async () => {
+    expect(await store.putSettings(goesBy('goes'))).toBe('taken');
+    expect(await store.putSettings(goesBy('goes'))).toBe('known');
+    expect(await store.putSettings(goesBy('goes', { at: '2026-03-12T08:59:59.999Z', own: [] }))).toBe(
+      'known',
+    );
+    const row =
+      "SELECT took, took_state, is_taken, in_force, own, would_have_buzzed, live_buzzed, refused, refused_why FROM fleet.settings WHERE branch = 'goes'";
+    expect(await ask(row, reader)).toEqual([
+      ['spring', 'shadow', 'f', null, '{queue.length}', '< 5', '10', '3', 'older-step 2, unfit 1'],
+    ]);
+    const { order: _, tried: __, ...plain } = goesBy('goes', { at: '2026-03-12T10:00:00.000Z' });
+    expect(await store.putSettings({ ...plain, own: [], refused: {} })).toBe('taken');
+    expect(await ask(row, reader)).toEqual([[null, null, 'f', null, '{}', null, null, '0', null]]);
+    await ask("DELETE FROM fleet_kept.settings WHERE branch = 'goes'");
   });
 
   it('tells no count of one to four, nor a sum of that size, and sums with such as a stretch', async () => {

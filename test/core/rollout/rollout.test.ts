@@ -372,7 +372,7 @@ describe('A step of a bundle', () => {
       }
       return { what: 'waits', wouldHave };
     };
-    const all = (fall: number) => Array.from({ length: 200 }, (_, i) => days(fall, 7_919 * (i + 1)));
+    const all = (fall: number) => Array.from({ length: 120 }, (_, i) => days(fall, 7_919 * (i + 1)));
     const share = (of: ReturnType<typeof all>, is: (one: ReturnType<typeof days>) => boolean) =>
       of.filter(is).length / of.length;
     const nothing = all(0);

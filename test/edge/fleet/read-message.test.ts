@@ -85,7 +85,20 @@ describe('Users of the cluster', () => {
     expect(text).toContain(
       '{ user: "CN=river", permissions: { publish: { allow: ["lobby.v1.river.fleet.hour"',
     );
-    expect(text.match(/lobby\.v1\.river/g)).toHaveLength(3);
+    expect(text.match(/lobby\.v1\.river[^"]*/g)).toEqual([
+      'lobby.v1.river.fleet.hour',
+      'lobby.v1.river.fleet.day',
+      'lobby.v1.river.fleet.state',
+      'lobby.v1.river.fleet.settings',
+      'lobby.v1.river.settings.order',
+    ]);
+    // What it reads: the orders for it, and the way by which NATS brings them.
+    expect(text).toMatch(
+      /CN=river".*subscribe: \{ allow: \["lobby\.v1\.river\.settings\.order","\$MQTT\.sub\.>"\]/,
+    );
+    expect(text).toContain(
+      'user: "CN=lobby-rollout", permissions: { publish: { allow: ["lobby.v1.*.settings.order"] }, subscribe: { deny: ">" } }',
+    );
     expect(text).toContain('user: "CN=lobby-fleet", permissions: { publish: { deny: ">" }');
   });
 
