@@ -76,6 +76,8 @@ describe.skipIf(reason)(titled("The fleet's store, on a real PostgreSQL", reason
     }
     await store.ask("INSERT INTO fleet_kept.messages VALUES ('2026-03-12', 'other-branch', 1)");
     for (const branch of ['harbour', 'river']) await store.putSettings(goesBy(branch));
+    await store.ask(`INSERT INTO fleet_kept.rollouts (bundle, serial, groups, why, signed, digest, step_key, expires, plan, state)
+      VALUES ('spring', 7, '{all}', '', '{}', '', '', now(), '{"shares": [0.05, 1]}', '{"phase": "rolling", "step": 1, "since": 0}')`);
     const state = { v: 1, at: '2026-03-12T09:00:00.000Z', version: '0.1.0' } as const;
     const cameras = { live: 2, starting: 0, blind: 1, quiet: 0, lost: 0 };
     await store.putStates([
