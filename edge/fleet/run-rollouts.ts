@@ -97,8 +97,10 @@ export async function startRollouts(options: RunRolloutsOptions): Promise<Runnin
   async function needStore(): Promise<FleetStore> {
     if (store !== undefined) return store;
     const opened = await options.openStore(() => {
-      if (store === opened) store = undefined;
+      if (store !== opened) return;
+      store = undefined;
       hasLock = false;
+      if (!ending.signal.aborted) onLink('store', false, 'the store was lost; trying again');
     });
     store = opened;
     told.delete('store');
