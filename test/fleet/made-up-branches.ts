@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { stepType } from '../../edge/fleet/bundle.ts';
-import { openSigned } from '../../edge/fleet/signed.ts';
+import { seals } from '../../edge/fleet/settings-of-bank.ts';
 import type { FleetHour, FleetState } from '../../src/contract/fleet.ts';
 import {
   type FleetSettings,
   type SettingsOrder,
+  type SettingsRefusal,
   type SettingsStep,
   settingsStepSchema,
 } from '../../src/contract/fleet-settings.ts';
 import { inFives } from '../../src/core/figures/share.ts';
 import type { Seconds } from '../../src/core/units.ts';
+import { bundleInForce, judgeOrder, type Standing } from '../../src/service/judge-order.ts';
 import { madeUpHour } from './made-up-fleet.ts';
 
 /** How a branch fares under a bundle, in place of its usual. */
@@ -39,25 +40,25 @@ const moment = (at: Seconds) => new Date(at * 1_000).toISOString();
 const dice = (seed: string): number => createHash('sha256').update(seed).digest().readUInt32BE() / 2 ** 32;
 
 /**
- * @param stepKey the key they believe; others' steps throw
+ * @param installerKey the public key they believe
  * @param fares by bundle: how a branch fares where its values hold
  */
 export function madeUpBranches(options: {
   readonly names: readonly string[];
   readonly group: string;
-  readonly stepKey: string;
+  readonly installerKey: string;
   readonly fares?: Readonly<Record<string, Fares>>;
   readonly refuses?: (branch: string) => boolean;
   readonly wouldHaveBuzzed?: number;
 }): MadeUpBranches {
-  const { names, group, stepKey, fares = {}, refuses = () => false, wouldHaveBuzzed = 50 } = options;
-  const took = new Map<string, SettingsStep & { since: Seconds }>();
-  const refused = new Map<string, number>();
+  const { names, group, installerKey, fares = {}, refuses = () => false, wouldHaveBuzzed = 50 } = options;
+  const standing = new Map<string, Standing>();
+  const refused = new Map<string, FleetSettings['refused']>();
   const taken: SettingsStep[] = [];
   const again: SettingsStep[] = [];
   const say = (branch: string, now: Seconds): FleetSettings => {
-    const last = took.get(branch);
-    const count = refused.get(branch);
+    const { last, before } = standing.get(branch) ?? {};
+    const holds = bundleInForce({ ...(last && { last }), ...(before && { before }) })?.bundle;
     return {
       v: 1,
       branch,
@@ -68,17 +69,17 @@ export function madeUpBranches(options: {
         ? {}
         : {
             order: {
-              bundle: last.bundle,
-              serial: last.serial,
-              n: last.n,
-              state: last.state,
+              bundle: last.step.bundle,
+              serial: last.step.serial,
+              n: last.step.n,
+              state: last.step.state,
               since: moment(last.since),
             },
           }),
-      ...(last?.state === 'live' ? { inForce: { bundle: last.bundle, serial: last.serial } } : {}),
+      ...(holds === undefined ? {} : { inForce: { bundle: holds.bundle, serial: holds.serial } }),
       own: [],
-      ...(last?.state === 'shadow' ? { tried: { wouldHaveBuzzed, liveBuzzed: 50 } } : {}),
-      refused: count === undefined ? {} : { 'unknown-setting': count },
+      ...(last?.step.state === 'shadow' ? { tried: { wouldHaveBuzzed, liveBuzzed: 50 } } : {}),
+      refused: refused.get(branch) ?? {},
     };
   };
   return {
@@ -87,24 +88,24 @@ export function madeUpBranches(options: {
     again,
     say,
     hear(order, now) {
-      const opened = openSigned(order.step, stepType, [stepKey]);
-      if ('refused' in opened) throw new Error(`a step was signed by another: ${opened.refused}`);
-      const step = settingsStepSchema.parse(JSON.parse(opened.bytes.toString('utf8')));
-      const { branch } = step;
-      if (refuses(branch)) {
-        refused.set(branch, (refused.get(branch) ?? 0) + 1);
+      // Whom it is for stands in the step; whether they take it, the box's own judge says.
+      const { branch } = settingsStepSchema.parse(
+        JSON.parse(Buffer.from(order.step.payload, 'base64').toString('utf8')),
+      );
+      const refuse = (why: SettingsRefusal) => {
+        refused.set(branch, { ...refused.get(branch), [why]: (refused.get(branch)?.[why] ?? 0) + 1 });
         return say(branch, now);
-      }
-      const last = took.get(branch);
-      if (
-        last !== undefined &&
-        (step.serial < last.serial || (step.serial === last.serial && step.n <= last.n))
-      ) {
-        again.push(step);
+      };
+      if (refuses(branch)) return refuse('unknown-setting');
+      const box = { branch, group, keys: [installerKey], seals };
+      const judged = judgeOrder(standing.get(branch) ?? {}, order, box, now);
+      if (judged.kind === 'refused') return refuse(judged.why);
+      if (judged.kind === 'known') {
+        again.push(standing.get(branch)!.last!.step);
         return undefined;
       }
-      took.set(branch, { ...step, since: now });
-      taken.push(step);
+      standing.set(branch, judged.standing);
+      taken.push(judged.standing.last!.step);
       return say(branch, now);
     },
     state: (branch, now) => ({
@@ -117,9 +118,9 @@ export function madeUpBranches(options: {
       version: '0.1.0',
     }),
     hour(branch, hour) {
-      const last = took.get(branch);
-      const isLive = last?.state === 'live' && last.since <= hour;
-      const { inTime } = (isLive ? fares[last.bundle] : undefined) ?? { inTime: 0.9 };
+      const last = standing.get(branch)?.last;
+      const isLive = last?.step.state === 'live' && last.since <= hour;
+      const { inTime } = (isLive ? fares[last.step.bundle] : undefined) ?? { inTime: 0.9 };
       const came = 20 + 5 * Math.floor(9 * dice(`${branch} ${hour} came`));
       const met = Math.min(came, came * (inTime + 0.12 * (dice(`${branch} ${hour} met`) - 0.5)));
       return madeUpHour(branch, moment(hour), {

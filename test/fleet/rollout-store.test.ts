@@ -38,15 +38,15 @@ describe.skipIf(reason)(titled('Settings on their way to 40 branches, in a real 
   let folder: string;
   let database: Postgres;
   let store: FleetStore;
-  let stepKey: string;
+  let installerKey: string;
   let signStep: SignStep;
   let now = Date.UTC(2026, 2, 2, 6) / 1_000;
   const ask = async (sql: string) => (await store.ask(sql)).rows;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'lobby-rollout-'));
-    makeKeys(join(folder, 'installer.pem'));
-    stepKey = makeKeys(join(folder, 'step.pem')).publicKey;
+    installerKey = makeKeys(join(folder, 'installer.pem')).publicKey;
+    makeKeys(join(folder, 'step.pem'));
     const key = privateKeyIn(readFileSync(join(folder, 'step.pem'), 'utf8'), 'step.pem');
     signStep = (step) => sign(stepType, Buffer.from(JSON.stringify(step)), key);
     database = await startPostgres();
@@ -79,7 +79,7 @@ describe.skipIf(reason)(titled('Settings on their way to 40 branches, in a real 
     const branches = madeUpBranches({
       names: names.map((one) => `${name}-${one}`),
       group: `of-${name}`,
-      stepKey,
+      installerKey,
       ...more,
     });
     const first = Math.floor(now / hour) * hour;

@@ -134,9 +134,9 @@ describe.skipIf(reason)(
 
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'lobby-rollout-'));
-      makeKeys(join(folder, 'installer.pem'));
+      const { publicKey: installerKey } = makeKeys(join(folder, 'installer.pem'));
       const { publicKey: stepKey } = makeKeys(join(folder, 'step.pem'));
-      branches = madeUpBranches({ names, group: 'all', stepKey, fares: { worse: { inTime: 0.7 } } });
+      branches = madeUpBranches({ names, group: 'all', installerKey, fares: { worse: { inTime: 0.7 } } });
       certificates = await makeCertificates();
       const [fleet, harbour, all, river] = await Promise.all(
         ['lobby-fleet', 'harbour', 'all-branches', 'river'].map((name) => certificates.clientNamed(name)),
