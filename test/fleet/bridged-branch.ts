@@ -54,6 +54,8 @@ export async function openLine(to: number): Promise<Line> {
 /** A branch's Mosquitto and the one on the way to the bank, by the files in `docker/`; and a client in place of the box. */
 export interface BridgedBranch {
   readonly box: MqttClient;
+  /** Where a box of one's own finds the branch's broker, with its login. */
+  readonly address: string;
   /** Ends the one on the way at once, as a cut of its power would, and starts it again. */
   killUplink(): Promise<void>;
   /** Lets it stand still, as a hung one does, and go on. */
@@ -131,6 +133,7 @@ export async function startBridgedBranch(options: {
   });
   return {
     box,
+    address: `mqtt://lobby:${encodeURIComponent('password of lobby')}@127.0.0.1:${port}`,
     async killUplink() {
       await end(uplink);
       await start(uplink, uplinkPort);

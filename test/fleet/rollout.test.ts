@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { natsUsers, openFleetStore } from '../../edge/cli/fleet.ts';
 import { makeBundle, makeKeys } from '../../edge/cli/fleet-bundle.ts';
-import { beginRolloutOf } from '../../edge/cli/fleet-rollout.ts';
+import { beginRolloutOf, changeRollout } from '../../edge/cli/fleet-rollout.ts';
 import { stepType } from '../../edge/fleet/bundle.ts';
 import { type Ingest, startIngest } from '../../edge/fleet/ingest.ts';
 import {
@@ -19,9 +19,12 @@ import { privateKeyIn, sign } from '../../edge/fleet/signed.ts';
 import type { FleetStore } from '../../edge/fleet/store.ts';
 import { storeAddress } from '../../edge/fleet/store-address.ts';
 import { packageRoot } from '../../edge/package-root.ts';
+import { systemClock } from '../../edge/system-clock.ts';
 import { fleetTopic } from '../../src/contract/fleet.ts';
 import { type SettingsOrder, settingsOrderSchema, settingsTopic } from '../../src/contract/fleet-settings.ts';
+import type { SettingsPayload, ShadowPayload } from '../../src/contract/settings.ts';
 import { mosquitto } from '../e2e/mosquitto.ts';
+import { demo, endAll, startService } from '../e2e/service.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { type Certificates, type Identity, makeCertificates, read } from '../peers/certificates.ts';
 import { type NatsCluster, startNats } from '../peers/nats.ts';
@@ -55,6 +58,8 @@ describe.skipIf(reason)(
     const heard: { readonly branch: string; readonly order: SettingsOrder; readonly retain: boolean }[] = [];
     const remarks: string[] = [];
     const others: MqttClient[] = [];
+    /** Whether a box that is none of the made-up ones answers for the bridged branch. */
+    let isReal = false;
 
     const connectAs = async (identity: Identity, clientId: string, port = cluster.ports[0]!) => {
       const client = await mqtt.connectAsync(`mqtts://127.0.0.1:${port}`, {
@@ -85,7 +90,7 @@ describe.skipIf(reason)(
         const order = settingsOrderSchema.parse(JSON.parse(payload.toString()));
         heard.push({ branch, order, retain });
         // The bridged one answers on its own broker.
-        if ((by === forAll) === (branch === 'harbour')) return;
+        if ((by === forAll) === (branch === 'harbour') || (branch === 'harbour' && isReal)) return;
         const answer = branches.hear(order, clock.now());
         if (answer !== undefined)
           by.publish(fleetTopic('settings', branch), JSON.stringify(answer), { qos: 1 });
@@ -120,6 +125,7 @@ describe.skipIf(reason)(
         const told = Math.floor(clock.now() / hour) * hour - 4 * hour;
         for (const branch of names) await store.putHour(branches.hour(branch, told));
       }
+      await store.putStates(names.map((branch) => branches.state(branch, clock.now())));
       await store.ask('COMMIT');
     };
     const goOn = async (bundle: string) => {
@@ -163,7 +169,8 @@ describe.skipIf(reason)(
         onRemark: (sentence: string) => remarks.push(sentence),
       };
       ingest = await startIngest({
-        ...{ brokers: brokers(fleet!), clientId: 'lobby-fleet', keptMonths: 25, clock },
+        // By the time it is, as the one service among the branches: what that says is not of days to come.
+        ...{ brokers: brokers(fleet!), clientId: 'lobby-fleet', keptMonths: 25, clock: systemClock },
         openStore: (onLost) => openFleetStore(address, onLost),
         ...told,
       });
@@ -198,6 +205,7 @@ describe.skipIf(reason)(
       rollouts = await startRollouts(runOptions);
     }, 90_000);
     afterAll(async () => {
+      await endAll();
       await rollouts?.close();
       await ingest?.close();
       for (const client of others) client.end(true);
@@ -337,5 +345,44 @@ describe.skipIf(reason)(
       }
       expect(meant.size).toBeGreaterThanOrEqual(40 * 5);
     }, 90_000);
+
+    it('are tried and gone by in the service itself, from the bank to what its console says', async () => {
+      isReal = true;
+      copyFileSync(demo.clip, join(folder, 'clip.mp4'));
+      const written = readFileSync(demo.branchFile, 'utf8')
+        .replace(/^branch: .*/m, 'branch: harbour')
+        .replace('waitSeconds: 20, ', '');
+      writeFileSync(join(folder, 'branch.yaml'), written);
+      const service = startService(
+        ...['run', '--branch', join(folder, 'branch.yaml'), '--data', join(folder, 'data'), '--threads', '1'],
+        ...['--port', '0', '--broker', bridged.address, '--fleet'],
+        ...['--settings-key', join(folder, 'installer.pub.pem')],
+      );
+      const url = (await service.says(/pages on (http:\/\/[\w.:]+)/, 60))[1]!;
+      const [, token] = /#token=(\S+)/.exec(service.printed)!;
+      const own = async (path: string) => {
+        const reply = await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } });
+        return (await reply.json()) as never;
+      };
+      rollouts = await startRollouts(runOptions);
+      // Of two words of a branch the later one counts.
+      await clock.advance(60);
+      await changeRollout('again', 'undone', { database: database.url, why: 'another follows' });
+      await rollouts.look();
+      await until(allTaken, 'that it is undone', 30);
+      await clock.advance(60);
+      await begin('real');
+      await rollouts.look();
+      await until(async () => ((await own('shadow')) as ShadowPayload).shadow !== undefined, 'the trial', 30);
+      await until(allTaken, 'what it says of it', 30);
+      await goOn('real');
+      expect(await phaseOf('real')).toBe('done 100 %');
+      const { settings } = (await own('settings')) as SettingsPayload;
+      expect(settings.find(({ path }) => path === 'queue.waitSeconds')).toMatchObject({
+        value: 120,
+        fromBank: { bundle: 'real', holds: true },
+      });
+      expect(readFileSync(join(folder, 'branch.yaml'), 'utf8')).toBe(written);
+    }, 120_000);
   },
 );
