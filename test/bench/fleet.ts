@@ -2,21 +2,22 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import mqtt, { type MqttClient } from 'mqtt';
-import { natsUsers } from '../../edge/cli/fleet.ts';
 import { openStore } from '../../edge/fleet/store.ts';
 import { storeAddress } from '../../edge/fleet/store-address.ts';
 import { packageRoot } from '../../edge/package-root.ts';
 import { fleetTopic } from '../../src/contract/fleet.ts';
 import { startIngestProcess } from '../fleet/ingest-process.ts';
 import { hoursBefore, madeUpHour } from '../fleet/made-up-fleet.ts';
-import { makeCertificates, read } from '../peers/certificates.ts';
+import { type Identity, makeCertificates, read } from '../peers/certificates.ts';
+import { addNetwork } from '../peers/namespaces.ts';
 import { startNats } from '../peers/nats.ts';
 import { startPostgres } from '../peers/postgres.ts';
 import { whereAndWhen } from './machine.ts';
 
 /**
  * Many branches against a cluster of three nodes and a PostgreSQL, all on this machine: each a client of its own with
- * its own session and TLS, telling hours as a box does. They share one certificate, since a thousand take long to make.
+ * its own certificate, session and TLS, telling hours as a box does. The nodes have networks of their own, so that they
+ * can be parted; it takes root.
  *
  *     npm run bench:fleet -- --branches 1000 --hours 24
  */
@@ -35,17 +36,17 @@ const perSecond = Number(values['a-second']);
 const steadySeconds = Number(values.seconds);
 
 const names = Array.from({ length: count }, (_, i) => `branch-${i}`);
-const certificates = await makeCertificates();
-const all = await certificates.clientNamed('branches');
+const network = addNetwork(3);
+const certificates = await makeCertificates(network.machines.map(({ address }) => address));
 const own = await certificates.clientNamed('lobby-fleet');
-const users = natsUsers([], 'lobby-fleet').replace(
-  /\]\n$/,
-  '  { user: "CN=branches", permissions: { publish: { allow: ["lobby.v1.*.fleet.*"] }, subscribe: { deny: ">" } } }\n]\n',
-);
+const identities: Identity[] = [];
+for (let from = 0; from < count; from += 4)
+  identities.push(...(await Promise.all(names.slice(from, from + 4).map(certificates.clientNamed))));
+console.error(`${count} certificates made`);
 const database = await startPostgres();
-const cluster = await startNats(certificates, [], { users, ackWait: '10s' });
+const cluster = await startNats(certificates, names, { ackWait: '10s', machines: network.machines });
 const args = [
-  ...['--broker', cluster.ports.map((port) => `mqtts://127.0.0.1:${port}`).join(',')],
+  ...['--broker', cluster.addresses.map(({ host, port }) => `mqtts://${host}:${port}`).join(',')],
   ...['--broker-ca', certificates.ca, '--broker-cert', own.cert, '--broker-key', own.key],
   ...['--database', database.url],
 ];
@@ -62,24 +63,18 @@ const until = async (rows: number) => {
 
 const clients: MqttClient[] = [];
 const ca = readFileSync(certificates.ca);
-const identity = read(all);
 const linking = performance.now();
 // Some at once: a TLS handshake takes this machine's processors on both of its sides.
 for (let from = 0; from < count; from += 20) {
   clients.push(
     ...(await Promise.all(
       names.slice(from, from + 20).map((name, i) => {
-        const port = cluster.ports[(from + i) % cluster.ports.length]!;
-        return mqtt.connectAsync(`mqtts://127.0.0.1:${port}`, {
+        const first = (from + i) % cluster.addresses.length;
+        const nodes = [...cluster.addresses.slice(first), ...cluster.addresses.slice(0, first)];
+        return mqtt.connectAsync({
           protocol: 'mqtts',
-          servers: [...cluster.ports.slice(cluster.ports.indexOf(port)), ...cluster.ports]
-            .slice(0, 3)
-            .map((one) => ({
-              host: '127.0.0.1',
-              port: one,
-              protocol: 'mqtts' as const,
-            })),
-          ...identity,
+          servers: nodes.map((node) => ({ ...node, protocol: 'mqtts' as const })),
+          ...read(identities[from + i]!),
           ca,
           clientId: name,
           protocolVersion: 4,
@@ -152,9 +147,9 @@ async function steadily(hour: string, seconds: number) {
   return wanted;
 }
 
-const list = hoursBefore(now, hours + 4, 3);
+const list = hoursBefore(now, hours + 5, 3);
 // Evenly, as on any day.
-const [even, cut, gone, still] = list as [string, string, string, string];
+const [even, cut, gone, still, parted] = list as [string, string, string, string, string];
 await steadily(even, steadySeconds);
 await until(told);
 const steady = { aSecond: perSecond, messages: told, ...(await lags(`hour = '${even}'`)) };
@@ -202,12 +197,29 @@ await until(told);
 const nodePaused = { aSecond: perSecond, messages: told - beforePause, ...(await lags(`hour = '${still}'`)) };
 console.error('a node stood still', nodePaused);
 
+// One node is parted from the other two, and all three go on: branches of either side still reach theirs.
+const beforePart = told;
+const parting = rest(2).then(async () => {
+  network.part(1);
+  await rest(30);
+  network.join();
+});
+await steadily(parted, steadySeconds);
+await parting;
+await until(told);
+const nodeParted = {
+  aSecond: perSecond,
+  messages: told - beforePart,
+  ...(await lags(`hour = '${parted}'`)),
+};
+console.error('a node was parted from the others', nodeParted);
+
 // All lines come back after a day: each branch tells what it has, as fast as the cluster takes it.
 const beforeStorm = told;
 const storming = performance.now();
 await Promise.all(
   names.map(async (_, i) => {
-    for (const hour of list.slice(4)) await tell(i, hour);
+    for (const hour of list.slice(5)) await tell(i, hour);
   }),
 );
 const toldSeconds = (performance.now() - storming) / 1_000;
@@ -238,6 +250,7 @@ const result = {
   nodeKilled,
   storeRestarted,
   nodePaused,
+  nodeParted,
   storm,
   told,
   there: await rowsThere(),
@@ -258,4 +271,5 @@ await store.close();
 await cluster.close();
 await database.close();
 await certificates.remove();
+network.close();
 process.exit(0);

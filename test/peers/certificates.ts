@@ -34,7 +34,8 @@ export interface Certificates {
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 const openssl = (...args: readonly string[]) => promisify(execFile)('openssl', [...args]);
 
-export async function makeCertificates(): Promise<Certificates> {
+/** @param addresses of machines at which `server` is right too */
+export async function makeCertificates(addresses: readonly string[] = []): Promise<Certificates> {
   const folder = await mkdtemp(join(tmpdir(), 'lobby-certificates-'));
   const file = (name: string) => join(folder, name);
   async function authority(name: string): Promise<Identity> {
@@ -51,7 +52,7 @@ export async function makeCertificates(): Promise<Certificates> {
     await openssl('x509', '-req', '-in', request, ...signed, '-out', cert);
     return { cert, key };
   }
-  const here = 'IP:127.0.0.1,DNS:localhost';
+  const here = ['IP:127.0.0.1', 'DNS:localhost', ...addresses.map((one) => `IP:${one}`)].join();
   const [ca, strangers] = [await authority('ca'), await authority('strangers-ca')];
   const [server, elsewhere, expired, client, stranger] = await Promise.all([
     sign(ca, 'server', here),

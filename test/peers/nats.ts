@@ -7,12 +7,15 @@ import { natsUsers } from '../../edge/cli/fleet.ts';
 import { packageRoot } from '../../edge/package-root.ts';
 import { freePort } from '../conformance/loopback.ts';
 import type { Certificates } from './certificates.ts';
+import type { NetworkMachine } from './namespaces.ts';
 import { natsServer } from './tools.ts';
 
 /** Debian's nats-server, three times, set up by the very file in `docker/fleet`. */
 export interface NatsCluster {
   /** Ports of MQTT, one a node. */
   readonly ports: readonly number[];
+  /** Where MQTT is spoken, one a node. */
+  readonly addresses: readonly { readonly host: string; readonly port: number }[];
   /** What a node has logged. */
   logOf(node: number): string;
   pidOf(node: number): number | undefined;
@@ -25,20 +28,33 @@ export interface NatsCluster {
 export async function startNats(
   certificates: Pick<Certificates, 'ca' | 'server'>,
   branches: readonly string[],
-  { users = natsUsers(branches, 'lobby-fleet'), nodes = 3, ackWait = '2s' } = {},
+  {
+    users = natsUsers(branches, 'lobby-fleet'),
+    nodes = 3,
+    ackWait = '2s',
+    machines = [],
+  }: {
+    users?: string;
+    nodes?: number;
+    ackWait?: string;
+    /** What each node runs on; absent: all on this one. */
+    machines?: readonly NetworkMachine[];
+  } = {},
 ): Promise<NatsCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'lobby-nats-'));
   const each = await Promise.all(
     Array.from({ length: nodes }, async (_, i) => ({
       name: `node-${i + 1}`,
+      host: machines[i]?.address ?? '127.0.0.1',
+      within: machines[i]?.within ?? [],
       ports: { own: await freePort(), cluster: await freePort(), mqtt: await freePort() },
     })),
   );
   const template = readFileSync(join(packageRoot, 'docker', 'fleet', 'nats.conf'), 'utf8');
-  const routes = each.map(({ ports }) => `    tls://127.0.0.1:${ports.cluster}\n`).join('');
+  const routes = each.map(({ host, ports }) => `    tls://${host}:${ports.cluster}\n`).join('');
   const children: (ChildProcess | undefined)[] = [];
   const logs = each.map(() => '');
-  for (const { name, ports } of each) {
+  for (const { name, host, ports } of each) {
     const own = join(folder, name);
     mkdirSync(own);
     let text = template;
@@ -51,8 +67,8 @@ export async function startNats(
     put(/(?<=max_file_store: )\S+$/m, '512MB');
     // What was not acknowledged comes again sooner than a bank would have it.
     put(/(?<=ack_wait: )\S+$/m, `"${ackWait}"`);
-    put(/(?<=listen: )0\.0\.0\.0:6222$/m, `127.0.0.1:${ports.cluster}`);
-    put(/(?<=listen: )0\.0\.0\.0:8883$/m, `127.0.0.1:${ports.mqtt}`);
+    put(/(?<=listen: )0\.0\.0\.0:6222$/m, `${host}:${ports.cluster}`);
+    put(/(?<=listen: )0\.0\.0\.0:8883$/m, `${host}:${ports.mqtt}`);
     put(/(?: {4}tls:\/\/nats-\d.*\n)+/m, routes);
     put(/(?<=cert_file: )\S+$/gm, certificates.server.cert);
     put(/(?<=key_file: )\S+$/gm, certificates.server.key);
@@ -62,8 +78,9 @@ export async function startNats(
   }
 
   const start = async (node: number) => {
-    const { name } = each[node]!;
-    const child = spawn(natsServer.command, ['-c', join(folder, name, 'nats.conf')], {
+    const { name, within } = each[node]!;
+    const [command, ...args] = [...within, natsServer.command, '-c', join(folder, name, 'nats.conf')];
+    const child = spawn(command!, args, {
       env: { PATH: process.env.PATH ?? '', LOBBY_NODE: name },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -92,7 +109,8 @@ export async function startNats(
   try {
     // Until they have chosen who leads, nothing is kept and nobody is let in.
     for (const end = performance.now() + 20_000; ; ) {
-      if (logs.some((log) => log.includes('JetStream cluster new metadata leader'))) break;
+      const isLed = logs.some((log) => log.includes('JetStream cluster new metadata leader'));
+      if (isLed && logs.every((log) => log.includes('Listening for MQTT clients'))) break;
       if (performance.now() > end) throw new Error(`the cluster does not come up: ${logs.join('\n')}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -102,6 +120,7 @@ export async function startNats(
   }
   return {
     ports: each.map(({ ports }) => ports.mqtt),
+    addresses: each.map(({ host, ports }) => ({ host, port: ports.mqtt })),
     logOf: (node) => logs[node]!,
     pidOf: (node) => children[node]?.pid,
     kill,
