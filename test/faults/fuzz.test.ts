@@ -26,6 +26,9 @@ const names = [
     'outbox of before',
     'MQTT packets',
   ],
+  ...['people, from another box', 'how another box is', 'questions and answers between boxes'],
+  ...['state of the box that decides', 'told to the bank', "order of the bank's settings"],
+  ...['bundle of settings', "the bank's settings of before"],
   ...['API bodies', 'API addresses'],
 ];
 let parsers: readonly FuzzedParser[];

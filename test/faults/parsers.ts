@@ -31,6 +31,7 @@ import { replay } from '../../src/service/replay.ts';
 import { settingsOf } from '../../src/service/settings.ts';
 import { busyDay } from '../bench/busy-day.ts';
 import { openSmallLobby, smallBranch } from '../service/small-lobby.ts';
+import { parsersBetweenBoxes } from './parsers-between-boxes.ts';
 
 export type Verdict = 'accepted' | 'refused';
 
@@ -559,5 +560,5 @@ async function ofBroker(): Promise<FuzzedParser> {
 
 /** Every parser of bytes from outside, but the API, which needs the whole service around it. */
 export async function openParsers(): Promise<readonly FuzzedParser[]> {
-  return [...(await ofFiles()), ...ofMessages(), ...ofDisk(), await ofBroker()];
+  return [...(await ofFiles()), ...ofMessages(), ...ofDisk(), await ofBroker(), ...parsersBetweenBoxes()];
 }
