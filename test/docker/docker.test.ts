@@ -55,6 +55,9 @@ const units = [
   'lobby-sense.service',
   'lobby-fleet.service',
   'lobby-rollout.service',
+  'lobby-uplink.service',
+  'lobby-uplink-watch.service',
+  'lobby-uplink-watch.timer',
   ...['sense', 'decide'].map((role) => `lobby-sense.service.d/${role}.conf`),
 ].map((name) => read(join('systemd', name)));
 
@@ -189,8 +192,8 @@ describe('The unit of systemd', () => {
       return Number(/Overall exposure level for \S+: ([\d.]+)/.exec(told)![1]);
     };
 
-    test.each(['lobby-fleet.service', 'lobby-rollout.service'])(
-      "%s, of the bank's side, is exposed no more",
+    test.each(['lobby-fleet.service', 'lobby-rollout.service', 'lobby-uplink.service'])(
+      '%s, of the way to the bank, is exposed no more',
       (name) => {
         expect(scoreOf(join(folder, 'systemd', name))).toBeLessThanOrEqual(scoreOf(file));
       },
