@@ -200,6 +200,24 @@ describe.skipIf(noChromium)(titled('a what-if in Chromium', noChromium), { timeo
     await cancel.waitFor();
     await cancel.click();
     await soon(async () => expect(await textOf(page, '.progress')).toMatch(/^Cancelled\./));
+    // Also before it is asked at all, and while the box has not said yet that it begins.
+    let isAsked = () => {};
+    const asked = new Promise<void>((resolve) => {
+      isAsked = resolve;
+    });
+    await page.route(/\/what-if$/, async (route) => {
+      isAsked();
+      await told;
+      await route.continue();
+    });
+    await field(page).fill('63');
+    await cancel.click();
+    await soon(async () => expect(await textOf(page, '.progress')).toMatch(/^Cancelled\./));
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await asked;
+    await cancel.click();
+    await soon(async () => expect(await textOf(page, '.progress')).toMatch(/^Cancelled\./));
+    await page.unroute(/\/what-if$/);
     await page.getByRole('button', { name: 'Try again' }).click();
     await soon(async () => expect(await textOf(page, '.progress')).toMatch(/^Replaying/));
     await field(page).fill('60');

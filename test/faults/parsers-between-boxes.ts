@@ -60,7 +60,17 @@ function ofBoxes(): readonly FuzzedParser[] {
         state: 'on',
         at: seconds * 1_000,
         version: '0.1.0',
-        cameras: [{ id: 'hall', state: 'live', since: seconds * 1_000, framesPerSecond: 5, dropped: 0, detectorErrors: 0, attempts: 0 }],
+        cameras: [
+          {
+            id: 'hall',
+            state: 'live',
+            since: seconds * 1_000,
+            framesPerSecond: 5,
+            dropped: 0,
+            detectorErrors: 0,
+            attempts: 0,
+          },
+        ],
       }),
       take(bytes) {
         const read = readSaid(bytes, sensorSchema);

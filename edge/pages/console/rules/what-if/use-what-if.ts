@@ -28,6 +28,8 @@ export function useWhatIf(
   const [known, setKnown] = useState<Asking>(nothing);
   const [round, setRound] = useState(0);
   const open = useRef<string | undefined>(undefined);
+  /** Ends the asking that is under way, also where the box has not answered yet that it began. */
+  const end = useRef(() => {});
   const text = question === undefined ? undefined : JSON.stringify(question);
 
   function giveUp(): void {
@@ -99,15 +101,17 @@ export function useWhatIf(
       } else failed(reply.trouble);
     }
     timer = setTimeout(() => void begin(), afterMs);
-    return () => {
+    const over = () => {
       isOver = true;
       clearTimeout(timer);
       giveUp();
     };
+    end.current = over;
+    return over;
   }, [path, text, round]);
 
   const cancel = () => {
-    giveUp();
+    end.current();
     setKnown((before) =>
       before.payload === undefined
         ? { isOpen: false }
