@@ -540,7 +540,7 @@ class CameraRun {
         known = { at: frame.at, people: shown };
         this.#closer.set(window.zone, known);
       }
-      seen = lookCloser(seen, known!.people, window.region, frame.camera);
+      seen = lookCloser(seen, known!.people, window, frame.camera);
     }
     return seen;
   }

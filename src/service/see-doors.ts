@@ -1,6 +1,8 @@
 import type { Branch } from '../contract/branch.ts';
 import { type DoorWindow, doorWindows } from '../core/detect/door-window.ts';
 import { isCut, isWithin, lookCloser } from '../core/detect/look-closer.ts';
+import { aroundPart, boxInPicture, movedBy, type PicturePart, withinPart } from '../core/detect/part.ts';
+import { turnPicture } from '../core/detect/turn-picture.ts';
 import type { Person, PixelBox, Size } from '../core/units.ts';
 import type { Frame } from '../ports/camera.ts';
 import type { Detector } from '../ports/detector.ts';
@@ -43,13 +45,41 @@ export function createDoorWindows(looking: DoorLooking): (frame: Frame) => reado
  */
 export async function seeDoor(
   frame: Frame,
-  { region }: DoorWindow,
+  part: PicturePart,
   detector: Detector,
 ): Promise<readonly Person[] | undefined> {
   const { input } = detector;
-  const rgb = frame.closeUp?.(region, input);
+  const { at, camera } = frame;
+  const { region, turn } = part;
+  if (turn === 0) {
+    const rgb = frame.closeUp?.(region, input);
+    return rgb && detector.detect({ at, camera, input, fit: fitOf(region, input), rgb });
+  }
+  const rgb = cutTurned(frame, part, input);
   if (rgb === undefined) return undefined;
-  return detector.detect({ at: frame.at, camera: frame.camera, input, fit: fitOf(region, input), rgb });
+  try {
+    // A turned part reaches where the picture has nothing: it is a picture of its own, and nothing is clipped to the other.
+    const { left, top, right, bottom } = region;
+    const alone = { width: right - left, height: bottom - top };
+    const fit = fitOf({ left: 0, top: 0, right: alone.width, bottom: alone.height }, input);
+    const people = await detector.detect({ at, camera: alone, input, fit, rgb });
+    return people.map((person) => ({ ...person, box: boxInPicture(movedBy(person.box, left, top), part) }));
+  } finally {
+    rgb.fill(0);
+  }
+}
+
+function cutTurned(frame: Frame, part: PicturePart, input: Size): Uint8Array | undefined {
+  const around = aroundPart(part);
+  const scale = input.width / (part.region.right - part.region.left);
+  // What is shown larger is scaled once, by the turn; what is shown smaller is first brought to that size.
+  const most = Math.min(1, scale);
+  const size = {
+    width: Math.round((around.right - around.left) * most),
+    height: Math.round((around.bottom - around.top) * most),
+  };
+  const rgb = frame.closeUp?.(around, size);
+  return rgb && turnPicture({ size, rgb }, part.turn, scale / most, input);
 }
 
 /**
@@ -69,11 +99,10 @@ export async function seeDoorsAlone(
     const shown = await seeDoor(frame, door, detector);
     if (shown === undefined) continue;
     note(door, shown);
-    const { region } = door;
     // Two doors beside each other are looked at as parts that overlap: each tells whom the other did not.
     const news = shown.filter(({ box }) => !within.some((part) => isWithin(box, part)));
-    people.push(...news.filter(({ box }) => !isCut(box, region, frame.camera)));
-    within.push(region);
+    people.push(...news.filter(({ box }) => !isCut(box, door, frame.camera)));
+    within.push(withinPart(door));
   }
   return { within, people: people.sort((one, other) => other.score - one.score) };
 }
@@ -95,7 +124,7 @@ export async function seeDoors(
   let seen = people;
   for (const window of windows.filter(({ isFar }) => isFar)) {
     const closer = await seeDoor(frame, window, detector);
-    if (closer !== undefined) seen = lookCloser(seen, closer, window.region, frame.camera);
+    if (closer !== undefined) seen = lookCloser(seen, closer, window, frame.camera);
   }
   return seen;
 }

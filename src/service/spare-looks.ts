@@ -1,4 +1,5 @@
 import type { DoorWindow } from '../core/detect/door-window.ts';
+import { aroundPart } from '../core/detect/part.ts';
 import type { Reading } from '../core/sight/read-picture.ts';
 import { isStirred, type Stir, stirBetween } from '../core/sight/stir.ts';
 import type { Person, Seconds, Size } from '../core/units.ts';
@@ -53,10 +54,10 @@ export function createSpareLooks(): SpareLooks {
     },
     need(at, doors, frame) {
       if (stir === undefined || last === undefined) return 'hall';
-      if (doors.some(({ region }) => isStirred(stir!, region, frame))) return 'door';
+      if (doors.some((door) => isStirred(stir!, aroundPart(door), frame))) return 'door';
       return isDue(at) || isStirred(stir) ? 'hall' : 'nothing';
     },
-    needsDoor: ({ region }, frame) => stir === undefined || isStirred(stir, region, frame),
+    needsDoor: (door, frame) => stir === undefined || isStirred(stir, aroundPart(door), frame),
     looked(at, seen) {
       if (cells === undefined) return;
       last = { at, cells };

@@ -1,15 +1,15 @@
-import { doorModel, findModel } from '../../edge/detectors/models-folder.ts';
+import { defaultModel, doorModel, findModel } from '../../edge/detectors/models-folder.ts';
 import { doorWindows } from '../../src/core/detect/door-window.ts';
 import { isWithin } from '../../src/core/detect/look-closer.ts';
+import { withinPart } from '../../src/core/detect/part.ts';
 import type { Observation } from '../../src/core/step.ts';
 import type { Seconds, Size } from '../../src/core/units.ts';
 import { branchOf, type KnownLobby, recordingOf } from './run-lobby.ts';
 
 type Looked = Extract<Observation, { kind: 'people' }>;
 
-/** What the detector sees of a whole picture of 960×540, in its own pixels for one of the picture. */
-const shown = 640 / 960;
 const doorInput: Size = (await findModel(doorModel)).entry.input;
+const { input } = (await findModel(defaultModel)).entry;
 const hair: Seconds = 1e-3;
 
 /** How often each camera is looked at, of a recording that has five looks a second. */
@@ -38,9 +38,10 @@ export function thinned(lobby: KnownLobby, { wholeEverySeconds, between }: Thinn
     }
     const { floor } = branch.cameras.find(({ id }) => id === camera)!;
     if (between === 'nothing' || floor === undefined || frame === undefined) return [];
+    const shown = Math.min(input.width / frame.width, input.height / frame.height);
     const within = doorWindows(floor, zones, frame, shown, doorInput)
       .filter(({ isEnough }) => isEnough)
-      .map(({ region }) => region)
+      .map(withinPart)
       .filter((part) => [...seen.people, ...(last?.people ?? [])].some(({ box }) => isWithin(box, part)));
     if (within.length === 0) return [];
     const people = seen.people.filter(({ box }) => within.some((part) => isWithin(box, part)));

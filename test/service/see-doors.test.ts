@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseBranch } from '../../src/contract/branch.ts';
 import type { DoorWindow } from '../../src/core/detect/door-window.ts';
+import { turned } from '../../src/core/detect/part.ts';
 import type { Person, PixelBox, Seconds } from '../../src/core/units.ts';
 import type { CameraStream, Frame } from '../../src/ports/camera.ts';
 import type { Detector } from '../../src/ports/detector.ts';
 import { type CameraOutput, type PeopleSeen, runCamera } from '../../src/service/run-camera.ts';
-import { seeDoors, seeDoorsAlone } from '../../src/service/see-doors.ts';
+import { seeDoor, seeDoors, seeDoorsAlone } from '../../src/service/see-doors.ts';
 import { createTurns } from '../../src/service/take-turns.ts';
 import { ManualClock, settled } from '../manual-clock.ts';
 
@@ -15,6 +16,7 @@ const whole = { width: 640, height: 384 };
 const window = (zone: string, region: PixelBox, isFar = true): DoorWindow => ({
   zone,
   region,
+  turn: 0,
   isFar,
   isEnough: true,
 });
@@ -83,6 +85,65 @@ describe('Doors that are looked at after the whole picture', () => {
     const { closeUp: _, ...plain } = frame;
     const seen = [person(600, 200, 500)];
     expect(await seeDoors(plain, seen, [left], detector)).toEqual(seen);
+  });
+});
+
+describe('A door at which people lean', () => {
+  const lean = 0.5;
+  const turnedDoor: DoorWindow = {
+    ...left,
+    region: { left: 300, top: 100, right: 460, bottom: 228 },
+    turn: lean,
+  };
+  /** Bright in a dark picture: 20 pixels wide and 80 tall, leaning to the right about the middle of the door. */
+  const isBody = (x: number, y: number) => {
+    const at = turned({ x, y }, { x: 380, y: 164 }, -lean);
+    return Math.abs(at.x - 380) < 10 && Math.abs(at.y - 164) < 40;
+  };
+
+  it('is shown to the detector as they stand, and their boxes are where they are in the picture', async () => {
+    let shown: Uint8Array | undefined;
+    const frame: Frame = {
+      ...hall([]).frame,
+      closeUp({ left, top, right, bottom }, size) {
+        const rgb = new Uint8Array(size.width * size.height * 3);
+        for (let row = 0; row < size.height; row++)
+          for (let column = 0; column < size.width; column++) {
+            const x = left + ((column + 0.5) * (right - left)) / size.width;
+            const y = top + ((row + 0.5) * (bottom - top)) / size.height;
+            if (isBody(x, y))
+              rgb.fill(255, (row * size.width + column) * 3, (row * size.width + column + 1) * 3);
+          }
+        return rgb;
+      },
+    };
+    const detector: Detector = {
+      ...{ name: 'by hand', input, fit: 'stretch', close: async () => undefined },
+      async detect({ rgb, fit }) {
+        shown = rgb;
+        const bright = Array.from({ length: input.width * input.height }, (_, i) => i).filter(
+          (i) => rgb[i * 3]! > 127,
+        );
+        const [xs, ys] = [bright.map((i) => i % input.width), bright.map((i) => Math.floor(i / input.width))];
+        const at = (value: number, scale: number, pad: number) => (value - pad) / scale;
+        const box = {
+          left: at(Math.min(...xs), fit.scaleX, fit.padLeft),
+          top: at(Math.min(...ys), fit.scaleY, fit.padTop),
+          right: at(Math.max(...xs) + 1, fit.scaleX, fit.padLeft),
+          bottom: at(Math.max(...ys) + 1, fit.scaleY, fit.padTop),
+        };
+        expect(box.right - box.left).toBeCloseTo(20, -0.5);
+        expect(box.bottom - box.top).toBeCloseTo(80, -0.5);
+        return [{ box, score: 0.8 }];
+      },
+    };
+    const [person] = (await seeDoor(frame, turnedDoor, detector))!;
+    const { box } = person!;
+    expect((box.left + box.right) / 2).toBeCloseTo(380, 0);
+    expect((box.top + box.bottom) / 2).toBeCloseTo(164, 0);
+    expect(box.bottom - box.top).toBeCloseTo(2 * Math.hypot(10 * Math.sin(lean), 40 * Math.cos(lean)), -0.5);
+    // Nothing of the picture is left when it has been looked at.
+    expect(shown!.every((byte) => byte === 0)).toBe(true);
   });
 });
 

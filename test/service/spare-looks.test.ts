@@ -10,6 +10,7 @@ const door = {
   region: { left: 0, top: 0, right: 100, bottom: 100 },
   isFar: true,
   isEnough: true,
+  turn: 0,
 };
 
 /** An empty hall with a sensor's grain, in another light, or with a square that has changed. */

@@ -1,5 +1,6 @@
 import { areaOf, sharedArea } from '../track/boxes.ts';
 import type { Person, PixelBox, Size } from '../units.ts';
+import { boxInPart, cuttingEdges, type PicturePart } from './part.ts';
 import { overlapOf } from './suppress.ts';
 
 /** As sure of somebody, the whole picture is believed also where the closer look shows nobody. */
@@ -21,24 +22,25 @@ const sameOverlap = 0.5;
  *                     └──────────────────────┘
  *
  * @param closer whom the closer look shows, in pixels of the frame
- * @param region what was looked at
+ * @param part what was looked at
  * @returns highest score first
  */
 export function lookCloser(
   people: readonly Person[],
   closer: readonly Person[],
-  region: PixelBox,
+  part: PicturePart,
   frame: Size,
 ): Person[] {
+  const isIn = ({ box }: Person) => isWithin(boxInPart(box, part), part.region);
   // Of whoever stands half beyond the window it shows the upper part, which is not all there is of them.
-  const beyond = people.filter(({ box }) => !isWithin(box, region));
+  const beyond = people.filter((one) => !isIn(one));
   const whole = closer.filter(
-    ({ box }) => !isCut(box, region, frame) && !beyond.some((one) => isPart(box, one.box)),
+    ({ box }) => !isCut(box, part, frame) && !beyond.some((one) => isPart(box, one.box)),
   );
   const kept = people.filter(
-    ({ box, score }) =>
-      (score > sureScore || !isWithin(box, region)) &&
-      !whole.some((one) => overlapOf(one.box, box) > sameOverlap),
+    (person) =>
+      (person.score > sureScore || !isIn(person)) &&
+      !whole.some((one) => overlapOf(one.box, person.box) > sameOverlap),
   );
   return [...kept, ...whole].sort((one, other) => other.score - one.score);
 }
@@ -48,13 +50,14 @@ export function isPart(box: PixelBox, of: PixelBox): boolean {
   return sharedArea(box, of) > partShare * areaOf(box);
 }
 
-/** Whether the window's edge cuts somebody off; where it is the picture's edge as well, there is nothing beyond. */
-export function isCut(box: PixelBox, region: PixelBox, frame: Size): boolean {
+/** Whether an edge of a part cuts somebody off; where it is the picture's edge as well, there is nothing beyond. */
+export function isCut(box: PixelBox, part: PicturePart, frame: Size): boolean {
+  const [seen, edges] = [boxInPart(box, part), cuttingEdges(part, frame)];
   return (
-    (region.left > 0 && box.left < region.left + cutWithin) ||
-    (region.top > 0 && box.top < region.top + cutWithin) ||
-    (region.right < frame.width && box.right > region.right - cutWithin) ||
-    (region.bottom < frame.height && box.bottom > region.bottom - cutWithin)
+    seen.left < edges.left + cutWithin ||
+    seen.top < edges.top + cutWithin ||
+    seen.right > edges.right - cutWithin ||
+    seen.bottom > edges.bottom - cutWithin
   );
 }
 

@@ -46,6 +46,42 @@ export function isWithin(polygon: Polygon, point: PlanePoint, outside = 0): bool
   return false;
 }
 
+/**
+ * What of a convex polygon lies in an upright box: side by side it is cut off (Sutherland and Hodgman, "Reentrant
+ * polygon clipping", 1974).
+ *
+ * @returns no corners where nothing of it does
+ */
+export function clipped(polygon: Polygon, box: Box): Polygon {
+  const sides: readonly ((point: PlanePoint) => number)[] = [
+    ({ x }) => x - box.left,
+    ({ x }) => box.right - x,
+    ({ y }) => y - box.top,
+    ({ y }) => box.bottom - y,
+  ];
+  return sides.reduce((left: Polygon, inside) => cutOff(left, inside), polygon);
+}
+
+/** Edges of an upright box. */
+interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+function cutOff(polygon: Polygon, inside: (point: PlanePoint) => number): Polygon {
+  return polygon.flatMap((to, index) => {
+    const from = polygon.at(index - 1)!;
+    const [was, is] = [inside(from), inside(to)];
+    const share = was / (was - is);
+    const between = { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
+    if (was < 0 && is < 0) return [];
+    if (was < 0) return [between, to];
+    return is < 0 ? [between] : [to];
+  });
+}
+
 export function distanceToSegment(from: PlanePoint, to: PlanePoint, point: PlanePoint): number {
   return Math.sqrt(squaredToSegment(from, to, point));
 }

@@ -473,6 +473,9 @@ function passDoor(
       const born = placeAtDoor(zone.door, visit.bornWhere).depth;
       if (depth - born > 0.2 * visit.unit || isStaying(visit, zone, at, depth)) return enter(visit, zone, at);
       if (depth < -margin && between) return [{ ...visit, phase: 'outside' }];
+    } else if (isFromBeside(visit, zone, at)) {
+      const plausible = depth < crossedAtMostMetres * visit.unit;
+      if (seenNow && between && depth > margin / 2 && plausible) return enter(visit, zone, at);
     } else if (between && depth < nearDoorMetres * visit.unit && wasInside(visit, zone)) {
       if (seenNow && depth < -margin && depth > -1.5 * visit.unit) return leave(visit, zone, at);
       // Out of sight at the door while walking out: the door leaf or the frame's edge took them.
@@ -557,7 +560,18 @@ function comeBack(visit: Visit, id: string, at: Seconds): Visit {
   };
 }
 
-/** Whoever walks past a door in the street, first seen beside it, was never in: they cannot leave by it. */
+/** Whoever walks past a door in the street, first seen beside it, has not come in by it yet. */
+function isFromBeside(visit: Visit, zone: EntranceZone, at: Seconds): boolean {
+  const isOut = (point: PlanePoint) => placeAtDoor(zone.door, point).depth < (crossedMetres / 2) * visit.unit;
+  return (
+    visit.arrivedAt === undefined &&
+    visit.role !== 'staff' &&
+    isOut(visit.bornWhere) &&
+    visit.path.every((point) => point.at === at || isOut(point))
+  );
+}
+
+/** Nor were they in before: they cannot leave by it. */
 function wasInside(visit: Visit, zone: EntranceZone): boolean {
   return visit.arrivedAt !== undefined || visit.path.some((point) => placeAtDoor(zone.door, point).depth > 0);
 }

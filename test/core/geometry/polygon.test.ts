@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inwardSpeed, placeAtDoor } from '../../../src/core/geometry/entrance.ts';
 import {
+  clipped,
   contains,
   crossingEdges,
   distanceToSegment,
@@ -19,6 +20,19 @@ const number = fc.double({ min: -2, max: 8, noNaN: true });
 const point = fc.record({ x: number, y: number });
 
 describe('A polygon', () => {
+  it('is cut off where a box ends, and nothing is left of it beyond', () => {
+    const box = { left: 2, top: 1, right: 9, bottom: 3 };
+    expect(Math.abs(signedArea(clipped(square, box)))).toBeCloseTo(4, 9);
+    expect(clipped(square, { left: -1, top: -1, right: 5, bottom: 5 })).toEqual(square);
+    expect(clipped(square, { left: 5, top: 0, right: 9, bottom: 4 })).toEqual([]);
+    fc.assert(
+      fc.property(point, (one) => {
+        const isIn = one.x > box.left && one.x < box.right && one.y > box.top && one.y < box.bottom;
+        expect(contains(clipped(square, box), one)).toBe(isIn && contains(square, one));
+      }),
+    );
+  });
+
   it('contains what is inside, also where it bends back', () => {
     expect([at(2, 2), at(0.1, 3.9)].map((one) => contains(square, one))).toEqual([true, true]);
     expect([at(5, 2), at(-0.1, 2), at(2, 4.1)].map((one) => contains(square, one))).toEqual([

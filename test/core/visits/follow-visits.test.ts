@@ -42,6 +42,14 @@ describe('A visit', () => {
     expect(told.happenings[0]!.at).toBeLessThan(1.5);
   });
 
+  it('is an arrival too of who comes along the wall outside, first seen far beside the door', () => {
+    const told = tell(film([walk(0, [-6, -3.5], to(-5.7, -0.2), to(-1, 0), stay(3))], { until: 12 }));
+    expect(comings(told)).toEqual(['arrived v1']);
+    // Control: who stands there and goes back along it has not come in.
+    const back = tell(film([walk(0, [-6, -3.5], to(-5.7, -0.2), stay(2), to(-6, -3.5))], { until: 12 }));
+    expect(comings(back)).toEqual([]);
+  });
+
   it('is another when somebody comes in by the door at which the last one was lost', () => {
     const lost = hidden(walk(0, [-7, 0], to(-3.9, 0), stay(40)), 4, 60);
     const comingsWith = (second: number) =>
