@@ -50,6 +50,7 @@ export function startService(options: ServiceOptions): Service {
   const child = spawn(
     process.execPath,
     [
+      '--max-semi-space-size=2',
       '--import',
       import.meta.resolve('tsx'),
       join(packageRoot, 'edge', 'main.ts'),

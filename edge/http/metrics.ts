@@ -165,9 +165,9 @@ export function buildMetrics(
     ({ health }) => health.doorLooks ?? 0,
   );
   byCamera(
-    'lobby_camera_doors_alone',
-    'Frames of which doors alone were looked at, because other cameras waited for the detector',
-    ({ health }) => health.doorsAlone ?? 0,
+    'lobby_camera_parts_alone',
+    'Frames of which parts alone were looked at, doors or where something moved, because other cameras waited for the detector',
+    ({ health }) => health.partsAlone ?? 0,
   );
   byCamera(
     'lobby_camera_detector_errors',

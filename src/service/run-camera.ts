@@ -2,13 +2,15 @@ import { LobbyError } from '../contract/errors.ts';
 import { mostParts } from '../contract/recording.ts';
 import type { DoorWindow } from '../core/detect/door-window.ts';
 import { lookCloser } from '../core/detect/look-closer.ts';
+import { movingWindow } from '../core/detect/moving-window.ts';
+import { withinPart } from '../core/detect/part.ts';
 import type { SightVerdict } from '../core/sight/judge-sight.ts';
 import type { BlindReason } from '../core/sight/watch.ts';
 import type { Person, PixelBox, Seconds, Size } from '../core/units.ts';
 import type { Camera, CameraStream, Frame, FrameRequest } from '../ports/camera.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Detector } from '../ports/detector.ts';
-import { createDoorWindows, type DoorLooking, seeDoor, seeDoorsAlone } from './see-doors.ts';
+import { createDoorWindows, type DoorLooking, type PartToSee, seePart, seePartsAlone } from './see-doors.ts';
 import { type HeadLooking, seeHeads } from './see-heads.ts';
 import { asSightTrouble, createSight, isWorthLooking, type Sight } from './sense-sight.ts';
 import { createSpareLooks, lookEverySeconds, type Need } from './spare-looks.ts';
@@ -73,8 +75,8 @@ export interface CameraHealth {
   readonly spared?: number;
   /** Looks at doors since the start, beside one at the whole picture or alone; absent: none. */
   readonly doorLooks?: number;
-  /** Frames of which doors alone were looked at since the start, because other cameras waited; absent: none. */
-  readonly doorsAlone?: number;
+  /** Frames of which parts alone were looked at since the start, because other cameras waited; absent: none. */
+  readonly partsAlone?: number;
   /** Attempts that came to nothing, or broke off, since the camera last was well; 0 when it is. */
   readonly attempts: number;
   /** When the camera is opened again, seconds since 1970; absent when it is not being waited for. */
@@ -155,6 +157,8 @@ const CLOSE_WITHIN: Seconds = 5;
 const SET_BACK_FROM: Seconds = 10;
 /** However busy its doors, a picture is looked at as a whole this often. */
 const WHOLE_EVERY: Seconds = 0.8;
+/** Where more wait for the detector, a camera at whose door something moves is looked at there and nowhere else. */
+const FEW_WAIT = 1;
 /** Sums of fractions of a second miss their mark by a hair. */
 const HAIR: Seconds = 1e-6;
 
@@ -234,7 +238,7 @@ class CameraRun {
   #sawWholeAt: Seconds | undefined;
   #spared = 0;
   #doorLooks = 0;
-  #doorsAlone = 0;
+  #partsAlone = 0;
   /** The last frame could not be looked at. Told when it begins, not at every frame. */
   #detectorFails = false;
   /** The last heads that were to be looked at could not be. */
@@ -354,30 +358,39 @@ class CameraRun {
         this.#isLooking = false;
       }
       if (!isWorthLooking(sight)) return this.#tellBlind(frame, sight);
-      const doors = turns.isSought && sight.trusted ? this.#doorsToSee(frame) : [];
-      if (doors.length > 0) return this.#seeDoorsAlone(frame, doors, signal);
+      const parts = sight.trusted ? this.#partsToSee(frame, turns.waiting) : [];
+      if (parts.length > 0) return this.#seePartsAlone(frame, parts, signal);
     }
     await this.#see(frame, sight, signal);
   }
 
-  /** Doors that may be looked at in the place of the whole picture, while others wait for the detector. */
-  #doorsToSee(frame: Frame): readonly DoorWindow[] {
-    if (this.#options.doors?.detector === undefined || frame.closeUp === undefined) return [];
+  /** Parts that may be looked at in the place of the whole picture, while others wait for the detector. */
+  #partsToSee(frame: Frame, waiting: number): readonly PartToSee[] {
+    const detector = this.#options.doors?.detector;
+    if (waiting === 0 || detector === undefined || frame.closeUp === undefined) return [];
     if (this.#sawWholeAt === undefined || frame.at - this.#sawWholeAt > WHOLE_EVERY - HAIR) return [];
     const moved = this.#windowsOf(frame).filter((door) => this.#spare.needsDoor(door, frame.camera));
-    return moved.length <= mostParts && moved.every(({ isEnough }) => isEnough) ? moved : [];
+    if (moved.length > mostParts || !moved.every(({ isEnough }) => isEnough)) return [];
+    if (moved.length > 0 && waiting > FEW_WAIT) return moved;
+    const beyond = this.#spare.movedBeyond(moved.map(withinPart), frame.camera);
+    if (beyond === undefined) return moved;
+    const shown = Math.min(frame.fit.scaleX, frame.fit.scaleY);
+    const window = movingWindow(beyond, this.#spare.people, frame.camera, shown, detector.input);
+    // Three parts take as long as the whole picture.
+    return window === undefined || moved.length > 1 ? [] : [...moved, window];
   }
 
-  async #seeDoorsAlone(frame: Frame, doors: readonly DoorWindow[], signal: AbortSignal): Promise<void> {
+  async #seePartsAlone(frame: Frame, parts: readonly PartToSee[], signal: AbortSignal): Promise<void> {
     const readyAt = frame.readyAt ?? this.#clock.now();
     const seen = await this.#looking(signal, () =>
-      seeDoorsAlone(frame, doors, this.#options.doors!.detector!, ({ zone }, people) => {
+      seePartsAlone(frame, parts, this.#options.doors!.detector!, ({ zone }, people) => {
+        if (zone === undefined) return;
         this.#doorLooks += 1;
         this.#closer.set(zone, { at: frame.at, people });
       }),
     );
     if (seen === undefined || signal.aborted || seen.within?.length === 0) return;
-    this.#doorsAlone += 1;
+    this.#partsAlone += 1;
     this.#tellPeople(frame, seen, readyAt);
   }
 
@@ -534,7 +547,7 @@ class CameraRun {
       let known = this.#closer.get(window.zone);
       const isDue = known === undefined || Math.abs(frame.at - known.at) >= lookEverySeconds - HAIR;
       if (isDue || this.#spare.needsDoor(window, frame.camera)) {
-        const shown = await seeDoor(frame, window, detector);
+        const shown = await seePart(frame, window, detector);
         if (shown === undefined) continue;
         this.#doorLooks += 1;
         known = { at: frame.at, people: shown };
@@ -664,7 +677,7 @@ class CameraRun {
         detectorErrors: this.#detectorErrors,
         spared: this.#spared,
         doorLooks: this.#doorLooks,
-        doorsAlone: this.#doorsAlone,
+        partsAlone: this.#partsAlone,
         attempts: this.#failures,
         ...(this.#retryAt === undefined ? {} : { retryAt: this.#retryAt }),
         ...(this.#lastError ? { lastError: this.#lastError } : {}),

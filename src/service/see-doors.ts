@@ -39,11 +39,11 @@ export function createDoorWindows(looking: DoorLooking): (frame: Frame) => reado
 }
 
 /**
- * Looks at one door in the camera's own picture, which has more pixels than what the detector sees of the whole.
+ * Looks at one part of the camera's own picture, which has more pixels than what the detector sees of the whole.
  *
  * @returns whom it shows, in pixels of the frame; nothing where no closer picture can be had
  */
-export async function seeDoor(
+export async function seePart(
   frame: Frame,
   part: PicturePart,
   detector: Detector,
@@ -82,27 +82,30 @@ function cutTurned(frame: Frame, part: PicturePart, input: Size): Uint8Array | u
   return rgb && turnPicture({ size, rgb }, part.turn, scale / most, input);
 }
 
+/** A door, or a part in which something moved. */
+export type PartToSee = PicturePart & Partial<Pick<DoorWindow, 'zone'>>;
+
 /**
- * Looks at some doors and at nothing else. Whoever an edge of a window cuts off is not told: they are partly beyond it.
+ * Looks at some parts and at nothing else. Whoever an edge of a window cuts off is not told: they are partly beyond it.
  *
  * @returns whom they show, highest score first, and the parts that were looked at: none where no closer picture can be had
  */
-export async function seeDoorsAlone(
+export async function seePartsAlone(
   frame: Frame,
-  windows: readonly DoorWindow[],
+  parts: readonly PartToSee[],
   detector: Detector,
-  note: (door: DoorWindow, people: readonly Person[]) => void,
+  note: (part: PartToSee, people: readonly Person[]) => void,
 ): Promise<Pick<PeopleSeen, 'people' | 'within'>> {
   const within: PixelBox[] = [];
   const people: Person[] = [];
-  for (const door of windows) {
-    const shown = await seeDoor(frame, door, detector);
+  for (const part of parts) {
+    const shown = await seePart(frame, part, detector);
     if (shown === undefined) continue;
-    note(door, shown);
-    // Two doors beside each other are looked at as parts that overlap: each tells whom the other did not.
-    const news = shown.filter(({ box }) => !within.some((part) => isWithin(box, part)));
-    people.push(...news.filter(({ box }) => !isCut(box, door, frame.camera)));
-    within.push(withinPart(door));
+    note(part, shown);
+    // Parts beside each other overlap: each tells whom the other did not.
+    const news = shown.filter(({ box }) => !within.some((other) => isWithin(box, other)));
+    people.push(...news.filter(({ box }) => !isCut(box, part, frame.camera)));
+    within.push(withinPart(part));
   }
   return { within, people: people.sort((one, other) => other.score - one.score) };
 }
@@ -123,7 +126,7 @@ export async function seeDoors(
 ): Promise<readonly Person[]> {
   let seen = people;
   for (const window of windows.filter(({ isFar }) => isFar)) {
-    const closer = await seeDoor(frame, window, detector);
+    const closer = await seePart(frame, window, detector);
     if (closer !== undefined) seen = lookCloser(seen, closer, window, frame.camera);
   }
   return seen;

@@ -1,8 +1,8 @@
 import type { DoorWindow } from '../core/detect/door-window.ts';
 import { aroundPart } from '../core/detect/part.ts';
 import type { Reading } from '../core/sight/read-picture.ts';
-import { isStirred, type Stir, stirBetween } from '../core/sight/stir.ts';
-import type { Person, Seconds, Size } from '../core/units.ts';
+import { isStirred, type Stir, stirBetween, stirredBox } from '../core/sight/stir.ts';
+import type { Person, PixelBox, Seconds, Size } from '../core/units.ts';
 
 /** What of a picture has to be looked at. `nothing`: whoever was seen last is there still. */
 export type Need = 'nothing' | 'hall' | 'door';
@@ -24,6 +24,8 @@ export interface SpareLooks {
   need(at: Seconds, doors: readonly DoorWindow[], frame: Size): Need;
   /** Whether something moved at a door since the last look. */
   needsDoor(door: DoorWindow, frame: Size): boolean;
+  /** The box around all that moved outside some parts since the last look; nothing where nothing is known to have. */
+  movedBeyond(parts: readonly PixelBox[], frame: Size): PixelBox | undefined;
   /** The picture noted last was looked at, and these are in it. */
   looked(at: Seconds, people: readonly Person[]): void;
   /** Nothing that was seen holds any more: the picture could not be trusted, or the camera was lost. */
@@ -58,6 +60,7 @@ export function createSpareLooks(): SpareLooks {
       return isDue(at) || isStirred(stir) ? 'hall' : 'nothing';
     },
     needsDoor: (door, frame) => stir === undefined || isStirred(stir, aroundPart(door), frame),
+    movedBeyond: (parts, frame) => (stir === undefined ? undefined : stirredBox(stir, frame, parts)),
     looked(at, seen) {
       if (cells === undefined) return;
       last = { at, cells };

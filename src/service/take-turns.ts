@@ -10,8 +10,8 @@ export interface Turns {
    * @returns what ends it; calling it again does nothing. Nobody else has a turn until then
    */
   take(urgency?: Urgency): Promise<() => void>;
-  /** Whether somebody waits for a turn now. */
-  readonly isSought: boolean;
+  /** How many wait for a turn now. */
+  readonly waiting: number;
 }
 
 export type Urgency = 'door' | 'hall';
@@ -27,7 +27,7 @@ const mostWaitSeconds: Seconds = 0.6;
  *     door   ·····▓▓▓▓·············▓▓▓▓        ▓ detector at work   · its camera waits
  *     side   ··········▓▓▓▓·············
  *
- * See [decision 0029](../../docs/decisions/0029-doors-are-looked-at-twice.md). Whoever has the turn may know that others
+ * See [decision 0029](../../docs/decisions/0029-doors-are-looked-at-twice.md). Whoever has the turn may know how many
  * wait, and be brief ([decision 0038](../../docs/decisions/0038-doors-alone-while-the-detector-is-sought.md)).
  *
  * Each camera waits for one turn at a time. Of equals none is passed over twice by another; and whoever has waited for
@@ -74,8 +74,8 @@ export function createTurns(clock: Pick<Clock, 'now'>): Turns {
         next();
       };
     },
-    get isSought() {
-      return waiting.length > 0;
+    get waiting() {
+      return waiting.length;
     },
   };
 }

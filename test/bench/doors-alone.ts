@@ -12,6 +12,8 @@ const ways: readonly Thinning[] = [
   { wholeEverySeconds: 0.5, between: 'nothing' },
   { wholeEverySeconds: 0.8, between: 'nothing' },
   { wholeEverySeconds: 0.8, between: 'doors' },
+  { wholeEverySeconds: 0.8, between: 'doors or what moves' },
+  { wholeEverySeconds: 0.8, between: 'doors and what moves' },
   { wholeEverySeconds: 0.6, between: 'doors' },
   { wholeEverySeconds: 1, between: 'doors' },
 ];

@@ -31,6 +31,7 @@ import { assign } from '../../src/core/track/assign.ts';
 import { type RtpTap, tapRtp } from '../peers/rtp-tap.ts';
 import { startRtspServer } from '../peers/rtsp-server.ts';
 import { absent, ffmpeg, gstreamer } from '../peers/tools.ts';
+import { nodeOptions } from './many-cameras.ts';
 import { figuresOf } from './service-figures.ts';
 
 const missing = absent(ffmpeg, gstreamer);
@@ -240,7 +241,7 @@ async function play(names: readonly string[]): Promise<Round> {
   const child = spawn(
     process.execPath,
     [
-      ...['--import', 'tsx', join(packageRoot, 'edge', 'main.ts'), 'run', '--branch', file],
+      ...[...nodeOptions, join(packageRoot, 'edge', 'main.ts'), 'run', '--branch', file],
       ...['--data', join(data, 'kept'), '--port', '0', '--mqtt-port', '0'],
     ],
     {

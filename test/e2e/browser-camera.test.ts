@@ -164,6 +164,20 @@ describe.skipIf(reason)(titled('A browser as a camera', reason), () => {
     );
   });
 
+  test('tells the box that it sees nobody while something else lies over it, and goes on when it shows again', async () => {
+    // A browser without a screen hides no page: what it says of that is put in its place.
+    const become = (state: 'hidden' | 'visible') =>
+      page.evaluate((now) => {
+        Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => now });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    const trouble = async () => (await health()).cameras[0]!.trouble?.code;
+    await become('hidden');
+    await vi.waitFor(async () => expect(await trouble()).toBe('LOBBY_PAGE_HIDDEN'), 20_000);
+    await become('visible');
+    await vi.waitFor(async () => expect(await trouble()).not.toBe('LOBBY_PAGE_HIDDEN'), 20_000);
+  });
+
   test('speaks with the box alone, and is let go of when its pairing is taken back', async () => {
     expect([...asked]).toEqual([new URL(url).host]);
     const [id] = (await lobby('pair', 'list', '--data', data)).split(' ');

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { parseBranch } from '../../src/contract/branch.ts';
 import type { DoorWindow } from '../../src/core/detect/door-window.ts';
+import { isWithin } from '../../src/core/detect/look-closer.ts';
 import { turned } from '../../src/core/detect/part.ts';
 import type { Person, PixelBox, Seconds } from '../../src/core/units.ts';
 import type { CameraStream, Frame } from '../../src/ports/camera.ts';
 import type { Detector } from '../../src/ports/detector.ts';
 import { type CameraOutput, type PeopleSeen, runCamera } from '../../src/service/run-camera.ts';
-import { seeDoor, seeDoors, seeDoorsAlone } from '../../src/service/see-doors.ts';
+import { seeDoors, seePart, seePartsAlone } from '../../src/service/see-doors.ts';
 import { createTurns } from '../../src/service/take-turns.ts';
 import { ManualClock, settled } from '../manual-clock.ts';
+import { chance } from '../scenes/chance.ts';
 
 const size = { width: 960, height: 540 };
 const input = { width: 320, height: 256 };
@@ -137,7 +139,7 @@ describe('A door at which people lean', () => {
         return [{ box, score: 0.8 }];
       },
     };
-    const [person] = (await seeDoor(frame, turnedDoor, detector))!;
+    const [person] = (await seePart(frame, turnedDoor, detector))!;
     const { box } = person!;
     expect((box.left + box.right) / 2).toBeCloseTo(380, 0);
     expect((box.top + box.bottom) / 2).toBeCloseTo(164, 0);
@@ -150,7 +152,7 @@ describe('A door at which people lean', () => {
 describe('Doors that are looked at alone', () => {
   const look = (people: readonly Person[], doors: readonly DoorWindow[]) => {
     const { frame, detector } = hall(people);
-    return seeDoorsAlone(frame, doors, detector, () => undefined);
+    return seePartsAlone(frame, doors, detector, () => undefined);
   };
 
   it('tell who stands there, and which parts were looked at', async () => {
@@ -201,8 +203,20 @@ const branch = parseBranch(
   'branch.yaml',
 );
 
-/** One camera at whose door something always moves, and a detector that others may want. */
-function camera() {
+/** A lit wall, of which the service sees each grain, with dark squares where somebody is. */
+function wall(squares: readonly (readonly [x: number, y: number])[]): Uint8Array {
+  const random = chance(1);
+  const rgb = new Uint8Array(whole.width * whole.height * 3);
+  for (let i = 0; i < rgb.length; i += 3) {
+    const [x, y] = [(i / 3) % whole.width, Math.floor(i / 3 / whole.width)];
+    const isDark = squares.some(([left, top]) => x >= left && x < left + 40 && y >= top && y < top + 80);
+    rgb.fill(isDark ? 30 : 120 + ((x >> 4) % 2) * 60 + Math.floor(6 * random()), i, i + 3);
+  }
+  return rgb;
+}
+
+/** One camera at whose door something always moves, or one whose pictures are looked at, and a detector that others may want. */
+function camera(sees: 'nothing known of pictures' | 'pictures' = 'nothing known of pictures') {
   const clock = new ManualClock(1_700_000_000);
   const turns = createTurns(clock);
   const ending = new AbortController();
@@ -241,7 +255,7 @@ function camera() {
       camera: 'hall',
       branch: () => branch,
     },
-    sight: () => ({ trusted: true }),
+    ...(sees === 'pictures' ? {} : { sight: () => ({ trusted: true }) }),
     ...{ turns, clock, signal: ending.signal, tell: (output) => void told.push(output) },
     request: { framesPerSecond: 5, input: whole, fit: 'letterbox' },
   });
@@ -254,10 +268,10 @@ function camera() {
       return told.findLast((one) => one.kind === 'health')!.health;
     },
     /** A picture comes while another camera has the detector, and a third may wait for it too. */
-    async show(at: Seconds, isSought: boolean) {
+    async show(at: Seconds, isSought: boolean, rgb = frame.rgb) {
       looks.length = 0;
       const busy = await turns.take();
-      give!({ done: false, value: { ...frame, at: 1_700_000_000 + at } });
+      give!({ done: false, value: { ...frame, rgb, at: 1_700_000_000 + at } });
       await settled();
       const other = isSought ? turns.take() : undefined;
       busy();
@@ -284,7 +298,22 @@ describe('A camera at whose door something moves', () => {
     expect(first).not.toHaveProperty('within');
     expect(second!.within).toHaveLength(1);
     expect(second!.people).toHaveLength(1);
-    expect(await hallCamera.health()).toMatchObject({ doorsAlone: 3 });
+    expect(await hallCamera.health()).toMatchObject({ partsAlone: 3 });
+    await hallCamera.stop();
+  });
+
+  it('is looked at where something moves in the hall alone, too, while others wait', async () => {
+    const hallCamera = camera('pictures');
+    await settled();
+    expect(await hallCamera.show(0, true, wall([[500, 200]]))).toEqual(['whole']);
+    expect(await hallCamera.show(0.2, true, wall([[508, 200]]))).toEqual(['door']);
+    const [, { within }] = hallCamera.told() as [PeopleSeen, PeopleSeen];
+    // Where the squares are, in pixels of the camera's picture.
+    expect(within).toHaveLength(1);
+    expect(isWithin({ left: 750, top: 282, right: 822, bottom: 402 }, within![0]!)).toBe(true);
+    // Moves too far apart for one part, and what has not moved for a while, are looked at as a whole.
+    expect(await hallCamera.show(0.4, true, wall([[40, 200]]))).toEqual(['whole']);
+    expect(await hallCamera.show(0.6, true, wall([[40, 200]]))).toEqual(['whole']);
     await hallCamera.stop();
   });
 

@@ -49,6 +49,23 @@ describe('A picture in which nothing moved since the last look', () => {
     expect(spare.need(11, [door], frame)).toBe('hall');
   });
 
+  it('is told where something moved beside its doors, and a lone speck is nothing that moved', () => {
+    const spare = begin();
+    spare.note(picture(3, { at: [100, 50] }));
+    const moved = spare.movedBeyond([], frame)!;
+    const cell = { wide: frame.width / columns, high: frame.height / rows };
+    expect(moved.left).toBeCloseTo(99 * cell.wide, 6);
+    expect(moved.right).toBeCloseTo(102 * cell.wide, 6);
+    expect(moved.top).toBeCloseTo(49 * cell.high, 6);
+    expect(moved.bottom).toBeCloseTo(52 * cell.high, 6);
+    const around = { left: 0, top: 0, right: frame.width, bottom: frame.height };
+    expect(spare.movedBeyond([around], frame)).toBeUndefined();
+    const speck = picture(4);
+    speck.cells[30 * columns + 60]! += 400;
+    spare.note(speck);
+    expect(spare.movedBeyond([], frame)).toBeUndefined();
+  });
+
   it('is looked at where something moved, and at once where that is at a door', () => {
     const spare = begin();
     spare.note(picture(3, { at: [100, 50] }));

@@ -1,3 +1,4 @@
+import { isWithin } from '../detect/look-closer.ts';
 import type { PixelBox, Size } from '../units.ts';
 import { columns, rows } from './read-picture.ts';
 
@@ -50,6 +51,43 @@ export function isStirred({ changed }: Stir, region?: PixelBox, frame?: Size): b
       if (count >= leastCells) return true;
     }
   }
+  return false;
+}
+
+/**
+ * The box around all that changed outside some parts. A cell that changed with none beside it is a speck of noise.
+ *
+ * @param beyond parts that are known already, in pixels of the camera's picture, as is what is returned
+ * @returns nothing where nothing changed elsewhere
+ */
+export function stirredBox(
+  { changed }: Stir,
+  frame: Size,
+  beyond: readonly PixelBox[],
+): PixelBox | undefined {
+  const [wide, high] = [frame.width / columns, frame.height / rows];
+  let around: PixelBox | undefined;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      if (!changed[row * columns + column] || !hasNeighbour(changed, column, row)) continue;
+      const [left, top] = [column * wide, row * high];
+      const cell = { left, top, right: left + wide, bottom: top + high };
+      if (beyond.some((part) => isWithin(cell, part))) continue;
+      around = {
+        left: Math.min(around?.left ?? left, left),
+        top: Math.min(around?.top ?? top, top),
+        right: Math.max(around?.right ?? 0, cell.right),
+        bottom: Math.max(around?.bottom ?? 0, cell.bottom),
+      };
+    }
+  }
+  return around;
+}
+
+function hasNeighbour(changed: readonly boolean[], column: number, row: number): boolean {
+  for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
+    for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++)
+      if ((x !== column || y !== row) && changed[y * columns + x]) return true;
   return false;
 }
 
