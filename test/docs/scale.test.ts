@@ -13,6 +13,7 @@ const measured = JSON.parse(readFileSync(join(root, 'test', 'bench', 'fleet.json
   readonly nodeKilled: Lags;
   readonly storeRestarted: Lags;
   readonly nodePaused: Lags;
+  readonly nodeParted: Lags;
   readonly linkedASecond: number;
   readonly storm: Readonly<Record<'toCluster' | 'toStore', { readonly aSecond: number }>> & {
     readonly messages: number;
@@ -27,8 +28,8 @@ const measured = JSON.parse(readFileSync(join(root, 'test', 'bench', 'fleet.json
 
 describe('docs/scale.md', () => {
   it('says what was measured', () => {
-    const rows = [measured.steady, measured.nodeKilled, measured.storeRestarted, measured.nodePaused];
-    for (const { p50Ms, p95Ms, mostMs } of rows)
+    const { steady, nodeKilled, storeRestarted, nodePaused, nodeParted } = measured;
+    for (const { p50Ms, p95Ms, mostMs } of [steady, nodeKilled, storeRestarted, nodePaused, nodeParted])
       expect(page.replaceAll(/ +/g, ' ')).toContain(`| ${p50Ms} ms | ${p95Ms} ms | ${mostMs} ms |`);
     const { ingestMegabytes, postgresMegabytes, nodesMegabytes } = measured.memory.during;
     const [one, two, three] = nodesMegabytes as readonly number[];
