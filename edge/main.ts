@@ -1,6 +1,14 @@
 import { Argument, Command, Option } from 'commander';
 import { type PrivacyLevel, privacyLevels } from '../src/contract/privacy.ts';
-import { explain, integerOption, listOption, numberOption, sizeOption, threeOption } from './cli/command.ts';
+import {
+  explain,
+  integerOption,
+  listOption,
+  numberOption,
+  sizeOption,
+  switchOption,
+  threeOption,
+} from './cli/command.ts';
 import { providers } from './detectors/providers.ts';
 import { createLog } from './log.ts';
 
@@ -95,7 +103,11 @@ computing(serving(program.command('run').description('run the cameras of a branc
       .choices(['all', 'sense', 'decide'])
       .default('all'),
   )
-  .option('--fleet', "tell the bank's fleet: counts by the hour, reports of days, how the box is")
+  .option(
+    '--fleet [on-or-off]',
+    "tell the bank's fleet: counts by the hour, reports of days, how the box is",
+    switchOption('fleet'),
+  )
   .option(
     '--settings-key <file>',
     "go by the bank's settings that were signed with the key of this public one",

@@ -43,6 +43,18 @@ export function listOption(text: string): string[] {
     .filter((one) => one !== '');
 }
 
+/**
+ * `on` or `off`, for options that are on when they are given without a word: settings that are written for many boxes
+ * can then say either. What is empty is off.
+ */
+export function switchOption(option: string): (text: string) => boolean {
+  return (text) => {
+    if (text === 'on') return true;
+    if (text === 'off' || text === '') return false;
+    throw new LobbyError('LOBBY_OPTION_INVALID', { option, problem: 'it must be on or off', value: text });
+  };
+}
+
 /** Reads a day: `2026-11-24`. */
 export function dayOption(option: string, value: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))) return value;

@@ -16,7 +16,7 @@ const usualGroup = 'all';
 /**
  * By what the box knows the bank's settings: whose keys, which branch, which group.
  *
- * @returns nothing where no key was given, or where no order can come: the broker inside the service lets nobody order
+ * @returns nothing where no key was given or an empty one, or where no order can come: the broker inside the service lets nobody order
  * @throws {LobbyError} `LOBBY_OPTION_INVALID`, and of the file of keys `LOBBY_FILE_MISSING`, `LOBBY_FILE_INVALID`,
  *         `LOBBY_FILE_OPEN`
  */
@@ -25,7 +25,8 @@ export async function orderedBox(
   branch: string,
   warn: (sentence: string) => void,
 ): Promise<OrderedBox | undefined> {
-  const group = fleetGroup ?? usualGroup;
+  // Settings that are written for many boxes may name none.
+  const group = fleetGroup || usualGroup;
   if (!/^[a-z0-9-]{1,40}$/.test(group)) {
     throw new LobbyError('LOBBY_OPTION_INVALID', {
       option: 'fleet-group',
@@ -33,8 +34,8 @@ export async function orderedBox(
       value: group,
     });
   }
-  if (settingsKey === undefined) {
-    if (fleetGroup !== undefined) warn('--fleet-group is of no use without --settings-key');
+  if (!settingsKey) {
+    if (fleetGroup) warn('--fleet-group is of no use without --settings-key');
     return undefined;
   }
   const keys = publicKeysIn(await readPublicText(settingsKey), settingsKey);

@@ -9,9 +9,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { switchOption } from '../../edge/cli/command.ts';
+import { makeKeys } from '../../edge/cli/fleet-bundle.ts';
+import { orderedBox, type SettingsKeyOptions } from '../../edge/cli/settings-key.ts';
 import { packageRoot } from '../../edge/package-root.ts';
 import { systemdAnalyze as analyze, titled } from '../peers/tools.ts';
 
@@ -51,15 +54,34 @@ const asksForCertificates = ({ volumes = [] }: Service) =>
 const hasOptions = ({ command = [] }: Service, ...options: readonly string[]) =>
   options.every((option) => command.some((one) => one.startsWith(option)));
 
-const units = [
+const unitFiles = [
   'lobby-sense.service',
   'lobby-fleet.service',
   'lobby-rollout.service',
   'lobby-uplink.service',
   'lobby-uplink-watch.service',
   'lobby-uplink-watch.timer',
-  ...['sense', 'decide'].map((role) => `lobby-sense.service.d/${role}.conf`),
-].map((name) => read(join('systemd', name)));
+  ...['sense', 'decide', 'broker'].map((role) => `lobby-sense.service.d/${role}.conf`),
+];
+const units = unitFiles.map((name) => read(join('systemd', name)));
+
+/** Whatever runs a box that decides on a broker of its own: its name, its options, and what its file sets. */
+const withOwnBroker = (
+  [
+    ...each.map(([name, { command = [] }]) => [name, command, {}] as const),
+    ...unitFiles.map((file, i) => {
+      const unit = units[i]!;
+      const [, words = ''] = /^ExecStart=\/usr.* edge\/main\.ts (.+)$/m.exec(unit) ?? [];
+      const set = [...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, key, value]) => [key!, value!]);
+      return [basename(file), words.split(' '), Object.fromEntries(set)] as const;
+    }),
+  ] as readonly (readonly [string, readonly string[], Readonly<Record<string, string>>])[]
+).filter(
+  ([, words]) =>
+    words[0] === 'run' &&
+    words.some((one) => /^--broker(=|$)/.test(one)) &&
+    !/role[= ]sense/.test(words.join(' ')),
+);
 
 describe('A container', () => {
   test('there is one for each way to run it', () => {
@@ -128,12 +150,59 @@ describe('A container', () => {
       ([, option]) => option!,
     );
     const started = units.flatMap((unit) => [...unit.matchAll(/^ExecStart=\/usr.* edge\/main\.ts (.+)$/gm)]);
-    expect(started).toHaveLength(5);
+    expect(started).toHaveLength(6);
     used.push(...started.flatMap(([, words]) => words!.split(' ').filter((one) => one.startsWith('--'))));
     for (const option of [...used, ...dockerfile]) {
-      expect(main).toMatch(new RegExp(`'${option.split('=')[0]}(?: <|')`));
+      expect(main).toMatch(new RegExp(`'${option.split('=')[0]}(?: [<[]|')`));
     }
     expect(used.length + dockerfile.length).toBeGreaterThan(15);
+  });
+
+  test.each(withOwnBroker)(
+    '%s hears nothing of the bank until its installer says so, and its settings by a key when they do',
+    async (_, words, usual) => {
+      const asGiven = (set: Readonly<Record<string, string>>) => {
+        const optionOf = (name: string) => {
+          const [word] = words.filter((one) => one.startsWith(`--${name}=`));
+          return word!
+            .slice(name.length + 3)
+            .replaceAll(/\$\{(\w+)(?::-([^}]*))?\}/g, (__, key, other) => set[key] ?? usual[key] ?? other);
+        };
+        return {
+          fleet: switchOption('fleet')(optionOf('fleet')),
+          settingsKey: optionOf('settings-key'),
+          fleetGroup: optionOf('fleet-group'),
+          broker: 'mqtts://broker.branch.example:8883',
+        };
+      };
+      const remarks: string[] = [];
+      const ordered = (options: SettingsKeyOptions) =>
+        orderedBox(options, 'harbour', (remark) => remarks.push(remark));
+      const asIs = asGiven({});
+      expect(asIs.fleet).toBe(false);
+      expect(await ordered(asIs)).toBeUndefined();
+
+      const here = mkdtempSync(join(tmpdir(), 'lobby-key-'));
+      try {
+        const { publicFile } = makeKeys(join(here, 'installer.pem'));
+        const set = { LOBBY_FLEET: 'on', LOBBY_SETTINGS_KEY: publicFile, LOBBY_FLEET_GROUP: 'pilot' };
+        expect(asGiven(set).fleet).toBe(true);
+        expect(await ordered(asGiven(set))).toMatchObject({ branch: 'harbour', group: 'pilot' });
+        expect(await ordered(asGiven({ ...set, LOBBY_FLEET_GROUP: '' }))).toMatchObject({ group: 'all' });
+      } finally {
+        rmSync(here, { recursive: true, force: true });
+      }
+      expect(remarks).toEqual([]);
+    },
+  );
+
+  test('the installer’s key is asked for wherever a box that decides has a broker of its own', () => {
+    expect(withOwnBroker.map(([name]) => name)).toEqual([
+      'box-on-mosquitto',
+      'decide',
+      'decide.conf',
+      'broker.conf',
+    ]);
   });
 
   test('runs as the user of its image, which is not root', () => {
