@@ -361,6 +361,8 @@ export async function startRun(options: RunOptions): Promise<Running> {
       );
     };
     forgetPlaces(branch);
+    // Health is told before orders are heard.
+    let ordersOfBank = (): HealthPayload['bankOrders'] => undefined;
     const lobby: Lobby = createLobby({
       branch: settings.branch,
       clock: systemClock,
@@ -379,6 +381,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
       isSettingUp: () => plates.isBuilding() || walk.view().phase === 'walking',
       settingsTrouble: () => troubleToTell(settings),
       ...(kept === undefined ? {} : { journalTrouble: createJournalTrouble(kept.journal, systemClock) }),
+      bankOrders: () => ordersOfBank(),
       settingsVersion: () => settings.latest.version,
       onTried: (side, prompt) => shadow.count(side, prompt),
       onRemark: (remark) => log.info(remark),
@@ -407,6 +410,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
               void fleet?.tellSettings().catch((error) => log.error(error, 'the bank could not be told')),
             onRemark: warn,
           });
+    ordersOfBank = () => ofBank?.orders;
     if (ofBank === undefined) endTrialOfBank(shadow);
     else ofBank.look();
     /** A fault of ours costs what is remembered, as with a camera, and never the service: anybody may have caused it. */

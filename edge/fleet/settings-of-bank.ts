@@ -5,7 +5,9 @@ import {
   type SettingsRefusal,
   settingsOrderSchema,
 } from '../../src/contract/fleet-settings.ts';
+import { refusalsInWords } from '../../src/contract/refusals-in-words.ts';
 import type { ChangedBy } from '../../src/contract/settings.ts';
+import type { HealthPayload } from '../../src/contract/topics.ts';
 import { inFives } from '../../src/core/figures/share.ts';
 import type { Seconds } from '../../src/core/units.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -63,10 +65,8 @@ export interface SettingsOfBank {
   watch(clock: Clock, signal: AbortSignal): Promise<void>;
   /** What the bank is told. */
   told(): FleetSettings;
-  /** Orders that were refused since the start, by why. */
-  readonly refused: FleetSettings['refused'];
-  /** Orders that were taken since the start. */
-  readonly taken: number;
+  /** What became of orders since the start: taken, or refused by why. */
+  readonly orders: NonNullable<HealthPayload['bankOrders']>;
 }
 
 /** As large as an order may be; one of the contract takes 35 KB at most. */
@@ -98,13 +98,15 @@ export function createSettingsOfBank(options: SettingsOfBankOptions): SettingsOf
   const refused: Partial<Record<SettingsRefusal, number>> = {};
   const remarkedAt = new Map<SettingsRefusal, Seconds>();
   let taken = 0;
+  let lastRefusedAt: Seconds | undefined;
 
   function refuse(why: SettingsRefusal): void {
     refused[why] = (refused[why] ?? 0) + 1;
     const at = now();
+    lastRefusedAt = at;
     if (at - (remarkedAt.get(why) ?? Number.NEGATIVE_INFINITY) < tellAgainAfter) return;
     remarkedAt.set(why, at);
-    onRemark(`settings of the bank were refused: ${inWords[why]} (${why})`);
+    onRemark(`settings of the bank were refused: ${refusalsInWords[why].en} (${why})`);
   }
 
   /** Whether the bundle's values and the branch's own are thresholds together. */
@@ -244,9 +246,12 @@ export function createSettingsOfBank(options: SettingsOfBankOptions): SettingsOf
       }
     },
     told,
-    refused,
-    get taken() {
-      return taken;
+    get orders() {
+      return {
+        taken,
+        refused: { ...refused },
+        ...(lastRefusedAt === undefined ? {} : { lastRefusedAt: toMoment(lastRefusedAt) }),
+      };
     },
   };
 }
@@ -264,18 +269,3 @@ const whyOf = ({ bundle: { bundle, why } }: TakenOrder): string =>
 const isSame = (one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>): boolean =>
   Object.keys(one).length === Object.keys(other).length &&
   Object.entries(one).every(([path, value]) => other[path] === value);
-
-const inWords: Readonly<Record<SettingsRefusal, string>> = {
-  unfit: 'what came is not of the contract',
-  'too-large': 'what came is larger than an order can be',
-  'unknown-key': 'it is signed by no key of --settings-key',
-  'wrong-signature': 'a signature does not fit what it is under',
-  'other-branch': 'the step is for another branch',
-  'other-group': 'the bundle is not for the group of this box',
-  expired: 'the bundle has expired',
-  'older-bundle': 'a newer bundle was taken before',
-  'older-step': 'a newer step was taken before',
-  'other-bundle': 'the step is about another bundle',
-  'unknown-setting': 'it sets something that this version does not know',
-  'out-of-range': 'a value in it is out of range',
-};

@@ -31,6 +31,7 @@ const health = {
       places: ['main-door', 'cash'],
     },
   ],
+  bankOrders: { taken: 3, refused: { 'wrong-signature': 1 }, lastRefusedAt: '2026-11-24T09:12:40.000Z' },
   version: '0.1.0',
 };
 const change = {

@@ -12,6 +12,7 @@ import {
 import { mostPlaces } from '../core/prompts/prompt.ts';
 import { mostWearers } from '../core/prompts/wearers.ts';
 import { mostTroubleLetters } from './errors.ts';
+import { settingsRefusals } from './fleet-settings.ts';
 import { latencySchema } from './latency.ts';
 import { privacyStates } from './privacy.ts';
 import { boxName, termSchema } from './term.ts';
@@ -298,6 +299,16 @@ export const healthSchema = z.strictObject({
     .describe(
       'Why the journal cannot be written or asked now; prompts go on, and it is tried again by itself. Absent: it can.',
     ),
+  bankOrders: z
+    .strictObject({
+      taken: z.int().min(0).max(Number.MAX_SAFE_INTEGER).describe('Orders that were taken since the start.'),
+      refused: z
+        .partialRecord(z.enum(settingsRefusals), z.int().min(1).max(Number.MAX_SAFE_INTEGER))
+        .describe('Orders that were refused since the start, by why.'),
+      lastRefusedAt: moment.optional().describe('When the last one was refused; absent: none was.'),
+    })
+    .optional()
+    .describe("What became of orders about the bank's settings; absent: this box hears none."),
   profile: slug
     .optional()
     .describe("Whose day it is of the branch's profiles of thresholds; absent: none has this day."),

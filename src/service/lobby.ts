@@ -71,6 +71,8 @@ export interface LobbyOptions {
   readonly settingsTrouble?: () => HealthPayload['settings'];
   /** What is wrong with the journal; absent: nothing. */
   readonly journalTrouble?: () => HealthPayload['journal'];
+  /** What became of orders of the bank; absent, or nothing: none are heard. */
+  readonly bankOrders?: () => HealthPayload['bankOrders'];
   /** Whether a picture of the empty lobby is being built, or a walk test goes on. */
   readonly isSettingUp?: () => boolean;
   /** The version of the settings, for the journal when another profile's day begins; absent: 1. */
@@ -524,6 +526,7 @@ export function createLobby(options: LobbyOptions): Lobby {
     const recent = latency.recent();
     const settingsTrouble = options.settingsTrouble?.();
     const journalTrouble = options.journalTrouble?.();
+    const bankOrders = options.bankOrders?.();
     return {
       v: 1,
       ...(decides ? {} : { standsBy: true as const }),
@@ -553,6 +556,7 @@ export function createLobby(options: LobbyOptions): Lobby {
       ...(recent.length === 0 ? {} : { latency: recent }),
       ...(settingsTrouble === undefined ? {} : { settings: settingsTrouble }),
       ...(journalTrouble === undefined ? {} : { journal: journalTrouble }),
+      ...(bankOrders === undefined ? {} : { bankOrders }),
       ...(inForce.profile === undefined ? {} : { profile: inForce.profile.id }),
       privacy: options.isSettingUp?.() === true ? 'set-up' : file.privacy.level,
       version: options.version,

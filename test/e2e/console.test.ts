@@ -223,6 +223,42 @@ describe.skipIf(noChromium)(titled('the console in Chromium, against the box', n
     box.lobby({ zones: [] });
   });
 
+  test('says which orders of the bank were refused, and why, in both languages', async () => {
+    const bankOrders = {
+      taken: 4,
+      refused: { 'wrong-signature': 3, 'older-step': 2 },
+      lastRefusedAt: new Date().toISOString(),
+    } as const;
+    box.health({ bankOrders });
+    for (const [language, item, sheet] of [
+      [
+        'en',
+        /bank's settings\s+refused 5/,
+        /taken: 4.*a signature does not fit.*: 3.*a newer step.*: 2.*What to do/s,
+      ],
+      ['zh', /总行设置\s+已拒绝 5/, /已接受.*4.*签名与内容不符.*3.*更新的一步.*2.*问总行/s],
+    ] as const) {
+      const page = await live(`lang=${language}`);
+      const shown = page.locator('.health-item.late', { hasText: item });
+      await shown.waitFor();
+      await shown.click();
+      await soon(async () => expect(await textOf(page, 'dialog')).toMatch(sheet));
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.locator('dialog').waitFor({ state: 'detached' });
+    }
+    // A day later it is a figure, and no news.
+    box.health({
+      bankOrders: { ...bankOrders, lastRefusedAt: new Date(Date.now() - 90_000_000).toISOString() },
+    });
+    const later = await live('lang=en');
+    await later.locator('.health-item.fine', { hasText: /refused 5/ }).waitFor();
+    box.health({ bankOrders: { taken: 4, refused: {} } });
+    await soon(async () =>
+      expect(await later.locator('.health-item', { hasText: "bank's settings" }).count()).toBe(0),
+    );
+  });
+
   test('is one stop of Tab, in which arrow keys go from who is owed most to the next, and say who that is', async () => {
     box.people(busy);
     const page = await live('lang=en');

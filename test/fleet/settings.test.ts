@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { fleetTopic } from '../../src/contract/fleet.ts';
 import { type FleetSettings, fleetSettingsSchema, settingsTopic } from '../../src/contract/fleet-settings.ts';
 import type { SettingsPayload } from '../../src/contract/settings.ts';
+import { healthSchema } from '../../src/contract/topics.ts';
 import { mosquitto } from '../e2e/mosquitto.ts';
 import { demo, endAll, type Service, startService } from '../e2e/service.ts';
 import { type Mosquitto, startMosquitto, users } from '../peers/mosquitto.ts';
@@ -133,6 +134,9 @@ describe.skipIf(reason)(titled('Settings of the bank, by Mosquitto to a box', re
       for (const why of ['unknown-key', 'older-step'])
         expect(metrics).toMatch(new RegExp(`lobby_bank_orders_total\\{outcome="${why}"\\} [12]$`, 'm'));
     });
+    const { bankOrders } = healthSchema.parse(await (await fetch(`${url}/api/v1/health`)).json());
+    expect(bankOrders!.refused).toMatchObject({ 'unknown-key': expect.any(Number), 'older-step': 1 });
+    expect(bankOrders).toHaveProperty('lastRefusedAt');
     expect(await row()).toEqual(before);
     expect(told.at(-1)!.order!.n).toBe(3);
     expect(service.printed).toContain('settings of the bank were refused: it is signed by no key');

@@ -509,6 +509,19 @@ describe('The health of the box', () => {
     expect(of('health').at(-1)!.payload).not.toHaveProperty('journal');
   });
 
+  it('tells what became of orders of the bank each time, and at once for none: whoever sends many would flood it', () => {
+    let now = { taken: 1, refused: {} };
+    const { camera, of, lobby } = open({ bankOrders: () => now });
+    camera('hall', {});
+    expect(of('health').at(-1)!.payload).toMatchObject({ bankOrders: { taken: 1, refused: {} } });
+    const before = of('health').length;
+    now = { taken: 1, refused: { 'unknown-key': 2 } };
+    camera('hall', {});
+    expect(of('health')).toHaveLength(before);
+    expect(lobby.health()).toMatchObject({ bankOrders: now });
+    expect(open().lobby.health()).not.toHaveProperty('bankOrders');
+  });
+
   it('is not news when only the rate has changed', () => {
     const { camera, of } = open();
     camera('hall', {});

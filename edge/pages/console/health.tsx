@@ -1,10 +1,13 @@
 import { useState } from 'preact/hooks';
+import type { SettingsRefusal } from '../../../src/contract/fleet-settings.ts';
+import { refusalsInWords } from '../../../src/contract/refusals-in-words.ts';
 import type { HealthPayload } from '../../../src/contract/topics.ts';
 import { Sheet } from './frame.tsx';
 import { ageOf, boxNow, type LiveState } from './live/state.ts';
 import { inWords } from './trouble.ts';
 import { duration, type Language, say } from './words.ts';
 
+type Orders = NonNullable<HealthPayload['bankOrders']>;
 type Look = 'fine' | 'late' | 'unseen' | 'gone';
 const marks: Readonly<Record<Look, string>> = { fine: '●', late: '▲', unseen: '▨', gone: '✕' };
 
@@ -13,6 +16,8 @@ interface Item {
   readonly look: Look;
   readonly name: string;
   readonly figure: string;
+  /** What became of the bank's orders, where one was refused. */
+  readonly orders?: HealthPayload['bankOrders'];
   readonly trouble?: { readonly code: string; readonly message: string; readonly remedy: string } | undefined;
 }
 
@@ -57,7 +62,9 @@ export function HealthBar({ state, language }: { state: LiveState; language: Lan
           language={language}
           onClose={() => setOpened(undefined)}
         >
-          {told === undefined ? (
+          {shown.orders !== undefined ? (
+            <RefusedOrders orders={shown.orders} language={language} />
+          ) : told === undefined ? (
             <p>{say(language, 'fine')}</p>
           ) : (
             <>
@@ -76,7 +83,46 @@ export function HealthBar({ state, language }: { state: LiveState; language: Lan
   );
 }
 
+function RefusedOrders({ orders, language }: { orders: Orders; language: Language }) {
+  const refused = Object.entries(orders.refused) as [SettingsRefusal, number][];
+  return (
+    <>
+      <p>{say(language, 'ordersRefusedSince')}</p>
+      <ul>
+        <li>
+          {say(language, 'ordersTaken')}: {orders.taken}
+        </li>
+        {refused.map(([why, n]) => (
+          <li key={why}>
+            {refusalsInWords[why][language]}: {n} <span class="code">{why}</span>
+          </li>
+        ))}
+      </ul>
+      <p>{say(language, 'ordersRefusedMeans')}</p>
+      <h3>{say(language, 'whatToDo')}</h3>
+      <p>{say(language, 'ordersRefusedWhatToDo')}</p>
+    </>
+  );
+}
+
+/** One that was refused is news for a day; then it is a figure. */
+const newsForMs = 86_400_000;
+
+function itemOfOrders(state: LiveState, orders: Orders, language: Language): Item | undefined {
+  if (orders.lastRefusedAt === undefined) return undefined;
+  const n = Object.values(orders.refused).reduce((sum, one) => sum + one, 0);
+  const isNews = boxNow(state) - Date.parse(orders.lastRefusedAt) < newsForMs;
+  return {
+    id: 'bank-orders',
+    look: isNews ? 'late' : 'fine',
+    name: say(language, 'bankOrders'),
+    figure: say(language, 'ordersRefused', { n }),
+    orders,
+  };
+}
+
 function itemsOf(state: LiveState, health: HealthPayload, language: Language): readonly Item[] {
+  const orders = health.bankOrders && itemOfOrders(state, health.bankOrders, language);
   return [
     ...health.cameras.map((camera): Item => {
       const { id, framesPerSecond, since, trouble } = camera;
@@ -118,5 +164,6 @@ function itemsOf(state: LiveState, health: HealthPayload, language: Language): r
             trouble: health.journal,
           } satisfies Item,
         ]),
+    ...(orders === undefined ? [] : [orders]),
   ];
 }

@@ -200,6 +200,12 @@ export const words = {
     journalFile: '日志',
     journalTrouble: '不完整',
     fileRefused: '文件有误',
+    bankOrders: '总行设置',
+    ordersRefused: '已拒绝 {n}',
+    ordersRefusedSince: '启动以来收到的设置指令：',
+    ordersRefusedMeans: '被拒绝的指令一概不生效，现行设置不变。',
+    ordersRefusedWhatToDo: '问总行是否发过这些指令。没有发过，就查一查谁能在本网点的消息服务器上写这个主题。',
+    ordersTaken: '已接受',
     otherLanguage: 'English',
   },
   en: {
@@ -396,6 +402,13 @@ export const words = {
     journalFile: 'journal',
     journalTrouble: 'in trouble',
     fileRefused: 'file refused',
+    bankOrders: "bank's settings",
+    ordersRefused: 'refused {n}',
+    ordersRefusedSince: 'Orders since the start:',
+    ordersRefusedMeans: 'Nothing that was refused holds; what was in force before stays so.',
+    ordersRefusedWhatToDo:
+      "Ask the bank whether it sent them. If it did not, look who may write that topic on the branch's broker.",
+    ordersTaken: 'taken',
     otherLanguage: '中文',
   },
 } as const;

@@ -379,7 +379,7 @@ async function metrics(): Promise<Surface> {
     { figures: () => figures, cameras: () => [], latency: () => latency } as never,
     { state: { connected: true, waiting: 0, letGo: 0, refused: {} } } as never,
   );
-  addBankMetrics(registry, { taken: 0, refused: {} });
+  addBankMetrics(registry, { orders: { taken: 0, refused: {} } });
   addWebhookMetrics(registry, { figures: () => ({ waiting: 0 }) } as never);
   const listed = registry.getMetricsAsArray() as unknown as readonly {
     readonly name: string;

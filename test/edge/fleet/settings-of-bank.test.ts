@@ -1,7 +1,9 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { addBankMetrics } from '../../../edge/fleet/bank-metrics.ts';
 import { openKeptOrders } from '../../../edge/fleet/kept-orders.ts';
 import {
   createSettingsOfBank,
@@ -14,7 +16,11 @@ import { publicKeyOf } from '../../../edge/fleet/signed.ts';
 import { type BranchStore, openBranchStore } from '../../../edge/settings/branch-store.ts';
 import { openShadowStore, type ShadowStore } from '../../../edge/settings/shadow-store.ts';
 import { LobbyError } from '../../../src/contract/errors.ts';
-import { fleetSettingsSchema, type SettingsOrder } from '../../../src/contract/fleet-settings.ts';
+import {
+  fleetSettingsSchema,
+  type SettingsOrder,
+  settingsRefusals,
+} from '../../../src/contract/fleet-settings.ts';
 import type { OrderedBox } from '../../../src/service/judge-order.ts';
 import { madeUpBank, newKey } from '../../fleet/bank-orders.ts';
 import { ManualClock } from '../../manual-clock.ts';
@@ -222,6 +228,8 @@ describe('An order that is refused', () => {
       expected[why] = (expected[why] ?? 0) + 1;
       expect(told().refused, why).toEqual(expected);
     }
+    expect(ofBank.orders.refused).toEqual(expected);
+    expect(ofBank.orders.lastRefusedAt).toBe(told().at);
     expect(settings.branch).toEqual(before);
     expect(readFileSync(kept, 'utf8')).toBe(bytes);
     expect(told()).toMatchObject({ order: { n: 2 }, inForce: { serial: 1 } });
@@ -253,6 +261,23 @@ describe('An order that is refused', () => {
     expect(told()).toMatchObject({ order: { n: 2 }, refused: {} });
     hear(bank.order({}, { n: 3 }, { installer: newKey() }), true);
     expect(told().refused).toEqual({ 'unknown-key': 1 });
+  });
+});
+
+describe('Orders of the bank in the metrics', () => {
+  test('have a row for each outcome from the start, so that the first refusal is an increase', async () => {
+    const registry = new Registry();
+    addBankMetrics(registry, ofBank);
+    const rows = async () => {
+      const [metric] = await registry.getMetricsAsJSON();
+      return Object.fromEntries(metric!.values.map(({ labels, value }) => [labels.outcome, value]));
+    };
+    const none = Object.fromEntries(['taken', ...settingsRefusals].map((outcome) => [outcome, 0]));
+    expect(await rows()).toEqual(none);
+    hear(step(1, 'live'));
+    hear(bank.order({}, { n: 3 }, { installer: newKey() }));
+    expect(await rows()).toEqual({ ...none, taken: 1, 'unknown-key': 1 });
+    expect(ofBank.orders).toMatchObject({ taken: 1, refused: { 'unknown-key': 1 } });
   });
 });
 
