@@ -57,6 +57,7 @@ export function createDecidingPublisher(options: DecidingPublisherOptions): Deci
     report: (report) => open()?.report(report),
     fleet: async (name, message) => (await open()?.fleet(name, message)) ?? false,
     deciding: (text) => open()?.deciding(text),
+    standing: (text) => open()?.standing(text),
     onAck: (listener) => void acks.push(listener),
     onDuty: (listener) => void duties.push(listener),
     onConfirmed: (listener) => void confirmed.push(listener),

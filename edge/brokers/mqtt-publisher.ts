@@ -71,11 +71,15 @@ export interface MqttPublisher extends Publisher {
   ): Promise<boolean>;
   /** What is known of those who are there, for another box; as it is written. Sent before whatever is told after it. */
   deciding(text: string): void;
+  /** What the branch goes by of what its bank has set, for another box; as it is written. */
+  standing(text: string): void;
   /** Lets go without a goodbye, and of whatever waits: another box says it from here on. */
   abandon(): void;
 }
 
-type Retained = 'health' | 'lobby' | 'report' | 'deciding';
+type Retained = 'health' | 'lobby' | 'report' | ToBoxes;
+type ToBoxes = 'deciding' | 'standing';
+const isToBoxes = (kind: Retained): kind is ToBoxes => kind === 'deciding' || kind === 'standing';
 
 const connectTimeoutMs = 5_000;
 /** Brokers call a client gone after one and a half of these: watches learn of a dead box within 15 s. */
@@ -144,7 +148,8 @@ function isEnding({ message, payload }: OutboxMessage): boolean {
  */
 export async function connectPublisher(options: PublisherOptions): Promise<MqttPublisher> {
   const { branch, clock, protocol = 'auto', maxWaiting = 200 } = options;
-  const topics = { ...topicsOf(branch), deciding: boxTopicsOf(branch).deciding };
+  const { deciding, standing } = boxTopicsOf(branch);
+  const topics = { ...topicsOf(branch), deciding, standing };
   const { decider } = options;
   const term = decider === undefined ? {} : { term: decider.term };
   const url = withoutLogin(options.url);
@@ -336,10 +341,10 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
   function sendNewest(kind: Retained): void {
     const message = newest.get(kind);
     if (client === undefined || message === undefined) return;
-    const { qos, retain } = kind === 'deciding' ? deciderMessages.deciding : messages[kind];
+    const { qos, retain } = isToBoxes(kind) ? deciderMessages[kind] : messages[kind];
     client.publish(topics[kind], message.payload, { qos, retain }, (error) => {
       if (!error) message.sent = true;
-      else if (typeof (error as { code?: unknown }).code === 'number' && kind !== 'deciding')
+      else if (typeof (error as { code?: unknown }).code === 'number' && !isToBoxes(kind))
         tellNotTaken(kind, error);
     });
   }
@@ -404,6 +409,7 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
       void comeBack();
     });
     dropUseless();
+    sendNewest('standing');
     sendNewest('deciding');
     sendNewest('health');
     sendWaiting();
@@ -485,6 +491,10 @@ export async function connectPublisher(options: PublisherOptions): Promise<MqttP
     deciding(text) {
       newest.set('deciding', { payload: text, sent: false });
       sendNewest('deciding');
+    },
+    standing(text) {
+      newest.set('standing', { payload: text, sent: false });
+      sendNewest('standing');
     },
     abandon() {
       ending.abort();

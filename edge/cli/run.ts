@@ -7,6 +7,7 @@ import { boxTopicsOf } from '../../src/contract/boxes.ts';
 import type { Branch, BranchCamera } from '../../src/contract/branch.ts';
 import { browserSource } from '../../src/contract/browser-camera-limits.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
+import { standingSchema } from '../../src/contract/fleet-settings.ts';
 import type { LineOf } from '../../src/contract/journal.ts';
 import type { SettingsChange } from '../../src/contract/settings.ts';
 import { ackSchema, dutySchema, type HealthPayload, topicsOf } from '../../src/contract/topics.ts';
@@ -406,11 +407,16 @@ export async function startRun(options: RunOptions): Promise<Running> {
             settings,
             shadow,
             now: () => systemClock.now(),
-            onNews: () =>
-              void fleet?.tellSettings().catch((error) => log.error(error, 'the bank could not be told')),
+            onNews: () => tellWhatHolds(),
             onRemark: warn,
           });
     ordersOfBank = () => ofBank?.orders;
+    /** To the other boxes that can decide: one that goes on goes by the same, whatever it has missed. Then to the bank. */
+    function tellWhatHolds(): void {
+      const standing = ofBank?.toTell();
+      if (standing !== undefined) deciding?.standing(JSON.stringify(standingSchema.parse(standing)));
+      void fleet?.tellSettings().catch((error) => log.error(error, 'the bank could not be told'));
+    }
     if (ofBank === undefined) endTrialOfBank(shadow);
     else ofBank.look();
     /** A fault of ours costs what is remembered, as with a camera, and never the service: anybody may have caused it. */
@@ -638,6 +644,14 @@ export async function startRun(options: RunOptions): Promise<Running> {
             hearing(topics.deciding, 'deciding', (__, said, isKept) => inTurn.hearState(said, isKept), {
               mostBytes: 131_072,
             }),
+            hearing(
+              topics.standing,
+              'standing',
+              (__, said) => {
+                if (!lobby.decides) ofBank?.join(said);
+              },
+              { qos: 1, mostBytes: 131_072 },
+            ),
             hearingOf(topicsOf(branch.id).ack, ackSchema, unlessDeciding(lobby.answer)),
             hearingOf(topicsOf(branch.id).duty, dutySchema, unlessDeciding(lobby.duty)),
           ],
@@ -658,7 +672,16 @@ export async function startRun(options: RunOptions): Promise<Running> {
       };
     }
     runs.use(settings.branch.cameras);
-    competing = inTurn?.run(lobby, leaving.signal);
+    competing = inTurn?.run(
+      {
+        standBy: lobby.standBy,
+        decide(handed) {
+          lobby.decide(handed);
+          tellWhatHolds();
+        },
+      },
+      leaving.signal,
+    );
     watching = Promise.all([
       settings.watch(systemClock, ending.signal),
       shadow.watch(systemClock, ending.signal),

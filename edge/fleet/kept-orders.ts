@@ -1,23 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { settingsOrderSchema } from '../../src/contract/fleet-settings.ts';
+import { type SettingsRefusal, takenOrderSchema } from '../../src/contract/fleet-settings.ts';
 import type { Seconds } from '../../src/core/units.ts';
 import { type OrderedBox, readOrder, type Standing, type TakenOrder } from '../../src/service/judge-order.ts';
 import { toMoment } from '../../src/service/wire.ts';
 import { refuseWritable } from '../access/file-modes.ts';
 import { putAside } from '../data/put-aside.ts';
 
-const keptOrderSchema = z.strictObject({
-  order: settingsOrderSchema.describe('As it came, with its signatures.'),
-  since: z.iso.datetime({ precision: 3 }).describe('Since when it is so.'),
-});
-
 /** Orders of the bank that were taken: the last, and what was live before it. */
 export const keptOrdersSchema = z.strictObject({
   v: z.literal(1),
-  last: keptOrderSchema.optional().describe('The last order that was taken.'),
-  before: keptOrderSchema.optional().describe('What was live before it, and is again when it is undone.'),
+  last: takenOrderSchema.optional().describe('The last order that was taken.'),
+  before: takenOrderSchema.optional().describe('What was live before it, and is again when it is undone.'),
   session: z
     .string()
     .regex(/^[0-9a-f]{8}$/)
@@ -87,7 +82,7 @@ export function openKeptOrders(
 const newSession = () => randomBytes(4).toString('hex');
 
 const nothing: Found = { standing: {}, wasTried: false };
-const asKept = ({ order, since }: TakenOrder) => ({ order, since: toMoment(since) });
+export const asKept = ({ order, since }: TakenOrder) => ({ order, since: toMoment(since) });
 
 type Found = Kept & { readonly session?: string };
 
@@ -106,8 +101,8 @@ function read(file: string, box: OrderedBox, onRemark: (sentence: string) => voi
   }
   try {
     const kept = keptOrdersSchema.parse(JSON.parse(text));
-    const last = kept.last && again(kept.last, box);
-    const before = kept.before && again(kept.before, box);
+    const last = kept.last && orThrow(again(kept.last, box));
+    const before = kept.before && orThrow(again(kept.before, box));
     if (before !== undefined && before.step.state !== 'live') throw new RangeError('it was never live');
     return {
       standing: { ...(last === undefined ? {} : { last }), ...(before === undefined ? {} : { before }) },
@@ -123,8 +118,17 @@ function read(file: string, box: OrderedBox, onRemark: (sentence: string) => voi
 
 class Refused extends Error {}
 
-function again({ order, since }: z.infer<typeof keptOrderSchema>, box: OrderedBox): TakenOrder {
+/** An order that was taken, read anew: signatures are looked at once more. */
+export function again(
+  { order, since }: z.infer<typeof takenOrderSchema>,
+  box: OrderedBox,
+): TakenOrder | { readonly refused: SettingsRefusal } {
   const found = readOrder(order, box);
-  if ('refused' in found) throw new Refused(found.refused);
+  if ('refused' in found) return found;
   return { ...found, order, since: (Date.parse(since) / 1000) satisfies Seconds };
+}
+
+function orThrow(found: ReturnType<typeof again>): TakenOrder {
+  if ('refused' in found) throw new Refused(found.refused);
+  return found;
 }

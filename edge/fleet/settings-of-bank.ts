@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { LobbyError } from '../../src/contract/errors.ts';
 import {
   type FleetSettings,
+  type SettingsOrder,
   type SettingsRefusal,
+  type StandingPayload,
   settingsOrderSchema,
 } from '../../src/contract/fleet-settings.ts';
 import { refusalsInWords } from '../../src/contract/refusals-in-words.ts';
@@ -13,8 +15,11 @@ import type { Seconds } from '../../src/core/units.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import {
   bundleInForce,
+  isFurther,
+  joinStanding,
   judgeOrder,
   type OrderedBox,
+  readOrder,
   type Seals,
   type Standing,
   type TakenOrder,
@@ -23,7 +28,7 @@ import { toMoment } from '../../src/service/wire.ts';
 import { readSaid } from '../brokers/read-said.ts';
 import type { BankValues, BranchStore } from '../settings/branch-store.ts';
 import type { ShadowStore } from '../settings/shadow-store.ts';
-import type { Kept, KeptOrders } from './kept-orders.ts';
+import { again, asKept, type Kept, type KeptOrders } from './kept-orders.ts';
 import { openSigned } from './signed.ts';
 
 /** Ed25519 and SHA-256, of Node.js. */
@@ -59,6 +64,10 @@ export interface SettingsOfBank {
    * @param isKept whether the broker had kept it from before: that one is older than what was taken is no replay then
    */
   hear(payload: Buffer, isKept: boolean): void;
+  /** Takes over what the box that decides goes by, where that is further. */
+  join(said: StandingPayload): void;
+  /** What this box goes by, for the others that can decide; nothing: it has taken no order. */
+  toTell(): StandingPayload | undefined;
   /** Looks whether what is to be tried can be tried now. */
   look(): void;
   /** Looks every ten seconds until the signal. */
@@ -74,6 +83,8 @@ const mostOrderBytes = 65_536;
 const lookEverySeconds: Seconds = 10;
 /** As long as any trial may last. */
 const trialDays = 28;
+/** What a broker had ready for a box that was away comes within seconds of its return. */
+const onItsWayFor: Seconds = 60;
 /** The same refusal is told so often at most: a retained order comes again at each return. */
 const tellAgainAfter: Seconds = 3_600;
 
@@ -95,6 +106,10 @@ export function valuesOf(standing: Standing): BankValues | undefined {
 export function createSettingsOfBank(options: SettingsOfBankOptions): SettingsOfBank {
   const { box, kept, settings, shadow, now, onNews, onRemark } = options;
   let { standing, wasTried } = kept.found as Kept;
+  /** Whether all that was ever taken here is about one bundle. */
+  let isNew = standing.last === undefined;
+  /** When the box that decides was further than this one, and what this one had taken until then. */
+  let leapt: { readonly over: TakenOrder | undefined; readonly at: Seconds } | undefined;
   const refused: Partial<Record<SettingsRefusal, number>> = {};
   const remarkedAt = new Map<SettingsRefusal, Seconds>();
   let taken = 0;
@@ -107,6 +122,13 @@ export function createSettingsOfBank(options: SettingsOfBankOptions): SettingsOf
     if (at - (remarkedAt.get(why) ?? Number.NEGATIVE_INFINITY) < tellAgainAfter) return;
     remarkedAt.set(why, at);
     onRemark(`settings of the bank were refused: ${refusalsInWords[why].en} (${why})`);
+  }
+
+  /** Whether the box that decides was heard before an order that was on its way to this box, too. */
+  function wasLeaptOver(order: SettingsOrder): boolean {
+    if (leapt === undefined || now() - leapt.at > onItsWayFor) return false;
+    const read = readOrder(order, box);
+    return !('refused' in read) && isFurther(read, leapt.over);
   }
 
   /** Whether the bundle's values and the branch's own are thresholds together. */
@@ -123,6 +145,7 @@ export function createSettingsOfBank(options: SettingsOfBankOptions): SettingsOf
 
   function take(next: Standing): void {
     const { step, bundle } = next.last!;
+    if (standing.last !== undefined && standing.last.digest !== next.last!.digest) isNew = false;
     endTrial(`The bank's next order: ${bundle.bundle}, ${step.state}`);
     standing = next;
     wasTried = false;
@@ -231,12 +254,32 @@ export function createSettingsOfBank(options: SettingsOfBankOptions): SettingsOf
       if (typeof read === 'string') return refuse('unfit');
       const judged = judgeOrder(standing, read.said, box, now());
       if (judged.kind === 'refused') {
-        const isStale = isKept && (judged.why === 'older-step' || judged.why === 'older-bundle');
-        if (!isStale) refuse(judged.why);
+        const isOlder = judged.why === 'older-step' || judged.why === 'older-bundle';
+        if (!isOlder || !(isKept || wasLeaptOver(read.said))) refuse(judged.why);
       } else if (judged.kind === 'taken') {
         if (goWith(judged.standing.last!)) take(judged.standing);
         else refuse('out-of-range');
       }
+    },
+    join({ last: lastSaid, before: beforeSaid }) {
+      const last = again(lastSaid, box);
+      if ('refused' in last) return refuse(last.refused);
+      const before = beforeSaid && again(beforeSaid, box);
+      if (before !== undefined && 'refused' in before) return refuse(before.refused);
+      if (before !== undefined && before.step.state !== 'live') return refuse('unfit');
+      const theirs = { last, ...(before === undefined ? {} : { before }) };
+      const judged = joinStanding(standing, theirs, isNew);
+      if (judged.kind === 'refused') refuse(judged.why);
+      else if (judged.kind === 'taken') {
+        if (!goWith(last)) return refuse('out-of-range');
+        leapt = { over: standing.last, at: now() };
+        take(judged.standing);
+      }
+    },
+    toTell() {
+      const { last, before } = standing;
+      if (last === undefined) return undefined;
+      return { v: 1, last: asKept(last), ...(before === undefined ? {} : { before: asKept(before) }) };
     },
     look,
     async watch(clock, signal) {

@@ -128,6 +128,7 @@ export function boxTopicsOf(branch: string) {
     clockAnswer: (box: string) => `${base}/clock/${box}/answer`,
     lease: `${base}/decider/lease`,
     deciding: `${base}/decider/state`,
+    standing: `${base}/decider/settings`,
   } as const;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { happeningKinds } from '../core/behaviours/behaviour.ts';
 import { promptKinds } from '../core/prompts/kinds.ts';
+import { standingSchema } from './fleet-settings.ts';
 import { keptPromptSchema, wearersSchema } from './prompt-snapshot.ts';
 import { boxName, termSchema } from './term.ts';
 
@@ -390,4 +391,5 @@ export type DecidingPayload = z.infer<typeof decidingSchema>;
 export const deciderMessages = {
   lease: { schema: leaseSchema, qos: 1, retain: true, from: 'decide' },
   deciding: { schema: decidingSchema, qos: 0, retain: true, from: 'decide' },
+  standing: { schema: standingSchema, qos: 1, retain: true, from: 'decide' },
 } as const;

@@ -81,6 +81,25 @@ export const settingsOrderSchema = z.strictObject({
 });
 export type SettingsOrder = z.infer<typeof settingsOrderSchema>;
 
+/** An order that a box has taken, with its signatures. */
+export const takenOrderSchema = z.strictObject({
+  order: settingsOrderSchema.describe('As it came, with its signatures.'),
+  since: moment.describe('Since when it is so.'),
+});
+
+/**
+ * What a branch goes by of what its bank has set, from the box that decides to the others that can. Retained, QoS 1; when
+ * it begins to decide, and when it has taken an order. Each looks at the signatures itself.
+ */
+export const standingSchema = z.strictObject({
+  v: z.literal(1),
+  last: takenOrderSchema.describe('The last order that was taken.'),
+  before: takenOrderSchema
+    .optional()
+    .describe('What was live before it, and holds while it is tried, or is undone.'),
+});
+export type StandingPayload = z.infer<typeof standingSchema>;
+
 /** Why an order was refused. */
 export const settingsRefusals = [
   'unfit',

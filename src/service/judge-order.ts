@@ -98,6 +98,37 @@ export function judgeOrder(
 }
 
 /**
+ * What comes of what the box that decides goes by, for another box of the branch that can decide: where that is further,
+ * this box goes by it too, whatever it has missed. Nothing is signed but the orders; so nothing comes back that this box
+ * knows to be over, and a bundle that the branch has begun with may have expired since.
+ *
+ * @param theirs with its signatures looked at
+ * @param isNew whether all that this box has ever taken is about one bundle: then what was live before it is not known here
+ */
+export function joinStanding(
+  mine: Standing,
+  theirs: Required<Pick<Standing, 'last'>> & Standing,
+  isNew: boolean,
+): Judgement {
+  const { last, before } = theirs;
+  const isSame = last.digest === mine.last?.digest && last.step.n === mine.last.step.n;
+  if (isSame) {
+    const isMissing = isNew && mine.before === undefined && before !== undefined;
+    return isMissing ? { kind: 'taken', standing: { ...mine, before } } : { kind: 'known' };
+  }
+  if (!isFurther(last, mine.last)) return { kind: 'known' };
+  const mayHold = [bundleInForce(mine), mine.before].some((one) => one?.digest === before?.digest);
+  if (before !== undefined && !mayHold && !isFurther(before, mine.last))
+    return { kind: 'refused', why: before.digest === mine.last?.digest ? 'older-step' : 'older-bundle' };
+  return { kind: 'taken', standing: theirs };
+}
+
+/** Whether an order comes after another, by what was signed of both. */
+export const isFurther = (one: ReadOrder, other: ReadOrder | undefined): boolean =>
+  other === undefined ||
+  (one.digest === other.digest ? one.step.n > other.step.n : one.bundle.serial > other.bundle.serial);
+
+/**
  * What an order says, if it is signed by who must have signed it, for this box, and of settings there are.
  *
  * Whether it is in its turn is not looked at: what a box has kept is read by it too.

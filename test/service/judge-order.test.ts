@@ -7,6 +7,7 @@ import type { SettingsOrder } from '../../src/contract/fleet-settings.ts';
 import {
   bundleInForce,
   type Judgement,
+  joinStanding,
   judgeOrder,
   type OrderedBox,
   readOrder,
@@ -30,6 +31,56 @@ function judge(orders: readonly SettingsOrder[], at = noon, one: OrderedBox = bo
 }
 const step = (serial: number, n: number, state: 'shadow' | 'live' | 'undone') =>
   bank.order({ serial }, { n, state });
+
+/** What another box goes by after some orders, with its signatures looked at. */
+const standingOf = (...orders: readonly SettingsOrder[]) => judge(orders).standing as Required<Standing>;
+
+describe('what the box that decides goes by', () => {
+  const join = (mine: Standing, theirs: Standing, isNew = false) => {
+    const judged = joinStanding(mine, theirs as Required<Standing>, isNew);
+    if (judged.kind !== 'taken') return judged.kind === 'refused' ? judged.why : judged.kind;
+    expect(judged.standing.last).toEqual(theirs.last);
+    return { holds: bundleInForce(judged.standing)?.bundle.bundle };
+  };
+  const live1 = step(1, 1, 'live');
+
+  it('is gone by where it is further, whatever was missed: an order, a bundle, or all of it', () => {
+    const tried2 = standingOf(live1, step(2, 1, 'shadow'));
+    const live2 = standingOf(live1, step(2, 1, 'live'));
+    expect(join({}, tried2)).toEqual({ holds: 'bundle-1' });
+    expect(join(standingOf(live1), tried2)).toEqual({ holds: 'bundle-1' });
+    expect(join(tried2, standingOf(live1, step(2, 1, 'shadow'), step(2, 2, 'live')))).toEqual({
+      holds: 'bundle-2',
+    });
+    const undone2 = standingOf(live1, step(2, 1, 'live'), step(2, 2, 'undone'));
+    expect(join(live2, undone2)).toEqual({ holds: 'bundle-1' });
+    const tried3 = standingOf(live1, step(2, 1, 'live'), step(2, 2, 'undone'), step(3, 1, 'shadow'));
+    expect(join(live2, tried3)).toEqual({ holds: 'bundle-1' });
+    expect(join(standingOf(live1), standingOf(live1, step(1, 2, 'undone')))).toEqual({ holds: undefined });
+    // What was missed altogether was live in between.
+    expect(join(standingOf(live1), standingOf(step(2, 1, 'live'), step(3, 1, 'shadow')))).toEqual({
+      holds: 'bundle-2',
+    });
+  });
+
+  it('is nothing new where it is the same, or behind', () => {
+    const live2 = standingOf(live1, step(2, 1, 'live'));
+    expect(join(live2, live2)).toBe('known');
+    expect(join(live2, standingOf(live1))).toBe('known');
+    expect(join(standingOf(step(2, 2, 'undone')), standingOf(step(2, 1, 'live')))).toBe('known');
+  });
+
+  it('gives a box that is new what was live before, and none that knows it to be over', () => {
+    const theirs = standingOf(live1, step(2, 1, 'shadow'));
+    expect(join(standingOf(step(2, 1, 'shadow')), theirs, true)).toEqual({ holds: 'bundle-1' });
+    const over = standingOf(live1, step(1, 2, 'undone'), step(2, 1, 'shadow'));
+    expect(join(over, theirs)).toBe('known');
+    expect(join(standingOf(live1, step(1, 2, 'undone')), theirs)).toBe('older-step');
+    expect(join(standingOf(step(3, 1, 'undone')), standingOf(live1, step(4, 1, 'shadow')))).toBe(
+      'older-bundle',
+    );
+  });
+});
 
 describe('an order of the bank', () => {
   it('is taken step by step: tried, live, and undone', () => {

@@ -66,6 +66,10 @@ export const lifetimes: Readonly<Record<string, Lifetime>> = {
     whole:
       'Retained: replaced within a second, and who has left is not in the next one. A broker keeps the last one when all boxes that decide are gone; after a minute nobody goes on from who was there. The broker of `docker/` keeps it in memory alone.',
   },
+  'boxes standing': {
+    whole:
+      'Retained: replaced by the next order that is taken. A broker keeps the last one when all boxes that decide are gone.',
+  },
   'home-assistant': { whole: 'Retained until the option is off and the box has been started so.' },
   webhook: {
     whole:

@@ -20,6 +20,7 @@ import {
   fleetSettingsSchema,
   type SettingsOrder,
   settingsRefusals,
+  standingSchema,
 } from '../../../src/contract/fleet-settings.ts';
 import type { OrderedBox } from '../../../src/service/judge-order.ts';
 import { madeUpBank, newKey } from '../../fleet/bank-orders.ts';
@@ -261,6 +262,83 @@ describe('An order that is refused', () => {
     expect(told()).toMatchObject({ order: { n: 2 }, refused: {} });
     hear(bank.order({}, { n: 3 }, { installer: newKey() }), true);
     expect(told().refused).toEqual({ 'unknown-key': 1 });
+  });
+});
+
+describe('What another box of the branch goes by', () => {
+  const ordered = { branch: 'harbour', group: 'all', keys: [publicKeyOf(bank.installer)], seals };
+  /** What a box says that was told these orders. */
+  function toldBy(...orders: readonly SettingsOrder[]) {
+    const its = openBranchStore({
+      file,
+      keepIn: 'memory',
+      now: () => clock.now(),
+      onBranch: () => undefined,
+    });
+    const other = createSettingsOfBank({
+      box: ordered,
+      version: '0.1.0',
+      kept: openKeptOrders(undefined, ordered, () => undefined),
+      settings: its,
+      shadow: openShadowStore({
+        branch: 'harbour',
+        settings: its,
+        now: () => clock.now(),
+        onTrial: () => undefined,
+      }),
+      now: () => clock.now(),
+      onNews: () => undefined,
+      onRemark: () => undefined,
+    });
+    for (const one of orders) other.hear(Buffer.from(JSON.stringify(one)), false);
+    return standingSchema.parse(other.toTell());
+  }
+
+  test('is gone by at once, kept over a restart, and told to the next; what was on its way meanwhile is no replay', () => {
+    const orders = [step(1, 'shadow'), step(2, 'live')];
+    const said = toldBy(...orders);
+    ofBank.join(said);
+    expect(wait()).toBe(240);
+    expect(news).toBe(1);
+    expect(ofBank.toTell()).toEqual(said);
+    for (const one of orders) hear(one);
+    expect(ofBank.orders).toEqual({ taken: 1, refused: {} });
+    start();
+    expect(wait()).toBe(240);
+    ofBank.join(said);
+    expect(news).toBe(1);
+  });
+
+  test('makes no room for replays: what was taken here is one, and a minute later so is what was not', async () => {
+    hear(step(1, 'shadow'));
+    ofBank.join(toldBy(step(1, 'shadow'), step(2, 'undone'), step(3, 'live')));
+    hear(step(2, 'undone'));
+    expect(ofBank.orders.refused).toEqual({});
+    hear(step(1, 'shadow'));
+    expect(ofBank.orders.refused).toEqual({ 'older-step': 1 });
+    await clock.advance(61);
+    hear(step(2, 'undone'));
+    expect(ofBank.orders.refused).toEqual({ 'older-step': 2 });
+  });
+
+  test('holds also where its bundle has expired since the branch began with it', async () => {
+    const said = toldBy(step(1, 'live', { expiresAt: '2025-03-13T09:59:59.000Z' }));
+    await clock.advance(90_000);
+    ofBank.join(said);
+    expect(wait()).toBe(240);
+  });
+
+  test('is refused where a signature does not fit, or what was live before never was', () => {
+    const said = toldBy(step(1, 'live'), step(1, 'shadow', { serial: 2 }));
+    const forged = { ...said.last, order: bank.order({ serial: 9 }, { serial: 9 }, { installer: newKey() }) };
+    ofBank.join({ ...said, last: forged });
+    ofBank.join({ ...said, before: forged });
+    ofBank.join({ ...said, before: said.last });
+    expect(ofBank.orders).toMatchObject({ taken: 0, refused: { 'unknown-key': 2, unfit: 1 } });
+    expect(ofBank.toTell()).toBeUndefined();
+    expect(wait()).toBe(180);
+    ofBank.join(said);
+    expect(wait()).toBe(240);
   });
 });
 
