@@ -199,6 +199,13 @@ computing(program.command('audit'))
     'run a branch on a clip whose people bear a mark, and prove that nothing of them leaves or stays',
   )
   .option('--branch <file>', 'branch file')
+  .addOption(
+    new Option('--role <role>', 'what the box is run as, of several in a branch').choices([
+      'all',
+      'sense',
+      'decide',
+    ]),
+  )
   .option('--data <folder>', 'data folder of the service, for the key that signs; it may be running')
   .option('--out <folder>', 'where to write the report (default: audits in the data folder)')
   .addOption(new Option('--lang <name>', 'of the words').choices(['zh', 'en']).default('en'))

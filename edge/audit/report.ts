@@ -72,6 +72,10 @@ export interface Check {
   readonly remarks: readonly Remark[];
 }
 
+/** What the service was run as: a box that looks and decides, or one that only looks. */
+export const auditRoles = ['all', 'sense'] as const;
+export type AuditRole = (typeof auditRoles)[number];
+
 /** What was run, how, and what came of it. */
 export interface AuditReport {
   readonly audit: 1;
@@ -81,7 +85,12 @@ export interface AuditReport {
   readonly node: string;
   readonly system: string;
   readonly branch: { readonly id: string; readonly sha256: string; readonly replaced: readonly string[] };
-  readonly service: { readonly detector: string; readonly nodeOptions: string };
+  readonly service: {
+    /** Absent in reports of older versions: `all`. */
+    readonly role?: AuditRole;
+    readonly detector: string;
+    readonly nodeOptions: string;
+  };
   readonly clip: { readonly sha256: string; readonly seconds: number; readonly breaksOffAfter: number };
   readonly checks: readonly Check[];
   /** SHA-256 of the public key that the signature can be checked with. */

@@ -16,6 +16,7 @@ import { modelsFolder } from '../detectors/models-folder.ts';
 import { askJournal } from '../journals/ask-journal.ts';
 import { packageRoot } from '../package-root.ts';
 import { type AuditBranch, auditBranch } from './audit-branch.ts';
+import { openBoxesBroker } from './boxes-broker.ts';
 import { checkModels, checkOwnModels } from './check-models.ts';
 import {
   askEverything,
@@ -29,7 +30,15 @@ import {
 import { type Column, judgeColumns, judgeFile, judgeNames, judgeSaid, type RunSaid } from './judge.ts';
 import { makeClip } from './make-clip.ts';
 import { type MemoryReading, readMemory, readMemoryOf } from './read-memory.ts';
-import { type AuditReport, type Check, type Finding, outcomeOf, type Remark, toCheck } from './report.ts';
+import {
+  type AuditReport,
+  type AuditRole,
+  type Check,
+  type Finding,
+  outcomeOf,
+  type Remark,
+  toCheck,
+} from './report.ts';
 import { type Addresses, startService } from './start-service.ts';
 import { type FileSeen, isLoopback, type ProcessWatch, processesOf, watchProcess } from './watch-process.ts';
 
@@ -54,6 +63,8 @@ export interface AuditOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly onStep?: (step: AuditStep) => void;
   readonly version: string;
+  /** Default `all`. */
+  readonly role?: AuditRole;
 }
 
 /** The whole clip: people come, turn back and leave. */
@@ -98,6 +109,7 @@ export async function runAudit(options: AuditOptions): Promise<Omit<AuditReport,
     args = [],
     environment = process.env,
     onStep = () => undefined,
+    role = 'all',
   } = options;
   const root = mkdtempSync(join(realpathSync(tmpdir()), 'lobby-audit-'));
   const folder = (name: string) => {
@@ -123,6 +135,9 @@ export async function runAudit(options: AuditOptions): Promise<Omit<AuditReport,
     const hear = (by: string, bytes: Uint8Array) => void hearing.push({ by, at: Date.now(), bytes });
     const receiver = await openReceiver(hear);
     closing.push(receiver);
+    // To the run that is going on.
+    const boxes = role === 'sense' ? await openBoxesBroker(hear) : undefined;
+    if (boxes !== undefined) closing.push(boxes);
     const branch = await auditBranch(options.branch, clips.whole, receiver.url);
     const tokens = openTokens({ file: join(places.data, 'tokens.json'), now: () => Date.now() / 1000 });
     const { text: token, id: tokenId } = tokens.issue('installer');
@@ -161,14 +176,15 @@ export async function runAudit(options: AuditOptions): Promise<Omit<AuditReport,
         onFile,
         onStep,
         receiverPort: receiver.port,
+        boxesBroker: boxes?.url,
       });
     };
     onStep('first-run');
     const first = await go(clips.whole, seconds, true);
     onStep('second-run');
     const second = await go(clips.broken, breaksOffAfter, false);
-    onStep('journal');
-    const columns = await readJournal(places.data, hear);
+    if (boxes === undefined) onStep('journal');
+    const columns = boxes === undefined ? await readJournal(places.data, hear) : undefined;
     await Promise.all(judging);
     onStep('models');
     // Beside models of another folder those that ship would be ones too many.
@@ -182,7 +198,10 @@ export async function runAudit(options: AuditOptions): Promise<Omit<AuditReport,
       checkNames(first, second, [branch.text, tokenId, root]),
       checkConnections([first, second], receiver.port),
       checkMemory(first, second),
-      toCheck('journal', { columns: columns.length }, judgeColumns(columns)),
+      // A box that only looks keeps none: whatever it writes is among the files.
+      ...(columns === undefined
+        ? []
+        : [toCheck('journal', { columns: columns.length }, judgeColumns(columns))]),
       toCheck('models', { models: checked.models.length + (own?.models.length ?? 0) }, [
         ...checked.findings,
         ...(own?.findings ?? []),
@@ -200,7 +219,7 @@ export async function runAudit(options: AuditOptions): Promise<Omit<AuditReport,
         sha256: createHash('sha256').update(text).digest('hex'),
         replaced: branch.replaced,
       },
-      service: { detector: first.addresses.detector, nodeOptions: environment.NODE_OPTIONS ?? '' },
+      service: { role, detector: first.addresses.detector, nodeOptions: environment.NODE_OPTIONS ?? '' },
       clip: { sha256: digestOf(readFileSync(clips.whole)), seconds, breaksOffAfter },
       checks,
     };
@@ -230,6 +249,7 @@ interface RunOnce {
   readonly onFile: (seen: FileSeen) => void;
   readonly onStep: (step: AuditStep) => void;
   readonly receiverPort: number;
+  readonly boxesBroker: string | undefined;
 }
 
 async function runOnce(run: RunOnce): Promise<Run> {
@@ -255,14 +275,15 @@ async function runOnce(run: RunOnce): Promise<Run> {
   try {
     const addresses = await service.ready();
     const { url, mqttUrl } = addresses;
-    listening.push(await hearBroker(mqttUrl, branch.id, hear), await hearLive(url, token, hear));
+    if (url !== undefined)
+      listening.push(await hearBroker(mqttUrl, branch.id, hear), await hearLive(url, token, hear));
     const fill = () => ({
       id: branch.camera,
       visit: visitOf(said) ?? 'none',
       at: new Date().toISOString(),
     });
-    const ask = () => askEverything(url, token, fill(), hear);
-    if (isWhole) {
+    const ask = async () => (url === undefined ? [] : askEverything(url, token, fill(), hear));
+    if (isWhole && url !== undefined) {
       // A picture of the lobby without people is the one picture there is: one is asked for, to look at it too.
       await fetch(`${url}/api/v1/setup/cameras/${branch.camera}/plate`, {
         method: 'POST',
@@ -327,8 +348,13 @@ const lastOf = (said: readonly Said[], by: RegExp): unknown => {
   return one === undefined ? undefined : JSON.parse(Buffer.from(one.bytes).toString('utf8'));
 };
 
+/** What a box that only looks says of each picture. */
+const looks = /^mqtt \S+\/people\/[^/]+$/;
+
 /** Whether the newest floor has nobody on it, and the lobby at a glance nobody either. */
 function saysEmpty(said: readonly Said[]): boolean {
+  const look = lastOf(said, looks) as { people?: unknown[] } | undefined;
+  if (look !== undefined) return look.people?.length === 0;
   const floor = lastOf(said, /^live floor$/) as { people?: unknown[] } | undefined;
   const lobby = lastOf(said, /^live lobby$/) as { inLobby?: number } | undefined;
   return (floor?.people ?? []).length === 0 && (lobby?.inLobby ?? 0) === 0;
@@ -336,7 +362,7 @@ function saysEmpty(said: readonly Said[]): boolean {
 
 function mostPeople(said: readonly Said[]): number {
   const counts = said
-    .filter(({ by }) => by === 'live floor')
+    .filter(({ by }) => by === 'live floor' || looks.test(by))
     .map(
       ({ bytes }) =>
         (JSON.parse(Buffer.from(bytes).toString('utf8')) as { people?: unknown[] }).people?.length ?? 0,
@@ -395,7 +421,7 @@ async function readJournal(
 }
 
 /** That the audit sees at all: people are found in spite of the mark, and the mark is in memory while they are there. */
-function checkSight({ peopleSeen, control, said }: Run): Check {
+function checkSight({ peopleSeen, control, said, addresses }: Run): Check {
   const findings: Finding[] = [];
   if (peopleSeen === 0) findings.push({ code: 'nobody-seen', where: 'live floor', about: '' });
   const isRefused = control?.refused !== undefined;
@@ -403,7 +429,8 @@ function checkSight({ peopleSeen, control, said }: Run): Check {
     findings.push({ code: 'mark-unseen', where: 'memory', about: '' });
   const remarks: Remark[] = isRefused ? [{ code: 'memory-refused', about: control.refused! }] : [];
   const prompts = said.filter(({ by }) => by.endsWith('/prompt')).length;
-  if (prompts === 0) remarks.push({ code: 'no-prompt', about: '' });
+  // Whoever only looks prompts nobody.
+  if (prompts === 0 && addresses.url !== undefined) remarks.push({ code: 'no-prompt', about: '' });
   return toCheck(
     'sight',
     { people: peopleSeen, prompts, marks: control?.marked.length ?? 0 },
@@ -509,7 +536,9 @@ function checkConnections(runs: readonly Run[], receiverPort: number): Check {
   const findings: Finding[] = [];
   let seen = 0;
   for (const { watch, addresses } of runs) {
-    const own = [addresses.url, addresses.mqttUrl].map((url) => Number(new URL(url).port));
+    const own = [addresses.url, addresses.mqttUrl].flatMap((url) =>
+      url === undefined ? [] : [Number(new URL(url).port)],
+    );
     for (const { protocol, local, remote } of watch.connections) {
       seen += 1;
       const [from, to] = [local, remote].map((address) => Number(address.split(':').at(-1)));

@@ -14,13 +14,16 @@ export interface ServiceOptions {
   readonly temporary: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly args: readonly string[];
+  /** For a box that only looks: the broker it tells what it sees. Absent: it looks and decides, with a broker of its own. */
+  readonly boxesBroker?: string | undefined;
   /** Told of each line of its log, and of what it prints. */
   readonly onLine: (line: string) => void;
 }
 
 /** Where a running service is. */
 export interface Addresses {
-  readonly url: string;
+  /** Of its pages; absent: it listens nowhere. */
+  readonly url?: string;
   readonly mqttUrl: string;
   readonly detector: string;
 }
@@ -46,7 +49,11 @@ const stopsWithinMs = 20_000;
  * ports, a data folder, and where home and temporary files are.
  */
 export function startService(options: ServiceOptions): Service {
-  const { branchFile, data, working, home, temporary, environment, args, onLine } = options;
+  const { branchFile, data, working, home, temporary, environment, args, boxesBroker, onLine } = options;
+  const role =
+    boxesBroker === undefined
+      ? ['--data', data, '--port', '0', '--mqtt-port', '0']
+      : ['--role', 'sense', '--box', 'audited', '--broker', boxesBroker];
   const child = spawn(
     process.execPath,
     [
@@ -57,12 +64,7 @@ export function startService(options: ServiceOptions): Service {
       'run',
       '--branch',
       branchFile,
-      '--data',
-      data,
-      '--port',
-      '0',
-      '--mqtt-port',
-      '0',
+      ...role,
       '--log-level',
       'debug',
       ...args,
@@ -89,6 +91,8 @@ export function startService(options: ServiceOptions): Service {
       if (last.length > 12) last.shift();
       const at = /pages on (\S+), MQTT on (\S+), ([^"]+)/.exec(line);
       if (at !== null) resolve({ url: at[1]!, mqttUrl: at[2]!, detector: at[3]! });
+      const looks = /box audited looks for ([^\s,]+), ([^"]+)/.exec(line);
+      if (looks !== null) resolve({ mqttUrl: looks[1]!, detector: looks[2]! });
     };
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', hear);
   });

@@ -22,6 +22,9 @@ const en: Words = {
     `Made ${madeAt} by lobby-sense ${version}, Node ${node}, ${system}`,
     `Branch ${branch.id}, file SHA-256 ${branch.sha256}`,
     `Not as in the file: ${branch.replaced.join(', ')}`,
+    service.role === 'sense'
+      ? 'Run as a box that only looks (role sense), with a broker of the audit'
+      : 'Run as a box that looks and decides (role all); of one that only looks: --role sense',
     `Detector ${service.detector}`,
     ...(service.nodeOptions === '' ? [] : [`Started with NODE_OPTIONS ${service.nodeOptions}`]),
     `Clip of ${clip.seconds} s with the mark, SHA-256 ${clip.sha256}; then one that breaks off after ${clip.breaksOffAfter} s`,
@@ -81,7 +84,7 @@ const en: Words = {
     'It is about this version, these models and this file, on this machine, on this day, with a clip and not your cameras.',
     'A picture that was encrypted, or changed beyond recognition, would not be known as one, but for the connection or file it went by.',
     'In memory a picture of fewer than twelve rows is not found. Files that live for some milliseconds are known by name alone.',
-    'A broker of your own, TLS and options of the command are not run: the service speaks to its own broker here.',
+    'A broker of your own, TLS and options of the command are not run: the service speaks to its own broker, or to the audit’s.',
     'Whoever rules the machine can sign with its key: keep the fingerprint of the key elsewhere.',
   ],
 };
@@ -93,6 +96,9 @@ const zh: Words = {
     `时间 ${madeAt}，lobby-sense ${version}，Node ${node}，${system}`,
     `网点 ${branch.id}，配置文件 SHA-256 ${branch.sha256}`,
     `与配置文件不同之处：${branch.replaced.join('、')}`,
+    service.role === 'sense'
+      ? '以只负责观看的主机运行（role sense），使用审计自带的消息服务器'
+      : '以观看并决定的主机运行（role all）；只负责观看的主机请用 --role sense',
     `检测器 ${service.detector}`,
     ...(service.nodeOptions === '' ? [] : [`启动时 NODE_OPTIONS 为 ${service.nodeOptions}`]),
     `带标记的视频 ${clip.seconds} 秒，SHA-256 ${clip.sha256}；另一段在 ${clip.breaksOffAfter} 秒处中断`,
@@ -150,7 +156,7 @@ const zh: Words = {
     '只针对此版本、这些模型与此文件，在这台机器、这一天，使用一段视频而非您的摄像机。',
     '加密过或面目全非的图像无法认出，只能从其经过的连接或文件看出。',
     '内存中少于十二行的图像不会被发现。只存在几毫秒的文件只知其名。',
-    '未检查自备的 MQTT 服务器、TLS 与命令行选项：此处服务使用自带的服务器。',
+    '未检查自备的 MQTT 服务器、TLS 与命令行选项：此处服务使用自带或审计的服务器。',
     '掌控机器的人能用其密钥签名：请把密钥指纹另存他处。',
   ],
 };

@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { LobbyError } from '../../src/contract/errors.ts';
-import { type AuditReport, fingerprintOf, isSigned, openAuditKey, signReport } from '../audit/report.ts';
+import {
+  type AuditReport,
+  type AuditRole,
+  fingerprintOf,
+  isSigned,
+  openAuditKey,
+  signReport,
+} from '../audit/report.ts';
 import { runAudit } from '../audit/run-audit.ts';
 import { type AuditLanguage, stepInWords, tellReport } from '../audit/words.ts';
 import { defaultDataFolder } from '../data/open-data.ts';
@@ -12,6 +19,8 @@ import { readBranch } from './files.ts';
 export interface AuditCommand {
   readonly branch?: string;
   readonly data?: string;
+  /** As for `run`; default `all`. */
+  readonly role?: AuditRole | 'decide';
   readonly out?: string;
   readonly lang: AuditLanguage;
   readonly model?: string;
@@ -37,6 +46,14 @@ export async function auditBranch(command: AuditCommand): Promise<boolean> {
       value: 'absent',
     });
   }
+  const { role = 'all' } = command;
+  if (role === 'decide') {
+    throw new LobbyError('LOBBY_OPTION_INVALID', {
+      option: 'role',
+      problem: 'a box that decides has no picture: audit those that look, with sense, and the pages with all',
+      value: role,
+    });
+  }
   const folder = command.data ?? defaultDataFolder((await readBranch(file)).id);
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
     version: string;
@@ -47,6 +64,7 @@ export async function auditBranch(command: AuditCommand): Promise<boolean> {
     branch: file,
     version,
     ownModels,
+    role,
     args: [
       ...(command.model === undefined ? [] : ['--model', command.model]),
       ...(command.runtime === undefined ? [] : ['--runtime', command.runtime]),
