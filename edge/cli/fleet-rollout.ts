@@ -1,5 +1,4 @@
 import { userInfo } from 'node:os';
-import type { Logger } from 'pino';
 import { LobbyError } from '../../src/contract/errors.ts';
 import {
   pauseRollout,
@@ -15,12 +14,10 @@ import { privateKeyIn, publicKeyOf, publicKeysIn, sign } from '../fleet/signed.t
 import { openStore } from '../fleet/store.ts';
 import { type StoreOptions, storeAddress } from '../fleet/store-address.ts';
 import { systemClock } from '../system-clock.ts';
-import type { BrokerOptions } from './broker-address.ts';
 import { readText } from './files.ts';
-import { brokersOf, openFleetStore } from './fleet.ts';
+import { fleetLinks, type LinkOptions, openFleetStore } from './fleet.ts';
 import { describeBundle } from './fleet-bundle.ts';
 import { writers } from './journal.ts';
-import type { OpenOptions } from './reach.ts';
 import { readSecretText } from './secret-files.ts';
 
 /** Who asks, for the record: a name, and no proof. */
@@ -167,38 +164,25 @@ export async function rolloutStatus(
   }
 }
 
-export interface RunRolloutsCommandOptions extends BrokerOptions, StoreOptions, OpenOptions {
+export interface RunRolloutsCommandOptions extends LinkOptions {
   readonly stepKey: string;
   readonly clientId: string;
   readonly judgeEverySeconds: number;
-  readonly log: Logger;
 }
 
 /** Steps bundles towards their branches, until it is closed. */
 export async function startFleetRollouts(
   options: RunRolloutsCommandOptions,
 ): Promise<RunningRollouts & { readonly shown: string }> {
-  const { log } = options;
-  const warn = (sentence: string) => log.warn(sentence);
-  const brokers = await brokersOf(options, warn);
-  const address = storeAddress(options);
-  if (address.isReadable)
-    warn(`everything goes to ${address.shown} as it is, the password too: told so by --open-without-tls`);
-  const key = privateKeyIn(await readSecretText(options.stepKey, warn), options.stepKey);
+  const { shown, links } = await fleetLinks(options);
+  const key = privateKeyIn(await readSecretText(options.stepKey, links.onRemark), options.stepKey);
   const rollouts = await startRollouts({
-    brokers,
+    ...links,
     clientId: options.clientId,
-    openStore: (onLost) =>
-      openFleetStore(address, onLost, (name) => log.info(`the store was brought to ${name}`)),
     sign: (step) => sign(stepType, Buffer.from(JSON.stringify(step)), key),
     stepKey: publicKeyOf(key),
     judgeEverySeconds: options.judgeEverySeconds,
     clock: systemClock,
-    onLink: (what, isThere, detail) => {
-      if (isThere) log.info(`broker reached: ${detail}`);
-      else warn(what === 'broker' ? `broker lost: ${detail}; trying again` : detail);
-    },
-    onRemark: warn,
   });
-  return Object.assign(rollouts, { shown: address.shown });
+  return Object.assign(rollouts, { shown });
 }

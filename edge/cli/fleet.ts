@@ -15,10 +15,9 @@ import { writers } from './journal.ts';
 import { checkReach, type OpenOptions } from './reach.ts';
 import type { Remark } from './secret-files.ts';
 
-export interface IngestCommandOptions extends BrokerOptions, StoreOptions, OpenOptions {
+export interface IngestCommandOptions extends LinkOptions {
   readonly clientId: string;
   readonly keepMonths: number;
-  readonly log: Logger;
 }
 
 /** How often what has come is told in the log, if anything has. */
@@ -27,23 +26,12 @@ const tellEverySeconds = 60;
 /** Takes what branches tell into PostgreSQL, until it is closed. */
 export async function startFleetIngest(options: IngestCommandOptions) {
   const { log } = options;
-  const warn = (sentence: string) => log.warn(sentence);
-  const brokers = await brokersOf(options, warn);
-  const address = storeAddress(options);
-  if (address.isReadable)
-    warn(`everything goes to ${address.shown} as it is, the password too: told so by --open-without-tls`);
+  const { shown, links } = await fleetLinks(options);
   const ingest = await startIngest({
-    brokers,
+    ...links,
     clientId: options.clientId,
-    openStore: (onLost) =>
-      openFleetStore(address, onLost, (name) => log.info(`the store was brought to ${name}`)),
     keptMonths: options.keepMonths,
     clock: systemClock,
-    onLink: (what, isThere, detail) => {
-      if (isThere) log.info(`broker reached: ${detail}`);
-      else warn(what === 'broker' ? `broker lost: ${detail}; trying again` : detail);
-    },
-    onRemark: warn,
   });
   const ending = new AbortController();
   void (async () => {
@@ -56,11 +44,43 @@ export async function startFleetIngest(options: IngestCommandOptions) {
     }
   })();
   return {
-    shown: address.shown,
+    shown,
     async close() {
       ending.abort();
       await ingest.close();
       log.info(`taken in: ${inWords(ingest.figures)}`);
+    },
+  };
+}
+
+export interface LinkOptions extends BrokerOptions, StoreOptions, OpenOptions {
+  readonly log: Logger;
+}
+
+/**
+ * Between which two a command of the bank stands that runs on, the cluster and the store, and how its log tells of both.
+ *
+ * @returns where the store is, as it may be shown; and what `startIngest` and `startRollouts` are given of it
+ * @throws {LobbyError} `LOBBY_OPTION_INVALID`, `LOBBY_FILE_*`, `LOBBY_BROKER_WITHOUT_*`, `LOBBY_STORE_*`
+ */
+export async function fleetLinks(options: LinkOptions) {
+  const { log } = options;
+  const warn = (sentence: string) => log.warn(sentence);
+  const brokers = await brokersOf(options, warn);
+  const address = storeAddress(options);
+  if (address.isReadable)
+    warn(`everything goes to ${address.shown} as it is, the password too: told so by --open-without-tls`);
+  return {
+    shown: address.shown,
+    links: {
+      brokers,
+      openStore: (onLost: () => void) =>
+        openFleetStore(address, onLost, (name) => log.info(`the store was brought to ${name}`)),
+      onLink(what: 'broker' | 'store', isThere: boolean, detail: string) {
+        if (isThere) log.info(`broker reached: ${detail}`);
+        else warn(what === 'broker' ? `broker lost: ${detail}; trying again` : detail);
+      },
+      onRemark: warn,
     },
   };
 }
