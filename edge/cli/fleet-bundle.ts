@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { LobbyError } from '../../src/contract/errors.ts';
 import { type SettingsBundle, settingsBundleSchema } from '../../src/contract/fleet-settings.ts';
 import { toMoment } from '../../src/service/wire.ts';
@@ -36,6 +36,8 @@ export function makeKeys(file: string): { readonly publicFile: string; readonly 
     throw new LobbyError('LOBBY_FILE_UNWRITABLE', { file: publicFile, reason: 'it is there already' });
   write(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), 0o600);
   write(publicFile, publicKey.export({ type: 'spki', format: 'pem' }), 0o644);
+  // Each box's user reads a copy of it, which the command's own umask would not let them.
+  chmodSync(publicFile, 0o644);
   return { publicFile, publicKey: publicKeyOf(publicKey) };
 }
 

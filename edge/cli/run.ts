@@ -7,7 +7,7 @@ import { boxTopicsOf } from '../../src/contract/boxes.ts';
 import type { Branch, BranchCamera } from '../../src/contract/branch.ts';
 import { browserSource } from '../../src/contract/browser-camera-limits.ts';
 import { LobbyError } from '../../src/contract/errors.ts';
-import { standingSchema } from '../../src/contract/fleet-settings.ts';
+import { type FleetSettings, standingSchema } from '../../src/contract/fleet-settings.ts';
 import type { LineOf } from '../../src/contract/journal.ts';
 import type { SettingsChange } from '../../src/contract/settings.ts';
 import { ackSchema, dutySchema, type HealthPayload, topicsOf } from '../../src/contract/topics.ts';
@@ -690,6 +690,7 @@ export async function startRun(options: RunOptions): Promise<Running> {
     reporting = reports?.watch(ending.signal);
     tellingFleet = fleet?.watch(ending.signal);
     if (ofBank !== undefined && taken !== undefined) {
+      log.info(whatIsHeard(ofBank.told()));
       orders = hearOrders({
         ...address,
         protocol: publisher.protocol,
@@ -781,6 +782,13 @@ function keepRunOf(folder: string, options: RunOptions, warn: (sentence: string)
       `how the service is run could not be written down for \`lobby papers\`: ${(error as Error).message}`,
     );
   }
+}
+
+/** That settings of the bank are heard, and how far they have come, for whoever has just given the key. */
+function whatIsHeard({ group, order, inForce }: FleetSettings): string {
+  const last = order === undefined ? 'no order yet' : `the last order ${order.bundle}, ${order.state}`;
+  const held = inForce === undefined ? 'none is in force' : `${inForce.bundle} is in force`;
+  return `settings of the bank are heard, for the group ${group}: ${last}; ${held}`;
 }
 
 /** What a new version is about, for the log. */

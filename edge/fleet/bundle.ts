@@ -57,6 +57,16 @@ export function readBundle(text: string, file: string): ReadBundle {
   }
 }
 
+/** What there is in the same part, or which parts there are: for whoever mistyped one. */
+function nearTo(path: string): string {
+  const all = describeSettings().map((one) => one.path);
+  const partOf = (one: string) => one.split('.')[0]!;
+  const near = all.filter((one) => partOf(one) === partOf(path));
+  return near.length > 0
+    ? `; there are ${near.join(', ')}`
+    : `; they begin with ${[...new Set(all.map(partOf))].join(', ')}`;
+}
+
 /**
  * What is wrong with values that are to be sent to branches; nothing: each is one that a branch file may have. How they
  * go with a branch's other values, each branch looks itself.
@@ -67,7 +77,7 @@ export function problemOfValues(set: SettingsBundle['set']): string | undefined 
   if (entries.length === 0) return 'a value must be given, such as queue.waitSeconds=120';
   for (const [path, value] of entries) {
     const setting = known.get(path);
-    if (setting === undefined) return `there is no setting ${path}`;
+    if (setting === undefined) return `there is no setting ${path}${nearTo(path)}`;
     const { least, most, whole } = setting;
     if (value < least || value > most || !Number.isFinite(value))
       return `${path} must be from ${least} to ${most}, and is ${value}`;

@@ -21,11 +21,12 @@ export const migrations = (): readonly { readonly version: number; readonly name
  * @throws {LobbyError} `LOBBY_STORE_NEWER` where a later version has been there
  */
 export async function migrate(store: Pick<FleetStore, 'ask'>): Promise<readonly string[]> {
+  // Named with its schema: PostgreSQL looks into one called as the user first, and `fleet` is one.
   await store.ask('SELECT pg_advisory_lock($1)', [lock]);
   try {
-    await store.ask(`CREATE TABLE IF NOT EXISTS lobby_fleet_versions
+    await store.ask(`CREATE TABLE IF NOT EXISTS public.lobby_fleet_versions
       (version integer PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT now())`);
-    const { rows } = await store.ask('SELECT coalesce(max(version), 0) FROM lobby_fleet_versions');
+    const { rows } = await store.ask('SELECT coalesce(max(version), 0) FROM public.lobby_fleet_versions');
     const there = Number(rows[0]![0]);
     const all = migrations();
     const newest = all.at(-1)!.version;
@@ -35,7 +36,10 @@ export async function migrate(store: Pick<FleetStore, 'ask'>): Promise<readonly 
       await store.ask('BEGIN');
       try {
         await store.ask(readFileSync(join(folder, name), 'utf8'));
-        await store.ask('INSERT INTO lobby_fleet_versions (version, name) VALUES ($1, $2)', [version, name]);
+        await store.ask('INSERT INTO public.lobby_fleet_versions (version, name) VALUES ($1, $2)', [
+          version,
+          name,
+        ]);
         await store.ask('COMMIT');
       } catch (error) {
         await store.ask('ROLLBACK').catch(() => undefined);

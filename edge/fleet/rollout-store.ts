@@ -490,7 +490,9 @@ export function lookAtRollout(
     const members = await membersOf(store, rollout, now);
     let decided: Judgement | undefined;
     const isOn = state.phase === 'rolling' || state.phase === 'held';
-    if (isOn && now - rollout.judgedAt >= judgeEverySeconds) {
+    // Before anybody was told there is nothing to say of them; what was judged stands for minutes.
+    const isTold = members.length === 0 || members.some((one) => toldOf(one, rollout.serial) !== undefined);
+    if (isOn && isTold && now - rollout.judgedAt >= judgeEverySeconds) {
       const evidence = await evidenceFor(store, rollout, members);
       const [next, judgement] = judgeRollout(state, plan, evidence, now);
       await store.ask(

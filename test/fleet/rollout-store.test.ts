@@ -234,6 +234,16 @@ describe.skipIf(reason)(titled('Settings on their way to 40 branches, in a real 
     expect((await look('later', branches)).map(({ branch }) => branch)).toEqual([]);
   });
 
+  it('are judged once a branch was told, and not before: what is said of a step stands for minutes', async () => {
+    const branches = await begin('asked');
+    const said = () => ask("SELECT judgement FROM fleet.rollouts WHERE bundle = 'asked'");
+    await look('asked', branches);
+    expect(await said()).toEqual([[null]]);
+    now += 15;
+    await look('asked', branches);
+    expect(String((await said())[0]![0])).not.toContain('said a word');
+  });
+
   it('are said again to a branch that does not confirm them, ever less often, and the same each time', async () => {
     const branches = await begin('deaf');
     await lookAtRollout(store, 'deaf', { now, judgeEverySeconds: 300, sign: signStep });

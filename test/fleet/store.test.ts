@@ -166,10 +166,22 @@ describe.skipIf(reason)(titled("The fleet's store, on a real PostgreSQL", reason
   });
 
   it('refuses a store that a later version has been at', async () => {
-    await store.ask("INSERT INTO lobby_fleet_versions (version, name) VALUES (999, '999-later.sql')");
+    await store.ask("INSERT INTO public.lobby_fleet_versions (version, name) VALUES (999, '999-later.sql')");
     await expect(migrate(store)).rejects.toMatchObject({ code: 'LOBBY_STORE_NEWER' });
-    await store.ask('DELETE FROM lobby_fleet_versions WHERE version = 999');
+    await store.ask('DELETE FROM public.lobby_fleet_versions WHERE version = 999');
     expect(await migrate(store)).toEqual([]);
+  });
+
+  it('is brought to its form once, also by a user who is called as one of its schemas', async () => {
+    await store.ask('CREATE ROLE fleet LOGIN');
+    await store.ask('CREATE DATABASE fleet OWNER fleet');
+    const address = database.url.replace('lobby@', 'fleet@').replace(/postgres$/, 'fleet');
+    // Each start has a connection of its own: PostgreSQL looks into the schema of the user's name first.
+    for (const made of [migrations().length, 0]) {
+      const own = await openStore(storeAddress({ database: address }));
+      expect(await migrate(own)).toHaveLength(made);
+      await own.close();
+    }
   });
 
   describe('The dashboard for the fleet', () => {

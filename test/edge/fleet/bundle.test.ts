@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BundleOptions, lookAtBundle, makeBundle, makeKeys } from '../../../edge/cli/fleet-bundle.ts';
 import { planOf } from '../../../edge/cli/fleet-rollout.ts';
 import { readBundle } from '../../../edge/fleet/bundle.ts';
+import { packageRoot } from '../../../edge/package-root.ts';
 import { rolloutDefaults } from '../../../src/core/rollout/rollout.ts';
 
 const now = Date.UTC(2026, 2, 12, 8) / 1_000;
@@ -77,8 +79,21 @@ describe('A bundle of settings', () => {
     expect(readBundle(text, 'spring.json').bundle.set['queue.waitSeconds']).toBe(120);
   });
 
+  it('has its public key where others may read it, also by the command, whose files are for its user alone', () => {
+    const made = file('by-command.pem');
+    const main = join(packageRoot, 'edge', 'main.ts');
+    execFileSync(process.execPath, ['--import', 'tsx', main, 'fleet', 'keys', made], { cwd: packageRoot });
+    expect(statSync(made).mode & 0o777).toBe(0o600);
+    expect(statSync(file('by-command.pub.pem')).mode & 0o777).toBe(0o644);
+  });
+
   it.each([
-    ['a setting that there is not', { set: ['queue.smiles=3'] }, 'there is no setting queue.smiles'],
+    [
+      'a setting that there is not',
+      { set: ['queue.smiles=3'] },
+      'there is no setting queue.smiles; there are queue.waitSeconds, queue.length',
+    ],
+    ['a part that there is not', { set: ['smiles.most=3'] }, 'smiles.most; they begin with wandering, queue'],
     ['a value out of its range', { set: ['queue.waitSeconds=5'] }, 'queue.waitSeconds must be from'],
     ['a part of a person', { set: ['queue.length=2.5'] }, 'queue.length must be a whole number'],
     ['no value', { set: [] }, 'a value must be given'],
