@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { percentile } from '../../src/core/score/percentile.ts';
 import { believedArrivals } from '../quality/believed-arrivals.ts';
 import { knownLobbies, recordingOf } from '../quality/run-lobby.ts';
-import { thinned } from '../quality/thin-looks.ts';
+import { type Thinning, thinned } from '../quality/thin-looks.ts';
 
-const lobbies = knownLobbies().filter(({ name }) => ['demo', 'queue-of-nine'].includes(name));
-const looks = (between: 'doors' | 'nothing') =>
+const lobbies = knownLobbies().filter(({ name }) => ['demo', 'queue-of-nine', 'two-queues'].includes(name));
+const looks = (between: Thinning['between']) =>
   believedArrivals(lobbies, (lobby) => thinned(lobby, { wholeEverySeconds: 0.8, between }));
 const half = ({ delays }: { readonly delays: readonly number[] }) => percentile(delays, 0.5)!;
 
@@ -14,6 +14,13 @@ describe('While doors alone are looked at between two looks at the whole', () =>
     const [each, doors] = [await believedArrivals(lobbies, recordingOf), await looks('doors')];
     expect(half(doors)).toBeLessThanOrEqual(half(each) + 0.1);
     expect(doors.missed).toBeLessThanOrEqual(each.missed + 1);
+  });
+
+  it('as little goes wrong as if the whole were, where what moves in the hall is looked at too', async () => {
+    const [each, both] = [await believedArrivals(lobbies, recordingOf), await looks('doors and what moves')];
+    expect(both.errors).toBeLessThanOrEqual(each.errors + 2);
+    // Control: by doors alone more does.
+    expect((await looks('doors')).errors).toBeGreaterThan(each.errors + 2);
   });
 
   it('control: with nothing in between they are believed later, and more are missed', async () => {
