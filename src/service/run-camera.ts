@@ -543,7 +543,7 @@ class CameraRun {
     if (detector === undefined) return people;
     let seen = people;
     for (const window of this.#windowsOf(frame)) {
-      if (!window.isFar) continue;
+      if (!window.isWorthTwo) continue;
       let known = this.#closer.get(window.zone);
       const isDue = known === undefined || Math.abs(frame.at - known.at) >= lookEverySeconds - HAIR;
       if (isDue || this.#spare.needsDoor(window, frame.camera)) {

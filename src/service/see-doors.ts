@@ -125,7 +125,7 @@ export async function seeDoors(
   detector: Detector,
 ): Promise<readonly Person[]> {
   let seen = people;
-  for (const window of windows.filter(({ isFar }) => isFar)) {
+  for (const window of windows.filter(({ isWorthTwo }) => isWorthTwo)) {
     const closer = await seePart(frame, window, detector);
     if (closer !== undefined) seen = lookCloser(seen, closer, window, frame.camera);
   }

@@ -4,7 +4,7 @@ import { isWithin } from '../../src/core/detect/look-closer.ts';
 import { movingWindow } from '../../src/core/detect/moving-window.ts';
 import { withinPart } from '../../src/core/detect/part.ts';
 import type { Observation } from '../../src/core/step.ts';
-import { overlap } from '../../src/core/track/boxes.ts';
+import { boxAroundAll, overlap } from '../../src/core/track/boxes.ts';
 import type { Person, PixelBox, Seconds, Size } from '../../src/core/units.ts';
 import { branchOf, type KnownLobby, recordingOf } from './run-lobby.ts';
 
@@ -74,13 +74,7 @@ function movedBeyond(
   ]
     .map(({ box }) => box)
     .filter((box) => !parts.some((part) => isWithin(box, part)));
-  if (moved.length === 0) return undefined;
-  return {
-    left: Math.min(...moved.map(({ left }) => left)),
-    top: Math.min(...moved.map(({ top }) => top)),
-    right: Math.max(...moved.map(({ right }) => right)),
-    bottom: Math.max(...moved.map(({ bottom }) => bottom)),
-  };
+  return moved.length === 0 ? undefined : boxAroundAll(moved);
 }
 
 /** Boxes of one who stands still share at least this. */

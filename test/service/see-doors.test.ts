@@ -15,11 +15,11 @@ import { chance } from '../scenes/chance.ts';
 const size = { width: 960, height: 540 };
 const input = { width: 320, height: 256 };
 const whole = { width: 640, height: 384 };
-const window = (zone: string, region: PixelBox, isFar = true): DoorWindow => ({
+const window = (zone: string, region: PixelBox, isWorthTwo = true): DoorWindow => ({
   zone,
   region,
   turn: 0,
-  isFar,
+  isWorthTwo,
   isEnough: true,
 });
 const left = window('left', { left: 100, top: 100, right: 260, bottom: 228 });

@@ -8,7 +8,7 @@ const somebody = { box: { left: 1, top: 1, right: 2, bottom: 3 }, score: 0.9 };
 const door = {
   zone: 'door',
   region: { left: 0, top: 0, right: 100, bottom: 100 },
-  isFar: true,
+  isWorthTwo: true,
   isEnough: true,
   turn: 0,
 };

@@ -11,8 +11,8 @@ import { cornersOfPart, type PicturePart, partAround } from './part.ts';
 export interface DoorWindow extends PicturePart {
   /** The entrance's id. */
   readonly zone: string;
-  /** Whether people there are so small in the whole picture, or lean so far, that a look of its own is worth its time. */
-  readonly isFar: boolean;
+  /** Whether people there are so small in the whole picture, or lean so far, that it is worth a second look, of its own, beside the one at the whole. */
+  readonly isWorthTwo: boolean;
   /** Whether the part alone shows people large enough to be found: of a door near the camera it may be most of the picture. */
   readonly isEnough: boolean;
 }
@@ -75,8 +75,8 @@ export function doorWindows(
     if (seen.length === 0) return [];
     const region = shaped(partAround(seen, turn).region, size);
     const gain = size.width / (region.right - region.left) / shown;
-    const isFar = gain >= (turn === 0 ? leastGain : leastTurnedGain);
-    return [{ zone: zone.id, region, turn, isFar, isEnough: gain >= enoughGain }];
+    const isWorthTwo = gain >= (turn === 0 ? leastGain : leastTurnedGain);
+    return [{ zone: zone.id, region, turn, isWorthTwo, isEnough: gain >= enoughGain }];
   });
 }
 

@@ -1,4 +1,4 @@
-import { areaOf, sharedArea } from '../track/boxes.ts';
+import { areaOf, boxAroundAll, sharedArea } from '../track/boxes.ts';
 import type { Person, PixelBox, Pixels, Size } from '../units.ts';
 import type { PicturePart } from './part.ts';
 
@@ -33,12 +33,12 @@ export function movingWindow(
 ): PicturePart | undefined {
   const touched = people.filter(({ box }) => sharedArea(box, moved) > 0.1 * areaOf(box));
   const beyond = margin * frame.width;
-  const boxes = [moved, ...touched.map(({ box }) => box)];
+  const around = boxAroundAll([moved, ...touched.map(({ box }) => box)]);
   const all = {
-    left: Math.max(0, Math.min(...boxes.map(({ left }) => left)) - beyond),
-    top: Math.max(0, Math.min(...boxes.map(({ top }) => top)) - beyond),
-    right: Math.min(frame.width, Math.max(...boxes.map(({ right }) => right)) + beyond),
-    bottom: Math.min(frame.height, Math.max(...boxes.map(({ bottom }) => bottom)) + beyond),
+    left: Math.max(0, around.left - beyond),
+    top: Math.max(0, around.top - beyond),
+    right: Math.min(frame.width, around.right + beyond),
+    bottom: Math.min(frame.height, around.bottom + beyond),
   };
   const gain = Math.min(
     mostGain,

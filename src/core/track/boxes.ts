@@ -19,6 +19,16 @@ export function sharedArea(a: PixelBox, b: PixelBox): number {
   return width <= 0 || height <= 0 ? 0 : width * height;
 }
 
+/** The least box with all of some boxes in it: at least one. */
+export function boxAroundAll(boxes: readonly PixelBox[]): PixelBox {
+  return {
+    left: Math.min(...boxes.map(({ left }) => left)),
+    top: Math.min(...boxes.map(({ top }) => top)),
+    right: Math.max(...boxes.map(({ right }) => right)),
+    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
+  };
+}
+
 export function areaOf(box: PixelBox): number {
   return Math.max(0, box.right - box.left) * Math.max(0, box.bottom - box.top);
 }

@@ -51,7 +51,7 @@ describe('A door in the picture', () => {
 
   it('is worth a closer look when it is far, and not when it is near', () => {
     const windows = doorWindows(floor, [door(14), door(6)], frame, shown, size);
-    expect(windows.map(({ zone, isFar }) => [zone, isFar])).toEqual([
+    expect(windows.map(({ zone, isWorthTwo }) => [zone, isWorthTwo])).toEqual([
       ['door-14', true],
       ['door-6', false],
     ]);
@@ -86,7 +86,7 @@ describe('A door in the picture', () => {
         const { left, top, right, bottom } = window!.region;
         expect(seen.x > left && seen.x < right && seen.y > top && seen.y < bottom).toBe(true);
       }
-      expect(window!.isFar).toBe(true);
+      expect(window!.isWorthTwo).toBe(true);
     }
     const [ahead] = doorWindows(floor, [door(14)], frame, shown, size);
     expect(ahead!.turn).toBe(0);
