@@ -64,7 +64,11 @@ const leastRate = 15;
 interface Truth {
   readonly fps: number;
   readonly duration: number;
-  readonly events: readonly { readonly t: number; readonly kind: string }[];
+  readonly events: readonly { readonly t: number; readonly kind: string; readonly person: string }[];
+  readonly frames: readonly {
+    readonly t: number;
+    readonly people: readonly { readonly id: string; readonly x: number; readonly y: number }[];
+  }[];
 }
 
 interface BranchFile {
@@ -79,7 +83,15 @@ interface Scene {
   readonly branch: BranchFile;
 }
 
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
 interface Arrival {
+  /** When the line was truly crossed, in the scene's time; and when the service took it to be. */
+  readonly crossed: number;
+  readonly noticed: number;
   /** From the truth to the message, in seconds. */
   readonly seconds: number;
   /** From the truth to what the service takes for the crossing; absent of whoever joined a greeting. */
@@ -89,6 +101,8 @@ interface Arrival {
 interface Round {
   readonly cameras: number;
   readonly arrivals: number;
+  /** Arrivals the service noticed that were nobody's, or too late for it. */
+  readonly untrue: number;
   readonly told: readonly Arrival[];
   /** Arrivals the service noticed and said nothing of, by reason. */
   readonly silences: readonly string[];
@@ -185,8 +199,8 @@ function branchOf(scenes: readonly Scene[], ports: readonly number[]): string {
     cameras,
     zones,
     thresholds: { prompts: { mostInTenMinutes: 60, sustainedInTenMinutes: 60 } },
-    // A journal keeps moments to the second, which is no measure of a second.
-    journal: { timeSeconds: 0 },
+    // A journal keeps moments to the second, which is no measure of a second; and where people are at each look.
+    journal: { timeSeconds: 0, sceneSeconds: 0.1, sceneMetres: 0.05 },
   });
 }
 
@@ -311,8 +325,32 @@ const ofKind = <Kind extends JournalLine['kind']>(lines: readonly JournalLine[],
   lines.filter((line): line is LineOf<Kind> => line.kind === kind);
 const seconds = (moment: string) => Date.parse(moment) / 1000;
 
-/** An arrival is taken for one that truly happened up to so long before; more than the card's, so that the late count. */
+/**
+ * An arrival is taken for one that truly happened up to so long before, more than the card's, so that the late count;
+ * and whose person truly was no farther off just then. By time alone, one that is not true would be the late one of
+ * somebody else who was missed: in a crowd there is always one.
+ */
 const window = { before: 1, after: 5 };
+const withinMetres = 2;
+
+/** Where each visit was seen at each look, by the moment. */
+function dotsOf(
+  journal: readonly JournalLine[],
+): (visit: string | undefined, at: number) => Point | undefined {
+  const scenes = ofKind(journal, 'scene').map(({ at, people }) => ({ at: seconds(at), people }));
+  return (visit, at) => {
+    const near = scenes.filter((scene) => Math.abs(scene.at - at) < 0.5);
+    near.sort((a, b) => Math.abs(a.at - at) - Math.abs(b.at - at));
+    return near.flatMap(({ people }) => people.filter((one) => one.visit === visit))[0];
+  };
+}
+
+/** Where somebody truly was; absent: not in the scene within half a second of it. */
+function trulyAt({ frames }: Truth, person: string, t: number): Point | undefined {
+  const near = frames.filter((frame) => Math.abs(frame.t - t) < 0.5);
+  near.sort((a, b) => Math.abs(a.t - t) - Math.abs(b.t - t));
+  return near.flatMap(({ people }) => people.filter(({ id }) => id === person))[0];
+}
 
 function judge(
   scenes: readonly Scene[],
@@ -328,12 +366,15 @@ function judge(
   const spreads: number[] = [];
   const measured = new Set<string>();
   let arrivals = 0;
+  let untrue = 0;
+  const dotAt = dotsOf(journal);
   for (const [i, { truth }] of scenes.entries()) {
     // Media time on the wall's clock: each picture that went by says it anew.
     const zeros = taps[i]!.pictures.slice(5).map(({ media, at }) => at - media);
     const zero = median(zeros);
     spreads.push((percentile(zeros, 0.95) ?? 0) - (percentile(zeros, 0.05) ?? 0));
-    const crossed = truth.events.filter(({ kind }) => kind === 'arrival').map(({ t }) => zero + t);
+    const truly = truth.events.filter(({ kind }) => kind === 'arrival');
+    const crossed = truly.map(({ t }) => zero + t);
     arrivals += crossed.length;
     const noticed = ofKind(journal, 'verdict').filter(
       ({ happening, zone, at }) =>
@@ -341,15 +382,23 @@ function judge(
         zone?.startsWith(`c${i}-`) &&
         seconds(at) < zero + truth.duration + window.after,
     );
-    const gaps = crossed.map((truly) =>
-      noticed.map(({ at }) => {
-        const gap = seconds(at) - truly;
-        return gap < -window.before || gap > window.after ? Number.POSITIVE_INFINITY : Math.abs(gap);
+    const gaps = truly.map(({ t, person }) =>
+      noticed.map(({ at, visit }) => {
+        const gap = seconds(at) - zero - t;
+        if (gap < -window.before || gap > window.after) return Number.POSITIVE_INFINITY;
+        const [dot, there] = [dotAt(visit, seconds(at)), trulyAt(truth, person, seconds(at) - zero)];
+        const isThere =
+          dot !== undefined &&
+          there !== undefined &&
+          Math.hypot(dot.x - i * apartMetres - there.x, dot.y - there.y) <= withinMetres;
+        return isThere ? Math.abs(gap) : Number.POSITIVE_INFINITY;
       }),
     );
+    untrue += noticed.length;
     for (const [row, column] of assign(gaps, 100).entries()) {
       const one = noticed[column];
       if (one === undefined) continue;
+      untrue -= 1;
       const frame = 1 / truth.fps;
       const off = (seconds(one.at) - zero) / frame;
       captureOff.push((off - Math.round(off)) * frame);
@@ -364,6 +413,8 @@ function judge(
       const isRaised = lines[line]!.change === 'raised' && way?.confirm !== undefined;
       if (isRaised) measured.add(one.prompt!);
       told.push({
+        crossed: round(crossed[row]! - zero, 2),
+        noticed: round(seconds(one.at) - zero, 2),
         seconds: message.at - crossed[row]!,
         ...(isRaised ? { unseen: seconds(one.at) - way.confirm! - crossed[row]! } : {}),
       });
@@ -372,6 +423,7 @@ function judge(
   return {
     cameras: scenes.length,
     arrivals,
+    untrue,
     told,
     silences,
     parts: [...ways].flatMap(([id, parts]) => (measured.has(id) ? [parts] : [])),
@@ -405,6 +457,7 @@ function summary(all: readonly Round[]) {
         both(parts.flatMap((one) => (one[part] === undefined ? [] : [one[part]]))),
       ]),
     ),
+    'noticed and not true': all.reduce((sum, one) => sum + one.untrue, 0),
     'noticed and not said': all.reduce((sum, one) => sum + one.silences.length, 0),
     'service against wire, moment of capture, s (median, most)': [
       round(median(off)),

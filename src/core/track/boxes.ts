@@ -55,6 +55,30 @@ export function withoutParts(people: readonly Person[]): readonly Person[] {
   return kept;
 }
 
+/**
+ * Those of whom somebody nearer to the camera hides the feet, as far as boxes tell: another's box goes on below where
+ * theirs ends, across half of it.
+ *
+ * @param surely of the other's score, from which it is taken for somebody
+ */
+export function coveredBelow(people: readonly Person[], surely: number): ReadonlySet<Person> {
+  const sure = people.filter(({ score }) => score >= surely);
+  const isCovered = (one: Person) => {
+    const { left, right, bottom } = one.box;
+    const clear = coveredBy * heightOf(one.box);
+    return sure.some(
+      ({ box }) =>
+        box.top < bottom - clear &&
+        box.bottom > bottom + clear &&
+        Math.min(box.right, right) - Math.max(box.left, left) > (right - left) / 2,
+    );
+  };
+  return new Set(people.filter(isCovered));
+}
+
+/** An edge is drawn this much too high or too low by chance, as a share of the height. */
+const coveredBy = 0.03;
+
 /** The middle of a box's lower edge. */
 export function feetOf(box: PixelBox): PixelPoint {
   return { x: (box.left + box.right) / 2, y: box.bottom };

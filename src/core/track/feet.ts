@@ -1,4 +1,5 @@
 import type { Person, PixelBox, Pixels } from '../units.ts';
+import type { EdgesOff } from './body.ts';
 import { heightOf } from './boxes.ts';
 import type { FeetSpread } from './view.ts';
 
@@ -8,11 +9,20 @@ export interface Feet {
   readonly spread: FeetSpread;
 }
 
+/** The same of somebody who is known, and how far off each edge of their own box is. */
+export interface KnownFeet extends Feet {
+  readonly edges: EdgesOff;
+}
+
 /** What is known of somebody's body before it is seen again. */
 export interface KnownBody {
   /** How high the whole of it should be in the picture. */
   readonly height: Pixels;
+  /** How far off that may be: a standard deviation. */
+  readonly heightOff: Pixels;
   readonly sightings: number;
+  /** Whether a box nearer to the camera begins where this one ends: then what ends it is that other. */
+  readonly isCovered?: boolean;
 }
 
 /**
@@ -23,6 +33,9 @@ export interface KnownBody {
  *     │    │                                               ├─▶ together
  *     └────┘ ±9   the lower edge, behind a counter, ±9   ──┘
  *
+ * This is where a box is held to be when it is weighed as somebody's next; what it then teaches of them is told edge
+ * by edge, see `correctBody`.
+ *
  * A box lower than the body should be has something in front of its feet: a counter, a rail, somebody else. Then its
  * lower edge is no place on the floor, and the head counts for more. Where the detector does not say how far off its
  * edges are, that alone decides.
@@ -31,31 +44,36 @@ export interface KnownBody {
  */
 export function feetOfBody(
   person: Person,
-  { height: whole, sightings }: KnownBody,
+  { height: whole, heightOff, sightings, isCovered = false }: KnownBody,
   feetSpread: number,
-): Feet {
+): KnownFeet {
   const { box, spread, score } = person;
   if (spread === undefined) {
     const bottom = sightings < 3 ? box.bottom : weighedByShare(box, whole);
     const off = Math.max(1, feetSpread * looseness(score, 3) * (bottom - box.top));
-    return { box: { ...box, bottom }, spread: { across: off, down: off } };
+    const lower = Math.hypot(off, missingOf(box, whole), isCovered ? coveredShare * whole : 0);
+    return {
+      box: { ...box, bottom },
+      spread: { across: off, down: off },
+      edges: { across: off, lower, upper: off },
+    };
   }
   const size = Math.max(heightOf(box), whole);
   const sharpest = sharpestShare * size;
-  const missing = Math.max(0, nearlyWhole * whole - heightOf(box));
-  const lower = Math.hypot(Math.max(sharpest, spread.bottom), missing);
-  const upper = Math.hypot(
-    Math.max(sharpest, spread.top),
-    (sightings < 5 ? strangerShare : buildShare) * whole,
+  const lower = Math.hypot(
+    Math.max(sharpest, spread.bottom),
+    missingOf(box, whole),
+    isCovered ? coveredShare * whole : 0,
   );
+  const top = Math.max(sharpest, spread.top);
+  const upper = Math.hypot(top, Math.max(heightOff, sharpestShare * whole));
   const [byFeet, byHead] = [1 / lower ** 2, 1 / upper ** 2];
   const bottom = (box.bottom * byFeet + (box.top + whole) * byHead) / (byFeet + byHead);
+  const across = Math.max(1, feetSpread * size * looseness(score, 2));
   return {
     box: { ...box, bottom: Math.max(box.top + 1, bottom) },
-    spread: {
-      across: Math.max(1, feetSpread * size * looseness(score, 2)),
-      down: Math.max(1, notAlone / Math.sqrt(byFeet + byHead)),
-    },
+    spread: { across, down: Math.max(1, notAlone / Math.sqrt(byFeet + byHead)) },
+    edges: { across, lower: Math.max(1, notAlone * lower), upper: Math.max(1, notAlone * top) },
   };
 }
 
@@ -69,11 +87,11 @@ export function feetOfStranger({ box, spread }: Person, feetSpread: number): Fee
 
 /** No edge is better known than this, as a share of the height: people bend their knees and shake their heads. */
 const sharpestShare = 0.03;
-/** How well a body's height is known, as a share of it: of somebody seen a few times, and of others. */
-const buildShare = 0.06;
-const strangerShare = 0.15;
 /** A box that shows this much of a body shows all of it. */
 const nearlyWhole = 0.95;
+const missingOf = (box: PixelBox, whole: Pixels): Pixels => Math.max(0, nearlyWhole * whole - heightOf(box));
+/** Feet behind somebody else's box are so far from where it begins, as a share of the body. */
+const coveredShare = 0.2;
 /** Upper and lower edge are off together more often than by chance. */
 const notAlone = 1.3;
 

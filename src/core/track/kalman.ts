@@ -60,8 +60,7 @@ export function beginMotion(measured: Measurement, speedSpread: number): Motion 
  */
 export function predict(motion: Motion, dt: Seconds, wander: number, settleSeconds: Seconds): Motion {
   if (dt <= 0) return motion;
-  const keep = Math.exp(-dt / settleSeconds);
-  const reach = settleSeconds * (1 - keep);
+  const { keep, reach } = reachOf(dt, settleSeconds);
   const { position, cross, velocity } = motion;
   const crossed = add2(position, scale2(add2(cross, transpose2(cross)), reach));
   return {
@@ -76,6 +75,15 @@ export function predict(motion: Motion, dt: Seconds, wander: number, settleSecon
     ),
     velocity: add2(scale2(velocity, keep * keep), scale2(identity2, wander * dt)),
   };
+}
+
+/** What is left of a velocity after a time, as a share, and for how many seconds of it that time has gone on. */
+export function reachOf(
+  dt: Seconds,
+  settleSeconds: Seconds,
+): { readonly keep: number; readonly reach: Seconds } {
+  const keep = Math.exp(-dt / settleSeconds);
+  return { keep, reach: settleSeconds * (1 - keep) };
 }
 
 /** Takes a measurement in: the Kalman update for a measured position. */

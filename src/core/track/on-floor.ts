@@ -2,12 +2,14 @@ import { isPart, isWithin } from '../detect/look-closer.ts';
 import { type Along, along, between } from '../geometry/along.ts';
 import { type Descent, descentAt, type FloorView, farthestDown, project } from '../geometry/homography.ts';
 import type { PlanePoint } from '../geometry/polygon.ts';
-import type { Metres, Person, PixelBox, Seconds } from '../units.ts';
+import type { Metres, Person, PixelBox, Pixels, Seconds } from '../units.ts';
 import { assignLinks, type Link } from './assign.ts';
-import { areaOf, doubleOverlap, heightOf, overlap, sharedArea, withoutParts } from './boxes.ts';
+import { type Body, correctBody, type EdgesOff, moveStature, newStature } from './body.ts';
+import { areaOf, coveredBelow, doubleOverlap, heightOf, overlap, sharedArea, withoutParts } from './boxes.ts';
 import { evidenceOf } from './evidence.ts';
 import { type Feet, feetOfBody, feetOfStranger, wholeShare } from './feet.ts';
-import { beginMotion, correct, type Measurement, predict, surprise } from './kalman.ts';
+import { beginMotion, type Measurement, predict, surprise } from './kalman.ts';
+import { shareBoxes } from './shared-box.ts';
 import type { Track, TrackSettings, TrackState } from './track.ts';
 import { blurOf, isPlace, leanAt, measure, scaleAt, shoeOf, type View } from './view.ts';
 
@@ -17,9 +19,7 @@ export interface FloorPlane extends View {
 }
 
 /** A track on the floor. */
-export interface FloorTrack extends Track {
-  /** Height of the whole body in the picture over the floor's scale there: what a full box should measure. */
-  readonly build: number;
+export interface FloorTrack extends Track, Body {
   /** Sightings it takes to be believed: more for one first seen half inside somebody else's box. */
   readonly doubt: number;
   /** Log-odds so far that this is a person, at most `mostBelief`. */
@@ -37,6 +37,9 @@ export interface FloorTrack extends Track {
  * is as tall as people are: such a track is believed once its boxes together speak for a person, and once it has
  * moved they count in full. Plants and posters do neither.
  *
+ * Place and height are believed together, see `correctBody`; of two who are in one box, each has an edge of it, see
+ * `shareBoxes`.
+ *
  * Where parts of the picture alone were looked at, whoever was in sight beyond them is taken to go on as they did: see
  * `track`.
  */
@@ -53,7 +56,11 @@ export function followOnFloor(
     .filter((one): one is FloorTrack => 'build' in one)
     .map((one) => {
       const wander = settings.wander * restlessness(one, state.at);
-      return { ...one, motion: predict(one.motion, dt, wander, settings.settleSeconds) };
+      return {
+        ...one,
+        motion: predict(one.motion, dt, wander, settings.settleSeconds),
+        stature: moveStature(one.stature, one.motion, dt, settings.settleSeconds),
+      };
     });
   if (people === undefined) {
     return { ...state, at, tracks: moved.filter((one) => at - one.seenAt <= settings.memorySeconds) };
@@ -62,6 +69,7 @@ export function followOnFloor(
   const boxes = withoutParts(people.filter((person) => person.score >= settings.lowScore));
   const sure = boxes.filter((person) => person.score >= settings.highScore);
   const faint = boxes.filter((person) => person.score < settings.highScore);
+  const covered = coveredBelow(boxes, settings.highScore);
 
   const matched = new Map<FloorTrack, Pairing>();
   const pair = (
@@ -73,7 +81,7 @@ export function followOnFloor(
     if (tracks.length === 0 || offered.length === 0) return offered;
     const boxes = along([...offered.entries()], acrossOf);
     const weigh = (one: FloorTrack) =>
-      pairingsOf(expectBody(one, at, plane, settings), boxes, plane, settings, near);
+      pairingsOf(expectBody(one, at, plane, settings), boxes, covered, plane, settings, near);
     const claims: number[] = offered.map(() => Number.POSITIVE_INFINITY);
     for (const { column, cost } of rivals.flatMap(weigh)) {
       if (cost < claims[column]!) claims[column] = cost;
@@ -102,12 +110,20 @@ export function followOnFloor(
     true,
   );
 
+  const shared = shareBoxes(moved, matched, at, plane);
   let { nextId, letGo } = state;
   const next: FloorTrack[] = [];
   /** In sight before, and nobody looked where they are now. */
   const beyond: FloorTrack[] = [];
   for (const one of moved) {
     const pairing = matched.get(one);
+    const body = shared.get(one);
+    if (body !== undefined) {
+      const foundAt = pairing === undefined ? { foundAt: one.foundAt ?? one.seenAt } : {};
+      const { foundAt: _, ...before } = one;
+      next.push({ ...before, ...body, ...foundAt, seenAt: at, sightings: Math.min(1000, one.sightings + 1) });
+      continue;
+    }
     if (pairing === undefined && within !== undefined && one.seenAt >= state.at) {
       const box = bodyBoxOf(one, plane);
       if (!within.some((part) => isWithin(box, part))) {
@@ -133,10 +149,9 @@ export function followOnFloor(
     next.push({
       ...before,
       ...headOf(pairing.person),
-      motion: correct(one.motion, pairing.measured),
+      ...correctBody(one, pairing.person.box, pairing.edges, pairing.measured.at, plane),
       box: pairing.person.box,
       score: pairing.person.score,
-      build: nextBuild(one, pairing),
       seenAt: at,
       sureAt: isFaint ? one.sureAt : at,
       sightings,
@@ -174,6 +189,7 @@ export function followOnFloor(
       score: person.score,
       ...headOf(person),
       build: heightOf(person.box) / scaleAt(plane, measured.at),
+      stature: newStature,
       bornAt: at,
       seenAt: at,
       sureAt: at,
@@ -232,7 +248,7 @@ const staleShare = 0.25;
 /** Boxes that share less than this of the smaller one stand apart. */
 const apartShare = 0.15;
 /** One first seen inside somebody else's box is waited for this often. */
-const crowdedDoubt = 4;
+const crowdedDoubt = 3;
 
 const headOf = ({ head }: Person): Pick<Track, 'head'> => (head === undefined ? {} : { head });
 
@@ -245,21 +261,22 @@ const claimedBy = 4;
 /** A faint box must overlap where the body is expected by this much: others are plants. */
 const faintOverlap = 0.25;
 
+/** Of whoever was seen so often it is known how tall they are. */
+const knownAfter = 3;
+
 /** A box as the next sighting of a track; its column is its place among those offered. */
 interface Pairing extends Link {
   readonly person: Person;
   readonly measured: Measurement;
-  /** Whether the box shows the whole body, so that its height says something about it. */
-  readonly whole: boolean;
-  readonly build: number;
+  readonly edges: EdgesOff;
 }
 
 /** A track's body as it should appear now: worked out once a look, for all the boxes it is weighed against. */
-interface Body {
+interface Expected {
   readonly one: FloorTrack;
   readonly reach: Metres;
-  /** Pixels. */
-  readonly height: number;
+  readonly height: Pixels;
+  readonly heightOff: Pixels;
   readonly box: PixelBox;
   /** Twice the middle of the box, and twice how far off another's middle may be: past it no gate is met. */
   readonly across: number;
@@ -272,7 +289,7 @@ type Offered = readonly [column: number, person: Person];
 
 const acrossOf = ([, { box }]: Offered): number => box.left + box.right;
 
-function expectBody(one: FloorTrack, at: Seconds, plane: FloorPlane, settings: TrackSettings): Body {
+function expectBody(one: FloorTrack, at: Seconds, plane: FloorPlane, settings: TrackSettings): Expected {
   const scale = scaleAt(plane, one.motion);
   const height = Math.max(1, one.build * scale);
   const box = expectedBox(one, height, plane);
@@ -283,6 +300,7 @@ function expectBody(one: FloorTrack, at: Seconds, plane: FloorPlane, settings: T
     one,
     reach: settings.reachMetres + settings.runSpeed * (at - (one.foundAt ?? one.seenAt)),
     height,
+    heightOff: Math.sqrt(one.stature.variance) * scale,
     box,
     across: box.left + box.right,
     widest: 4 * unsure * scale,
@@ -295,15 +313,16 @@ const sidewaysMetres: Metres = 1;
 
 /** The boxes that may be the next sighting of a track, in order of column. */
 function pairingsOf(
-  body: Body,
+  body: Expected,
   boxes: Along<Offered>,
+  covered: ReadonlySet<Person>,
   plane: FloorPlane,
   settings: TrackSettings,
   near: boolean,
 ): Pairing[] {
   const pairings: Pairing[] = [];
   for (const offered of between(boxes, body.across - body.widest, body.across + body.widest)) {
-    const pairing = pairUp(body, offered, plane, settings, near);
+    const pairing = pairUp(body, offered, covered, plane, settings, near);
     if (pairing !== undefined) pairings.push(pairing);
   }
   return pairings.sort(byColumn);
@@ -320,16 +339,20 @@ const byColumn = (a: Link, b: Link): number => a.column - b.column;
  * @param near also ask that the box overlaps where the body is expected: faint boxes are often plants
  */
 function pairUp(
-  body: Body,
+  body: Expected,
   [column, person]: Offered,
+  covered: ReadonlySet<Person>,
   plane: FloorPlane,
   settings: TrackSettings,
   near: boolean,
 ): Pairing | undefined {
-  const { one, reach, height: expected, box: around } = body;
+  const { one, reach, height: expected, heightOff, box: around } = body;
   if (near && overlap(around, person.box) < faintOverlap) return undefined;
 
-  const feet = feetOfBody(person, { height: expected, sightings: one.sightings }, settings.feetSpread);
+  const { sightings } = one;
+  const isCovered = sightings >= knownAfter && covered.has(person);
+  const known = { height: expected, heightOff, sightings, isCovered };
+  const feet = feetOfBody(person, known, settings.feetSpread);
   if (isOutOfReach(body, feet, plane)) return undefined;
   const height = heightOf(person.box);
   const share = height / expected;
@@ -347,8 +370,7 @@ function pairUp(
     column,
     person,
     measured,
-    whole,
-    build: height / scaleAt(plane, measured.at),
+    edges: feet.edges,
     cost: Math.max(0, cost + size + 14),
   };
 }
@@ -357,7 +379,7 @@ function pairUp(
  * Whether a box's feet are plainly too far up or down the picture to be somebody's who can have gone only so far: told
  * before it is worked out where on the floor they are.
  */
-function isOutOfReach(body: Body, { box, spread }: Feet, plane: FloorPlane): boolean {
+function isOutOfReach(body: Expected, { box, spread }: Feet, plane: FloorPlane): boolean {
   const step = body.reach + blurMargin * blurOf(box, plane, spread);
   return Math.abs(box.bottom - body.box.bottom) > blurMargin * farthestDown(body.descent, step);
 }
@@ -387,14 +409,6 @@ function restlessness(one: FloorTrack, before: Seconds): number {
 const walkingMetresPerSecond = 0.6;
 const thingSeconds: Seconds = 4;
 const thingRestlessness = 0.05;
-
-/** Bodies do not grow: once known, a box drawn around two people changes the height by 3 % at most. */
-function nextBuild(one: FloorTrack, { build, whole }: Pairing): number {
-  if (one.sightings < 5) return whole ? one.build + (build - one.build) / (one.sightings + 1) : one.build;
-  const change = (build - one.build) * (whole ? 0.2 : 0.03);
-  const most = 0.03 * one.build;
-  return one.build + Math.min(most, Math.max(-most, change));
-}
 
 /** Where a track's body should appear in the picture. */
 function expectedBox(one: FloorTrack, height: number, plane: FloorPlane): PixelBox {

@@ -50,6 +50,9 @@ export function viewOf(plane: TrackPlane): View {
  */
 const shoeMetres = 0.13;
 
+/** And the highest of them that is seen from above is the far side of a head, which is as far behind them. */
+const headMetres = shoeMetres;
+
 /** A spot so far from the camera as somebody is who stands with their shoe at `at`; and back, with a minus. */
 export function behindShoe(plane: View, at: PlanePoint, metres = shoeMetres): PlanePoint {
   const { under } = plane;
@@ -68,10 +71,15 @@ export function isPlace(point: PlanePoint): boolean {
   return Number.isFinite(point.x) && Number.isFinite(point.y);
 }
 
-/** How high the picture shows a metre of body at a place, in pixels; without a floor only ratios are known. */
+/**
+ * How high the picture shows a metre of body at a place, in pixels; without a floor only ratios are known. A camera
+ * overhead sees people from the near edge of a shoe to the far side of their head, which is more than they are tall.
+ */
 export function scaleAt(plane: View, at: PlanePoint): number {
   if (plane.upright !== undefined) {
-    const height = seeAbove(plane.upright, at, 0).y - seeAbove(plane.upright, at, bodyMetres).y;
+    const shoe = seeAbove(plane.upright, shoeOf(plane, at), 0);
+    const head = seeAbove(plane.upright, behindShoe(plane, at, headMetres), bodyMetres);
+    const height = shoe.y - head.y;
     return Math.max(1e-6, height / bodyMetres);
   }
   if (plane.floor === undefined) return 1;
@@ -102,27 +110,35 @@ export function measure(box: PixelBox, plane: View, feetSpread: FeetSpread): Mea
   const spread = spreadAt(toFloor, feet, pixels);
   return {
     at: behindShoe(plane, project(toFloor, feet)),
-    spread: [spread[0] + pointSpread, spread[1], spread[2], spread[3] + pointSpread],
+    spread: [spread[0] + footSpread, spread[1], spread[2], spread[3] + footSpread],
   };
 }
 
 /** Covariance of a box's feet in the picture, in pixels². */
 function spreadInPicture(box: PixelBox, plane: View, { across, down }: FeetSpread): Matrix2 {
   // A box cut by the lower edge of the frame has its feet somewhere below.
-  const isCut = plane.frame !== undefined && box.bottom > plane.frame.height - 2;
-  const below = isCut ? (box.bottom - box.top) / 2 : down;
+  const below = isCutBelow(box, plane) ? (box.bottom - box.top) / 2 : down;
   return [across * across, 0, 0, below * below];
 }
 
-/** Nobody's feet are a point: 5 cm whatever the camera says. */
-const pointSpread = 0.0025;
+/** Whether the lower edge of the picture cuts a box off, or the upper one: then that edge is nobody's. */
+export function isCutBelow(box: PixelBox, { frame }: TrackPlane): boolean {
+  return frame !== undefined && box.bottom > frame.height - 2;
+}
+
+export function isCutAbove(box: PixelBox, { frame }: TrackPlane): boolean {
+  return frame !== undefined && box.top < 2;
+}
+
+/** Nobody's feet are a point: 5 cm whatever the camera says. A variance, m². */
+export const footSpread = 0.0025;
 
 /** How far off the place `measure` gives may be, two standard deviations: in plane units, for feet under the head. */
 export function blurOf(box: PixelBox, plane: View, feetSpread: FeetSpread): number {
   const [across, , , down] = spreadInPicture(box, plane, feetSpread);
   if (plane.floor === undefined) return 2 * Math.sqrt(across + down);
   const [a, b, c, d] = stretchAt(plane.floor.toFloor, feetOf(box));
-  return 2 * Math.sqrt(across * (a * a + c * c) + down * (b * b + d * d) + 2 * pointSpread);
+  return 2 * Math.sqrt(across * (a * a + c * c) + down * (b * b + d * d) + 2 * footSpread);
 }
 
 /** Plane units in a metre at a box: 1 on the floor, its height over a body's in the picture. */

@@ -9,7 +9,7 @@ const person = (top: number, bottom: number, spread?: EdgeSpread, score = 0.8): 
   score,
   ...(spread === undefined ? {} : { spread }),
 });
-const known = { height: 100, sightings: 20 };
+const known = { height: 100, heightOff: 4, sightings: 20 };
 
 describe('Where the feet are', () => {
   it('is where the box ends, if that edge is sharp and the body is as tall as it was', () => {
@@ -28,7 +28,7 @@ describe('Where the feet are', () => {
 
   it('is told by the lower edge where the head is not seen well', () => {
     const vague = { ...sharp, top: 30 };
-    expect(feetOfBody(person(120, 200, vague), { height: 80, sightings: 20 }, 0.035).box.bottom).toBe(200);
+    expect(feetOfBody(person(120, 200, vague), { ...known, height: 80 }, 0.035).box.bottom).toBe(200);
     expect(feetOfBody(person(107, 204, vague), known, 0.035).box.bottom).toBeCloseTo(204, 0);
   });
 
@@ -36,10 +36,18 @@ describe('Where the feet are', () => {
     expect(feetOfBody(person(100, 150, sharp), known, 0.035).box.bottom).toBeGreaterThan(198);
   });
 
-  it('is less told by the head of somebody who has hardly been seen', () => {
+  it('is less told by the head of somebody whose height is hardly known', () => {
     const box = person(100, 190, { ...sharp, bottom: 8 });
-    const of = (sightings: number) => feetOfBody(box, { height: 100, sightings }, 0.035).box.bottom;
-    expect(of(2)).toBeLessThan(of(20));
+    const of = (heightOff: number) => feetOfBody(box, { ...known, heightOff }, 0.035).box.bottom;
+    expect(of(15)).toBeLessThan(of(4));
+  });
+
+  it('is less told by a lower edge that is where somebody nearer begins', () => {
+    const box = person(100, 192, sharp);
+    const of = (isCovered: boolean) => feetOfBody(box, { ...known, isCovered }, 0.035);
+    expect(of(true).box.bottom).toBeGreaterThan(of(false).box.bottom);
+    expect(of(true).edges.lower).toBeGreaterThan(2 * of(false).edges.lower);
+    expect(of(true).edges.upper).toBe(of(false).edges.upper);
   });
 
   it('is told by how much of the body shows, where the detector says nothing of its edges', () => {
@@ -73,7 +81,7 @@ describe('Where the feet are', () => {
         (tall, spread, height, sightings, score) => {
           const { box, spread: told } = feetOfBody(
             person(100, 100 + tall, spread, score),
-            { height, sightings },
+            { height, heightOff: 0.06 * height, sightings },
             0.035,
           );
           expect(box.bottom).toBeGreaterThanOrEqual(Math.min(100 + tall, 100 + height) - 1e-6);

@@ -1,19 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Homography, invert, project } from '../../../src/core/geometry/homography.ts';
+import { project } from '../../../src/core/geometry/homography.ts';
 import { behindShoe, measure, shoeOf, viewOf } from '../../../src/core/track/view.ts';
+import { cameraAt } from './camera-at.ts';
 
-/** A camera three metres above the floor's origin, that looks along y and down by an angle. */
-function cameraAt(degrees: number) {
-  const [sin, cos] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)];
-  const [f, cx, cy, high] = [800, 480, 270, 3];
-  const toPixel: Homography = [
-    ...[f, cx * cos, high * cx * sin],
-    ...[0, cy * cos - f * sin, high * (cy * sin + f * cos)],
-    ...[0, cos, high * sin],
-  ] as unknown as Homography;
-  return { floor: { toPixel, toFloor: invert(toPixel)! }, frame: { width: 960, height: 540 } };
-}
 const plane = cameraAt(25);
 const view = viewOf(plane);
 const place = fc.record({
