@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type ErrorCode, errorCodes, LobbyError } from '../../src/contract/errors.ts';
-import { journalSettingsSchema } from '../../src/contract/journal.ts';
+import { type JournalLine, journalSettingsSchema } from '../../src/contract/journal.ts';
 import type { Answer, JournalDay, Lines, ReadableJournal } from '../../src/ports/journal.ts';
 import { claimFolder } from '../data/claim.ts';
 import { systemClock } from '../system-clock.ts';
@@ -126,11 +126,18 @@ interface Trouble {
   readonly details: Readonly<Record<string, string | number>>;
 }
 
-/** Every line of a journal but its scenes, oldest first. */
-export async function allLines(journal: Pick<ReadableJournal, 'lines'>) {
+/** Every line of a journal of some kinds, oldest first; absent: of all but scenes. */
+export async function allLines(
+  journal: Pick<ReadableJournal, 'lines'>,
+  kinds?: readonly JournalLine['kind'][],
+) {
   const all: Lines['lines'][number]['line'][] = [];
   for (let before: number | undefined; ; ) {
-    const page = await journal.lines({ limit: 1_000, ...(before === undefined ? {} : { before }) });
+    const page = await journal.lines({
+      limit: 1_000,
+      ...(kinds === undefined ? {} : { kinds }),
+      ...(before === undefined ? {} : { before }),
+    });
     all.push(...page.lines.map(({ line }) => line));
     before = page.before;
     if (before === undefined) return all.reverse();

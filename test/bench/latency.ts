@@ -317,7 +317,8 @@ function addressesOf(child: ReturnType<typeof spawn>): Promise<{ url: string; mq
 
 async function journalIn(folder: string): Promise<readonly JournalLine[]> {
   const asked = await askJournal(folder);
-  return allLines(asked).finally(asked.close);
+  const lines = async () => [...(await allLines(asked)), ...(await allLines(asked, ['scene']))];
+  return lines().finally(asked.close);
 }
 
 type LineOf<Kind extends JournalLine['kind']> = Extract<JournalLine, { kind: Kind }>;
