@@ -32,6 +32,12 @@ export interface EdgesOff {
 /** Of somebody of whom one box was seen: how tall it was says something, and hangs together with nothing yet. */
 export const newStature: Stature = { variance: 0.3 ** 2, place: [0, 0], pace: [0, 0] };
 
+/** Of somebody of whom nothing is known: standing adults, and some who are not. */
+export const anybody: Pick<Body, 'build' | 'stature'> = {
+  build: 1.65,
+  stature: { variance: 0.2 ** 2, place: [0, 0], pace: [0, 0] },
+};
+
 /**
  * How much less is known of a height after a second, and after a metre walked: standard deviations. People bend and
  * sit down; and what a lens does to heights, which no floor knows of, it does otherwise a metre on.

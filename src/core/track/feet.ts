@@ -85,6 +85,15 @@ export function feetOfStranger({ box, spread }: Person, feetSpread: number): Fee
   return { box, spread: { across, down } };
 }
 
+/** The same of somebody new whose feet are behind somebody else: their box ends somewhere above them. */
+export function feetOfCovered({ box, spread }: Person, feetSpread: number): Pick<KnownFeet, 'box' | 'edges'> {
+  const height = heightOf(box);
+  const across = Math.max(1, feetSpread * height);
+  const off = (told: Pixels | undefined) => notAlone * Math.max(1, sharpestShare * height, told ?? across);
+  const lower = Math.hypot(off(spread?.bottom), coveredShare * height);
+  return { box, edges: { across, lower, upper: off(spread?.top) } };
+}
+
 /** No edge is better known than this, as a share of the height: people bend their knees and shake their heads. */
 const sharpestShare = 0.03;
 /** A box that shows this much of a body shows all of it. */

@@ -4,10 +4,10 @@ import { type Descent, descentAt, type FloorView, farthestDown, project } from '
 import type { PlanePoint } from '../geometry/polygon.ts';
 import type { Metres, Person, PixelBox, Pixels, Seconds } from '../units.ts';
 import { assignLinks, type Link } from './assign.ts';
-import { type Body, correctBody, type EdgesOff, moveStature, newStature } from './body.ts';
+import { anybody, type Body, correctBody, type EdgesOff, moveStature, newStature } from './body.ts';
 import { areaOf, coveredBelow, doubleOverlap, heightOf, overlap, sharedArea, withoutParts } from './boxes.ts';
 import { evidenceOf } from './evidence.ts';
-import { type Feet, feetOfBody, feetOfStranger, wholeShare } from './feet.ts';
+import { type Feet, feetOfBody, feetOfCovered, feetOfStranger, wholeShare } from './feet.ts';
 import { beginMotion, type Measurement, predict, surprise } from './kalman.ts';
 import { shareBoxes } from './shared-box.ts';
 import type { Track, TrackSettings, TrackState } from './track.ts';
@@ -182,14 +182,15 @@ export function followOnFloor(
       letGo += 1;
       continue;
     }
+    const build = heightOf(person.box) / scaleAt(plane, measured.at);
     next.push({
       id: nextId,
-      motion: beginMotion(measured, settings.speedSpread),
+      ...(covered.has(person)
+        ? beginCovered(person, plane, settings)
+        : { motion: beginMotion(measured, settings.speedSpread), build, stature: newStature }),
       box: person.box,
       score: person.score,
       ...headOf(person),
-      build: heightOf(person.box) / scaleAt(plane, measured.at),
-      stature: newStature,
       bornAt: at,
       seenAt: at,
       sureAt: at,
@@ -203,6 +204,17 @@ export function followOnFloor(
   }
   return { at, nextId, tracks: withoutDoubles(next, at), letGo };
 }
+
+/** Somebody new whose feet are behind somebody else: as tall as people are, they stand where their head says. */
+function beginCovered(person: Person, plane: FloorPlane, { feetSpread, speedSpread }: TrackSettings): Body {
+  const { box, edges } = feetOfCovered(person, feetSpread);
+  const measured = measure(box, plane, { across: edges.across, down: edges.lower });
+  const body = { motion: beginMotion(measured, speedSpread), ...anybody };
+  return correctBody(body, box, { ...edges, across: taken, lower: taken }, measured.at, plane);
+}
+
+/** Of an edge that has been taken in already: it says nothing more. */
+const taken: Pixels = 1e6;
 
 /** What a sighting adds: faint boxes of what has never moved are not each a new reason to believe in it. */
 function news(one: FloorTrack, { person, measured }: Pairing, plane: FloorPlane): number {

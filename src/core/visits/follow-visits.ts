@@ -517,8 +517,8 @@ function noteBack(
 
 /** Whoever comes in so fast, so far, and is so deep inside walks in: a box that wavers on the line does not do it all. */
 const walksInMetresPerSecond = 0.5;
-const walkedInMetres = 0.7;
-const walkedDeepMetres = 0.3;
+const walkedInMetres = 0.5;
+const walkedDeepMetres = 0.1;
 
 /**
  * Whether somebody who left is in again, in sight all the while: at once if they walk in, which is most often

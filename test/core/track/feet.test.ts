@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { feetOfBody, feetOfStranger } from '../../../src/core/track/feet.ts';
+import { feetOfBody, feetOfCovered, feetOfStranger } from '../../../src/core/track/feet.ts';
 import type { EdgeSpread, Person } from '../../../src/core/units.ts';
 
 const sharp: EdgeSpread = { left: 2, top: 2, right: 2, bottom: 2 };
@@ -66,6 +66,13 @@ describe('Where the feet are', () => {
     expect(down(vague)).toBe(30);
     expect(down(sharp)).toBeCloseTo(3, 9);
     expect(down()).toBeCloseTo(3.5, 9);
+  });
+
+  it('of a stranger behind somebody is somewhere below where the box ends, and the head is as sharp as ever', () => {
+    const { edges } = feetOfCovered(person(100, 200, sharp), 0.035);
+    expect(edges.lower).toBeGreaterThan(20);
+    expect(edges.upper).toBeLessThan(5);
+    expect(feetOfCovered(person(100, 200), 0.035).edges.upper).toBeLessThan(5);
   });
 
   it('lies between where the box ends and where the head says, and is never above the head', () => {
