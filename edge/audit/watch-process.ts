@@ -7,6 +7,7 @@ import {
   readFileSync,
   readlinkSync,
   readSync,
+  statSync,
   watch,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -42,6 +43,8 @@ export interface ProcessWatch {
 }
 
 const lookEveryMs = 50;
+/** Sockets that are known are asked for anew so often. One that is not known yet is asked for at each look. */
+const allSocketsEveryMs = 1_000;
 /** A file is not looked at anew more often than this however often it changes, unless it is small. */
 const largeBytes = 1024 * 1024;
 const largeEveryMs = 3_000;
@@ -53,6 +56,13 @@ interface Held {
   readonly descriptor: number;
   state: string;
   readAt: number;
+}
+
+/** Processes that share a network, and the numbers of their sockets. */
+interface Network {
+  /** One of them: its tables are those of all. */
+  readonly pid: number;
+  readonly sockets: Set<string>;
 }
 
 /**
@@ -100,10 +110,22 @@ export function watchProcess(
   const elsewhere = new Set<string>();
   const connections = new Map<string, Connection>();
   const seenProcesses = new Set<number>();
+  /** Sockets that are what they were when the tables were read: no connection of theirs is still to come. */
+  let settled: ReadonlySet<string> = new Set<string>();
+  let allSocketsAt = 0;
   let readings = 0;
   let isOver = false;
 
   function hold(path: string, by: string = path): void {
+    // One question instead of opening it: most files are those that were there at the look before.
+    const there = statSync(by, { throwIfNoEntry: false });
+    const before = there === undefined ? undefined : held.get(`${there.dev}:${there.ino}`);
+    if (before !== undefined) {
+      seenPaths.add(path);
+      unread.delete(path);
+      if (by === path) before.path = path;
+      return;
+    }
     let descriptor: number;
     try {
       descriptor = openSync(by, 'r');
@@ -156,17 +178,26 @@ export function watchProcess(
   }
 
   function lookAtProcesses(): void {
-    for (const one of processesOf(pid)) lookAtProcess(one);
+    const networks = new Map<string, Network>();
+    for (const one of processesOf(pid)) {
+      const sockets = lookAtProcess(one);
+      const name = networkOf(one);
+      const known = networks.get(name);
+      if (known === undefined) networks.set(name, { pid: one, sockets });
+      else for (const socket of sockets) known.sockets.add(socket);
+    }
+    lookAtSockets([...networks.values()]);
   }
 
-  function lookAtProcess(pid: number): void {
+  /** @returns the numbers of its sockets */
+  function lookAtProcess(pid: number): Set<string> {
     seenProcesses.add(pid);
     const sockets = new Set<string>();
     let descriptors: string[];
     try {
       descriptors = readdirSync(`/proc/${pid}/fd`);
     } catch {
-      return;
+      return sockets;
     }
     for (const descriptor of descriptors) {
       let target: string;
@@ -183,13 +214,40 @@ export function watchProcess(
       if (!folders.some((folder) => path.startsWith(`${folder}/`))) elsewhere.add(path);
       hold(path, `/proc/${pid}/fd/${descriptor}`);
     }
-    for (const protocol of ['tcp', 'udp'] as const) {
-      for (const version of ['', '6']) {
-        for (const connection of readSockets(pid, protocol, version, sockets)) {
-          connections.set(`${protocol} ${connection.local} ${connection.remote}`, connection);
-        }
+    return sockets;
+  }
+
+  /**
+   * Reads what is connected to where. The tables of TCP take the system milliseconds each, however few connections
+   * there are, and a look at them for each process took all the time there was: they are read once for all processes
+   * of a network, and only while one of them has a socket of which it is not known what it is.
+   */
+  function lookAtSockets(networks: readonly Network[]): void {
+    const isTimeForAll = Date.now() - allSocketsAt >= allSocketsEveryMs;
+    if (isTimeForAll) allSocketsAt = Date.now();
+    const still = new Set<string>();
+    for (const { pid, sockets } of networks) {
+      const note = (protocol: 'tcp' | 'udp', text: string) => {
+        for (const one of parseSockets(text, sockets))
+          connections.set(`${protocol} ${one.local} ${one.remote}`, { protocol, ...one });
+      };
+      const others = new Set(unixSocketsIn(readTable(pid, 'unix')));
+      for (const table of ['udp', 'udp6']) {
+        const text = readTable(pid, table);
+        note('udp', text);
+        for (const socket of socketsIn(text)) others.add(socket);
+      }
+      const isSettled = (socket: string) => settled.has(socket) || others.has(socket);
+      const mayBeNew = [...sockets].some((socket) => !isSettled(socket));
+      for (const socket of sockets) if (settled.has(socket) && !isTimeForAll) still.add(socket);
+      if (!mayBeNew && !isTimeForAll) continue;
+      for (const table of ['tcp', 'tcp6']) {
+        const text = readTable(pid, table);
+        note('tcp', text);
+        for (const socket of socketsIn(text, settledStates)) if (sockets.has(socket)) still.add(socket);
       }
     }
+    settled = still;
   }
 
   const watchers: FSWatcher[] = folders.map((folder) =>
@@ -253,19 +311,43 @@ function isForWriting(pid: number, descriptor: string): boolean {
   }
 }
 
-function readSockets(
-  pid: number,
-  protocol: 'tcp' | 'udp',
-  version: string,
-  own: ReadonlySet<string>,
-): Connection[] {
-  let text: string;
+/** Which network a process has; one that has ended meanwhile has one of its own. */
+function networkOf(pid: number): string {
   try {
-    text = readFileSync(`/proc/${pid}/net/${protocol}${version}`, 'utf8');
+    return readlinkSync(`/proc/${pid}/ns/net`);
   } catch {
-    return [];
+    return `of ${pid}`;
   }
-  return parseSockets(text, own).map((one) => ({ protocol, ...one }));
+}
+
+function readTable(pid: number, table: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/net/${table}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Connected, and listening: a socket in any other state may yet be connected to somewhere else. */
+const settledStates: ReadonlySet<string> = new Set(['01', '0A']);
+
+/** The numbers of all sockets in `/proc/net/tcp` and its like, or of those in these states. */
+function socketsIn(text: string, states?: ReadonlySet<string>): string[] {
+  return text
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const [, , , state, , , , , , inode] = line.trim().split(/\s+/);
+      return inode === undefined || state === undefined || states?.has(state) === false ? [] : [inode];
+    });
+}
+
+/** The numbers of all sockets in `/proc/net/unix`. */
+function unixSocketsIn(text: string): string[] {
+  return text
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => line.trim().split(/\s+/)[6] ?? []);
 }
 
 /**

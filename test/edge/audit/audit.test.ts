@@ -4,25 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type AuditReport, type CheckName, checkNames } from '../../../edge/audit/report.ts';
+import { checkNames } from '../../../edge/audit/report.ts';
 import { runAudit } from '../../../edge/audit/run-audit.ts';
 import { tellReport } from '../../../edge/audit/words.ts';
 import { auditBranch } from '../../../edge/cli/audit.ts';
 import { modelsFolder } from '../../../edge/detectors/models-folder.ts';
-import { packageRoot } from '../../../edge/package-root.ts';
+import { branch, environment, type Found, findingsOf, minutes } from './audited.ts';
 import { writeTinyModel } from './tiny-model.ts';
 
-const branch = join(packageRoot, 'edge', 'demo', 'branch.yaml');
-/** As `npm run lobby` and docker/ start the service. */
-const environment = { ...process.env, MALLOC_MMAP_THRESHOLD_: '65536', NODE_OPTIONS: '' };
-const minutes = 60_000;
-
-type Found = Omit<AuditReport, 'key'>;
-
-const findingsOf = ({ checks }: Found, check: CheckName) =>
-  checks
-    .find((one) => one.check === check)!
-    .findings.map(({ code, where, about }) => `${code} ${where} ${about}`);
 const remarksOf = ({ checks }: Found) => checks.flatMap(({ remarks }) => remarks.map(({ code }) => code));
 
 describe('An audit of a branch', () => {
@@ -103,40 +92,6 @@ describe('An audit of a branch', () => {
     expect(measured.sight!.people).toBeGreaterThan(0);
     expect(measured.messages!.mqtt).toBeGreaterThan(50);
     expect(tellReport({ ...report, key: '' }, 'en')).toContain('role sense');
-  });
-
-  it('finds and names each leak that is planted in a box that only looks', {
-    timeout: 8 * minutes,
-  }, async () => {
-    const elsewhere = createServer((socket) => socket.on('error', () => undefined));
-    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-    const { port } = elsewhere.address() as AddressInfo;
-    try {
-      const report = await runAudit({
-        branch,
-        version: 'test',
-        role: 'sense',
-        environment: {
-          ...environment,
-          NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, 'plant-leaks.mjs')).href}`,
-          LOBBY_LEAKS: 'memory,file,log,measure,connection',
-          LOBBY_LEAK_PORT: String(port),
-        },
-      });
-      expect(report.outcome).toBe('failed');
-      expect(findingsOf(report, 'files')).toContainEqual(expect.stringMatching(/^mark \/tmp\/crop\.raw /));
-      expect(findingsOf(report, 'messages')).toContainEqual('encoded log hex: pixels with the mark');
-      expect(findingsOf(report, 'numbers')).toContainEqual(
-        expect.stringMatching(/^many-numbers mqtt lobby\/v1\/demo\/people\/\S+ measure 128$/),
-      );
-      expect(findingsOf(report, 'connections')).toEqual([`connection tcp 127.0.0.1:${port} `]);
-      expect(findingsOf(report, 'memory')).toContainEqual(
-        expect.stringMatching(/^memory-marked .* A: pixels, \d+ rows of 1920 bytes, three bytes a pixel$/),
-      );
-      expect(findingsOf(report, 'sight')).toEqual([]);
-    } finally {
-      elsewhere.close();
-    }
   });
 
   it('of a box that decides is refused, with what to audit instead', async () => {

@@ -68,6 +68,18 @@ export function dropsOf(card: Card, sections: readonly Section[]): readonly Drop
   );
 }
 
+/** The card without some figures, to hold sections against that were measured without them. */
+export function withoutFigures(card: Card, names: readonly string[]): Card {
+  const kept = (row: Readonly<Record<string, number | null>>) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
+  return Object.fromEntries(
+    Object.entries(card).map(([id, { rows, ...rest }]) => [
+      id,
+      { ...rest, rows: Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, kept(row)])) },
+    ]),
+  );
+}
+
 export const tellDrop = ({ section, row, figure, was, is }: Drop): string =>
   `${section} · ${row}: ${figure} fell from ${was ?? 'nothing'} to ${is ?? 'nothing'}`;
 

@@ -7,7 +7,7 @@ import { branchOf, jittered, type KnownLobby, recordingOf, runLobby, truthOf } f
 import type { Figure, Section } from './section.ts';
 
 /** Throws of the dice a lobby's errors are counted over. */
-const throws = 8;
+export const lobbyThrows = 8;
 
 interface ScoredLobby {
   readonly name: string;
@@ -16,7 +16,7 @@ interface ScoredLobby {
   readonly shakenErrors: readonly number[];
 }
 
-async function scoreOne(lobby: KnownLobby, see: See): Promise<ScoredLobby> {
+async function scoreOne(lobby: KnownLobby, see: See, throws: number): Promise<ScoredLobby> {
   const branch = branchOf(lobby);
   const truth = truthOf(lobby);
   const seen = see(lobby);
@@ -39,13 +39,15 @@ type See = (lobby: KnownLobby) => readonly Observation[];
  * Everything the scorecard says of lobbies whose truth is known.
  *
  * @param see what was seen in each; its recording unless told
+ * @param throws how often each is run with noise; 0: figures of shaken runs are null
  */
 export async function lobbySections(
   lobbies: readonly KnownLobby[],
   see: See = recordingOf,
+  throws: number = lobbyThrows,
 ): Promise<readonly Section[]> {
   const scored: ScoredLobby[] = [];
-  for (const lobby of lobbies) scored.push(await scoreOne(lobby, see));
+  for (const lobby of lobbies) scored.push(await scoreOne(lobby, see, throws));
   return [kindSection(scored), lobbySection(scored), sceneSection(scored)];
 }
 
@@ -149,7 +151,7 @@ function lobbySection(scored: readonly ScoredLobby[]): Section {
       name,
       values: [
         sum(of.map(({ kinds }) => errorsOf(kinds))),
-        (mean(shaken) ?? 0) * parts,
+        timesOf(mean(shaken), parts),
         mean(of.map(({ promptsAnHour }) => promptsAnHour)),
         one === undefined ? mean(of.flatMap(({ promptsAVisit }) => promptsAVisit ?? [])) : one.promptsAVisit,
         asPercent(one === undefined ? mean(of.flatMap(({ metTruly }) => metTruly ?? [])) : one.metTruly),
@@ -172,7 +174,7 @@ function lobbySection(scored: readonly ScoredLobby[]): Section {
   return {
     id: 'lobbies',
     title: 'Lobbies',
-    about: `Errors are missed and false events; shaken is their mean over ${throws} runs with a little noise on the boxes. Waits are errors against the truth: to the first contact, and in a queue until being served; a queue's length is those who wait. Order is right of two who wait if the one said to be ahead was served sooner; the foretold wait is the error of what those were told who joined. Split and merged count visits too many for a stay, and stays too many for a visit; a ghost is a visit of nobody.`,
+    about: `Errors are missed and false events; shaken is their mean over ${lobbyThrows} runs with a little noise on the boxes. Waits are errors against the truth: to the first contact, and in a queue until being served; a queue's length is those who wait. Order is right of two who wait if the one said to be ahead was served sooner; the foretold wait is the error of what those were told who joined. Split and merged count visits too many for a stay, and stays too many for a visit; a ghost is a visit of nobody.`,
     figures: [
       count('errors', 'lower', 1),
       { name: 'shaken', digits: 1, better: 'lower', tolerance: 0.8 },
@@ -204,6 +206,9 @@ function lobbySection(scored: readonly ScoredLobby[]): Section {
     ],
   };
 }
+
+const timesOf = (value: number | null, times: number): number | null =>
+  value === null ? null : value * times;
 
 const shareRight = (all: readonly boolean[]): number | null =>
   percent(all.filter((right) => right).length, all.length);

@@ -5,10 +5,17 @@ import { branchOf, jittered, type KnownLobby, recordingOf, runLobby, truthOf } f
 import type { Section } from './section.ts';
 
 /** Throws of the dice the errors are counted over. */
-const throws = 3;
+const placeThrows = 3;
 
-/** What the service tells of the lobby as a whole, against what the same rules tell of the true positions. */
-export async function placeSections(lobbies: readonly KnownLobby[]): Promise<readonly Section[]> {
+/**
+ * What the service tells of the lobby as a whole, against what the same rules tell of the true positions.
+ *
+ * @param throws how often each is run with noise; 0: the figure of shaken runs is null
+ */
+export async function placeSections(
+  lobbies: readonly KnownLobby[],
+  throws: number = placeThrows,
+): Promise<readonly Section[]> {
   const nominal: PlaceScore[] = [];
   const shaken: PlaceScore[][] = Array.from({ length: throws }, () => []);
   for (const lobby of lobbies) {

@@ -1,0 +1,3 @@
+import { agreesWithReference } from './tracking-reference.ts';
+
+agreesWithReference(['Full rate']);
