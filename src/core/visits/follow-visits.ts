@@ -423,6 +423,8 @@ function beginVisit(
   };
 }
 
+/** Who is first seen within the doorway and so much deeper then comes in: more than feet jitter by. */
+const comesInMetres: Metres = 0.12;
 /** Who is first seen within the doorway and does not walk out has come in: they were hidden while they did. */
 const stayingSeconds = 0.4;
 
@@ -471,7 +473,8 @@ function passDoor(
     } else if (visit.phase === 'at-door') {
       if (!seenNow || visit.door !== zone.id) continue;
       const born = placeAtDoor(zone.door, visit.bornWhere).depth;
-      if (depth - born > 0.2 * visit.unit || isStaying(visit, zone, at, depth)) return enter(visit, zone, at);
+      if (depth - born > comesInMetres * visit.unit || isStaying(visit, zone, at, depth))
+        return enter(visit, zone, at);
       if (depth < -margin && between) return [{ ...visit, phase: 'outside' }];
     } else if (isFromBeside(visit, zone, at)) {
       const plausible = depth < crossedAtMostMetres * visit.unit;
