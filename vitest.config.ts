@@ -33,8 +33,14 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Tests of what keeps nothing and touches nothing: the fence holds `src/core` and what it stands on to that. */
-const pure = ['test/core/**/*.test.ts', 'test/contract/**/*.test.ts', 'test/properties/**/*.test.ts'];
+/** Tests of `src`, which the fence keeps from the machine and which starts no process, and of scenes as data. */
+const pure = [
+  'test/core/**/*.test.ts',
+  'test/contract/**/*.test.ts',
+  'test/properties/**/*.test.ts',
+  'test/service/**/*.test.ts',
+  'test/scenes/{library,simulate,truth}.test.ts',
+];
 
 const each = { setupFiles: ['test/one-seed.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
 
