@@ -136,9 +136,10 @@ function showAt(at: PlanePoint, build: Metres, plane: SeenFloor): Record<'middle
   const seen = project(plane.floor.toPixel, shoe);
   const [ax, ay, dx, dy] = stretchAt(plane.floor.toPixel, shoe);
   const scale = scaleAt(plane, at);
-  const growth = (x: number, y: number) =>
-    (build * (scaleAt(plane, { x: at.x + x, y: at.y + y }) - scale)) / growthStep;
-  const [sx, sy] = [growth(growthStep, 0), growth(0, growthStep)];
+  const heightAt = (x: Metres, y: Metres) => build * scaleAt(plane, { x: at.x + x, y: at.y + y });
+  // To both sides alike, so that a lobby seen in a mirror is the same lobby.
+  const sx = (heightAt(growthStep, 0) - heightAt(-growthStep, 0)) / (2 * growthStep);
+  const sy = (heightAt(0, growthStep) - heightAt(0, -growthStep)) / (2 * growthStep);
   return {
     middle: { at: seen.x - leanAt(plane, at) / 2, row: [ax, ay, 0] },
     lower: { at: seen.y, row: [dx, dy, 0] },

@@ -120,7 +120,7 @@ export function followOnFloor(
     const body = shared.get(one);
     if (body !== undefined) {
       const foundAt = pairing === undefined ? { foundAt: one.foundAt ?? one.seenAt } : {};
-      const { foundAt: _, ...before } = one;
+      const { foundAt: _, head: __, ...before } = one;
       next.push({ ...before, ...body, ...foundAt, seenAt: at, sightings: Math.min(1000, one.sightings + 1) });
       continue;
     }
@@ -260,7 +260,7 @@ const staleShare = 0.25;
 /** Boxes that share less than this of the smaller one stand apart. */
 const apartShare = 0.15;
 /** One first seen inside somebody else's box is waited for this often. */
-const crowdedDoubt = 3;
+const crowdedDoubt = 4;
 
 const headOf = ({ head }: Person): Pick<Track, 'head'> => (head === undefined ? {} : { head });
 
