@@ -216,26 +216,33 @@ describe.skipIf(missing)(titled('Three boxes of one branch that can decide', mis
     const left = await fault('told to end', () => void boxes[decider()].child.kill('SIGTERM'));
     await seconds(1);
 
-    // What each cost.
-    const raised = [
-      ...new Map(
-        said
-          .filter(({ topic }) => topic === topics.prompt)
-          .map(({ payload }) => [payload.id, payload as PromptPayload]),
-      ).values(),
-    ];
+    // What each cost. Of each prompt the first that was said of it: whose it was, and in whose term.
+    const prompts = said.filter(({ topic }) => topic === topics.prompt);
+    const raised = [...new Set(prompts.map(({ payload }) => payload.id))].map((id) => {
+      const { term, payload } = prompts.find((one) => one.payload.id === id)!;
+      return { term, ...(payload as PromptPayload) };
+    });
     const live = countsOf(raised.map(({ kind, place }) => `${kind} ${place}`));
     const lost = [...countsOf(await promptsOfScene())].flatMap(([what, n]) =>
       n > (live.get(what) ?? 0) ? [`${what}: ${n - (live.get(what) ?? 0)}`] : [],
     );
-    // The same of the same moment under another name; what comes so soon after another is put to it.
+    // The same of the same moment under another name. What comes so soon after another is put to it, except where the
+    // box that said it had withdrawn that other by then: whoever it was of had left.
+    const states = said.flatMap(({ topic, payload }) =>
+      topic.endsWith('/state') && topic.includes('/prompt/')
+        ? [messages.promptState.schema.parse(payload)]
+        : [],
+    );
+    const isWithdrawnBy = (prompt: PromptPayload, at: string) =>
+      states.some((one) => one.id === prompt.id && one.phase === 'withdrawn' && one.at <= at);
     const doubled = raised.filter((one) =>
       raised.some(
         (other) =>
           other.id < one.id &&
           other.kind === one.kind &&
           other.place === one.place &&
-          Math.abs(Date.parse(one.raisedAt) - Date.parse(other.raisedAt)) < 2_000,
+          Math.abs(Date.parse(one.raisedAt) - Date.parse(other.raisedAt)) < 2_000 &&
+          !(other.term === one.term && isWithdrawnBy(other, one.raisedAt)),
       ),
     );
     const late = [killed, stopped, cut, left].map((one) =>
