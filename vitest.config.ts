@@ -42,17 +42,29 @@ const pure = [
   'test/scenes/{library,simulate,truth}.test.ts',
 ];
 
+/** Tests of `edge` and of the documents: what they start, they end. */
+const warm = ['test/{edge,docs}/**/!(audit).test.ts'];
+
 const each = { setupFiles: ['test/one-seed.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
     // Pages are built once, before test files run side by side.
     globalSetup: ['test/build-pages.ts'],
-    maxWorkers: 2,
+    // One more than the cores of the smallest machine: many wait for a service that another process is.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { ...each, name: 'all else', include: ['test/**/*.test.ts'], exclude: pure } },
+      {
+        test: {
+          ...each,
+          name: 'all else',
+          include: ['test/**/*.test.ts'],
+          exclude: [...pure, ...warm],
+        },
+      },
       // Nothing of one of these is left for the next: they share a process, and each is spared its start.
+      { test: { ...each, name: 'edge', include: warm, isolate: false } },
       { test: { ...each, name: 'pure', include: pure, isolate: false } },
     ],
   },

@@ -178,7 +178,8 @@ export async function wear(
   const troubles: string[] = [];
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/ERR_CONNECTION|WebSocket/.test(message.text())) {
+    // The last of these: a test that runs meanwhile gives the machine another network.
+    if (message.type() === 'error' && !/ERR_CONNECTION|WebSocket|ERR_NETWORK_CHANGED/.test(message.text())) {
       troubles.push(message.text());
     }
   });

@@ -52,8 +52,11 @@ export interface ConsolePages {
   close(): Promise<void>;
 }
 
-/** Refusals that a test asks for are told by the page, not by the browser's log alone. */
-const expected = /ERR_CONNECTION|ERR_INCOMPLETE|ERR_ABORTED|status of 4\d\d/;
+/**
+ * Refusals that a test asks for are told by the page, not by the browser's log alone. The browser gives up what it is
+ * fetching when the machine gets another network, as it does of tests that run meanwhile.
+ */
+const expected = /ERR_CONNECTION|ERR_INCOMPLETE|ERR_ABORTED|ERR_NETWORK_CHANGED|status of 4\d\d/;
 
 export async function openConsolePages(): Promise<ConsolePages> {
   const browser: Browser = await openBrowser(chromiumPath!);
