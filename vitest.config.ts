@@ -51,8 +51,7 @@ export default defineConfig({
   test: {
     // Pages are built once, before test files run side by side.
     globalSetup: ['test/build-pages.ts'],
-    // One more than the cores of the smallest machine: many wait for a service that another process is.
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     projects: [
       {

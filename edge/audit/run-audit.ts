@@ -283,23 +283,10 @@ async function runOnce(run: RunOnce): Promise<Run> {
       at: new Date().toISOString(),
     });
     const ask = async () => (url === undefined ? [] : askEverything(url, token, fill(), hear));
-    const askAtFirst = async () => {
-      if (isWhole && url !== undefined) {
-        // A picture of the lobby without people is the one picture there is: one is asked for, to look at it too.
-        await fetch(`${url}/api/v1/setup/cameras/${branch.camera}/plate`, {
-          method: 'POST',
-          headers: { authorization: `Bearer ${token}` },
-        }).then((reply) => reply.arrayBuffer());
-      }
-      await ask();
-    };
     const lookForMark = async (): Promise<MemoryReading | undefined> => {
-      await until(() => liveAt > 0, 30_000);
-      onStep('people');
-      await wait(Math.max(0, liveAt + peopleFromMs - Date.now()));
       let control: MemoryReading | undefined;
       // On a busy machine it may be between two pictures, or not have come to one with people yet.
-      for (let tries = 0; isWhole && tries < mostControls && lostAt === 0; tries += 1) {
+      for (let tries = 0; tries < mostControls && lostAt === 0; tries += 1) {
         // It stands still meanwhile, so that the picture it has now is not gone before it is come to; its clip waits.
         process.kill(service.pid, 'SIGSTOP');
         try {
@@ -313,8 +300,18 @@ async function runOnce(run: RunOnce): Promise<Run> {
       }
       return control;
     };
-    // Side by side: on a busy machine the answers may take until the people are gone.
-    const [control] = await Promise.all([lookForMark(), askAtFirst()]);
+    await until(() => liveAt > 0, 30_000);
+    onStep('people');
+    await wait(Math.max(0, liveAt + peopleFromMs - Date.now()));
+    // Before anything is asked: on a busy machine the answers may take until the people are gone.
+    const control = isWhole ? await lookForMark() : undefined;
+    if (isWhole && url !== undefined) {
+      // A picture of the lobby without people is the one picture there is: one is asked for, to look at it too.
+      await fetch(`${url}/api/v1/setup/cameras/${branch.camera}/plate`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}` },
+      }).then((reply) => reply.arrayBuffer());
+    }
     const asked = await ask();
     await until(() => lostAt > 0, (clipSeconds + 30) * 1000);
     onStep('empty');
