@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import { addMachine, type Machine, namespaces } from '../peers/namespaces.ts';
 import { absent, titled } from '../peers/tools.ts';
 import { branchOf, knownLobbies, recordingOf } from '../quality/run-lobby.ts';
 import { mosquitto } from './mosquitto.ts';
-import { demo, endAll, type Service, startServiceWithin } from './service.ts';
+import { busy, demo, endAll, type Service, startServiceWithin } from './service.ts';
 
 const missing = absent(mosquitto, namespaces);
 const lobby = knownLobbies().find(({ name }) => name === 'saturday-crowd')!;
@@ -22,7 +22,6 @@ const boxTopics = boxTopicsOf(demo.branch);
 
 /** How long nobody may decide, from a fault on, on a machine that has a core for each who wants one. */
 const mostGapSeconds = 3;
-const busy = () => Math.max(1, loadavg()[0]! / availableParallelism());
 /** As much of the scene as the faults take. */
 const scene = recordingOf(lobby).filter(({ at }) => at < 36);
 

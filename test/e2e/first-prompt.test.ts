@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { healthSchema, lobbySchema } from '../../src/contract/topics.ts';
 import { chromiumPath, openBrowser, type Worn, wear } from './branch.ts';
 import { builtPages } from './pages.ts';
-import { demo, endAll, type Listener, listen, type Service, startService } from './service.ts';
+import { busy, demo, endAll, type Listener, listen, type Service, startService } from './service.ts';
 
 const noBrowser = chromiumPath === undefined;
 
@@ -153,7 +153,7 @@ describe.skipIf(noBrowser)('the demo, from its start to its end', () => {
     expect(by).toBe(0);
     // What it kept to be looked at is gone with it.
     expect(existsSync(folder)).toBe(false);
-    expect(seconds).toBeLessThan(3);
+    expect(seconds).toBeLessThan(3 * busy());
     await watch.page.locator('.screen-no-link').waitFor();
     await vi.waitFor(() => expect(watch.troubles).toEqual([]));
   });

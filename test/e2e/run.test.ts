@@ -12,7 +12,7 @@ import { Clips } from '../peers/clips.ts';
 import { type RtspServer, startRtspServer } from '../peers/rtsp-server.ts';
 import { absent, ffmpeg, gstreamer, titled } from '../peers/tools.ts';
 import { mosquitto, type OwnBroker, ownBroker } from './mosquitto.ts';
-import { demo, endAll, type Listener, listen, startService } from './service.ts';
+import { busy, demo, endAll, type Listener, listen, startService } from './service.ts';
 
 let folder: string;
 const listeners: Listener[] = [];
@@ -256,7 +256,7 @@ describe.skipIf(noBroker)(titled("With the bank's own broker", noBroker), () => 
 
         const { by, seconds } = await service.end('SIGTERM');
         expect(by).toBe(0);
-        expect(seconds).toBeLessThan(3);
+        expect(seconds).toBeLessThan(3 * busy());
         const late = await wear(broker.url, broker.login);
         await late.hears('health', ({ state }, { retained }) => state === 'gone' && retained);
       } finally {

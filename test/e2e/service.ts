@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { vi } from 'vitest';
@@ -21,6 +21,9 @@ export const demo = {
   clip: join(packageRoot, 'edge', 'demo', 'clip.mp4'),
   branch: 'demo',
 } as const;
+
+/** How many want a core where there is one: by so much what takes a while may take longer. */
+export const busy = (): number => Math.max(1, loadavg()[0]! / availableParallelism());
 
 /** The command as a person starts it: a process of its own, known by what it prints. */
 export interface Service {
