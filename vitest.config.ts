@@ -42,7 +42,7 @@ const pure = [
   'test/scenes/{library,simulate,truth}.test.ts',
 ];
 
-/** Tests of `edge` and of the documents: what they start, they end. */
+/** Tests of `edge` and of the documents: what they start, they end. The audit is begun first, in a process of its own. */
 const warm = ['test/{edge,docs}/**/!(audit).test.ts'];
 
 const each = { setupFiles: ['test/one-seed.ts'], testTimeout: 60_000, hookTimeout: 60_000 };

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runAudit } from '../../../edge/audit/run-audit.ts';
 import { auditBranch } from '../../../edge/cli/audit.ts';
 import { branch, environment, type Found, findingsOf, minutes } from './audited.ts';
@@ -9,9 +6,6 @@ import { branch, environment, type Found, findingsOf, minutes } from './audited.
 const remarksOf = ({ checks }: Found) => checks.flatMap(({ remarks }) => remarks.map(({ code }) => code));
 
 describe('An audit of a branch', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lobby-audit-test-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
   it('passes the service as it is, having seen people and the mark on them', {
     timeout: 8 * minutes,
   }, async () => {
