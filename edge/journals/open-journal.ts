@@ -257,6 +257,8 @@ export function openJournal(options: JournalOptions): OpenJournal {
         if (!isClosed) await takeSegment(opened, segment);
       }
       await measure();
+      // It ended by itself while nothing was asked of it: that was said, and holds.
+      if (store !== opened) return boundAhead();
       if (notSearchable !== undefined) onTrouble?.('the journal can be searched again');
       notSearchable = undefined;
       endsInARow = 0;

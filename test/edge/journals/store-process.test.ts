@@ -7,8 +7,10 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { processesOf } from '../../../edge/audit/watch-process.ts';
 import { type OpenJournal, openJournal } from '../../../edge/journals/open-journal.ts';
+import { openStore } from '../../../edge/journals/store.ts';
 import { createStoreProcess, type StoreProcessOptions } from '../../../edge/journals/store-process.ts';
 import { packageRoot } from '../../../edge/package-root.ts';
+import type { LobbyError } from '../../../src/contract/errors.ts';
 import { journalSettingsSchema } from '../../../src/contract/journal.ts';
 import { duty } from '../../conformance/journal.ts';
 import { ManualClock } from '../../manual-clock.ts';
@@ -30,13 +32,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function open(options: StoreProcessOptions = {}): OpenJournal {
+function open(options?: StoreProcessOptions, database = createStoreProcess(options)): OpenJournal {
   const journal = openJournal({
     folder,
     branch: 'harbour',
     settings,
     clock,
-    database: createStoreProcess(options),
+    database,
     onTrouble: (sentence) => told.push(sentence),
   });
   opened.push(journal);
@@ -96,9 +98,8 @@ describe('A journal whose database is in a process of its own', () => {
     for (const seconds of [1, 2, 4]) {
       journal.write(duty(1, `w-${seconds}`));
       await clock.advance(seconds - 0.1);
-      await expect(watches(journal)).rejects.toMatchObject({
-        details: { reason: expect.stringContaining('its process ended: SIG') },
-      });
+      const refusal = await watches(journal).catch((error: unknown) => error);
+      expect((refusal as LobbyError).details?.reason).toContain('its process ended: SIG');
       expect(journal.state.unsearchable).toContain('its process ended');
       expect(processOf()).toBeUndefined();
       await clock.advance(0.1);
@@ -114,6 +115,37 @@ describe('A journal whose database is in a process of its own', () => {
     expect(told.at(-1)).toBe('the journal can be searched again');
     expect(told.join()).not.toContain('LOBBY_JOURNAL_DAMAGED');
   }, 60_000);
+
+  it('says of one that ended while nothing was asked of it that it ended, until it is begun anew', async () => {
+    let isToEnd = false;
+    const journal = open(undefined, {
+      async open(options, onEnd) {
+        const store = await openStore(options);
+        const usedBytes = async () => {
+          const bytes = await store.usedBytes();
+          if (isToEnd) onEnd('its process ended: SIGKILL');
+          return bytes;
+        };
+        return { ...store, usedBytes };
+      },
+      close: async () => undefined,
+    });
+    journal.write(duty(1));
+    await journal.takeIn();
+    isToEnd = true;
+    await journal.takeIn();
+    isToEnd = false;
+    expect(journal.state.unsearchable).toBe('its process ended: SIGKILL. It is begun anew in 1 s');
+    await expect(watches(journal)).rejects.toMatchObject({
+      details: { reason: 'its process ended: SIGKILL. It is begun anew in 1 s' },
+    });
+    await clock.advance(1);
+    expect(await watches(journal)).toEqual(['w-1']);
+    expect(told).toEqual([
+      expect.stringContaining('cannot be searched'),
+      'the journal can be searched again',
+    ]);
+  });
 
   it('ends a process that takes more memory than it may, and one that answers no more', async () => {
     const greedy = open({ spareMegabytes: -100, lookEveryMs: 50 });
