@@ -64,7 +64,7 @@ describe.skipIf(reason)(titled('A browser as a camera', reason), () => {
     service = startService('run', '--branch', branchFile, '--data', data, '--port', '0', '--mqtt-port', '0');
     const addresses = await service.addresses(60);
     url = addresses.url;
-    token = /#token=(\S+)/.exec(service.printed)![1]!;
+    token = (await service.says(/#token=(\S+)/))[1]!;
     listener = await listen(addresses.mqttUrl);
     browser = await chromium.launch({
       executablePath: chromiumPath!,

@@ -359,7 +359,7 @@ describe.skipIf(reason)(
         ...['--settings-key', join(folder, 'installer.pub.pem')],
       );
       const url = (await service.says(/pages on (http:\/\/[\w.:]+)/, 60))[1]!;
-      const [, token] = /#token=(\S+)/.exec(service.printed)!;
+      const [, token] = await service.says(/#token=(\S+)/);
       const own = async (path: string) => {
         const reply = await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } });
         return (await reply.json()) as never;
