@@ -22,6 +22,8 @@ export interface FloorPlane extends View {
 export interface FloorTrack extends Track, Body {
   /** Sightings it takes to be believed: more for one first seen half inside somebody else's box. */
   readonly doubt: number;
+  /** First seen half inside the box of one other, and of nobody else. */
+  readonly isBeside?: true;
   /** Log-odds so far that this is a person, at most `mostBelief`. */
   readonly belief: number;
   readonly bornWhere: PlanePoint;
@@ -136,15 +138,16 @@ export function followOnFloor(
       const belief = one.confirmed ? one.belief : one.belief - missedBelief;
       const memory = one.confirmed ? settings.memorySeconds : glimpseMemorySeconds;
       const isKept = one.confirmed || (belief > 0 && plane.upright !== undefined);
-      if (isKept && at - one.seenAt <= memory) next.push({ ...one, belief });
+      if (isKept && at - one.seenAt <= memory) next.push({ ...one, belief, doubt: wavering(one) });
       continue;
     }
     const isFaint = pairing.person.score < settings.highScore;
     if (isFaint && at - one.sureAt > settings.faintSeconds) continue;
     const sightings = Math.min(1000, one.sightings + 1);
     const belief = Math.min(mostBelief, one.belief + news(one, pairing, plane));
-    const isBelieved = plane.upright !== undefined && one.doubt < crowdedDoubt && belief >= enoughBelief;
-    const isSeen = sightings >= one.doubt && pairing.person.score >= settings.highScore;
+    const doubt = pairing.person.score < settings.birthScore ? wavering(one) : one.doubt;
+    const isBelieved = plane.upright !== undefined && doubt < crowdedDoubt && belief >= enoughBelief;
+    const isSeen = sightings >= doubt && pairing.person.score >= settings.highScore;
     const { head: _, foundAt: __, ...before } = one;
     next.push({
       ...before,
@@ -155,6 +158,7 @@ export function followOnFloor(
       seenAt: at,
       sureAt: isFaint ? one.sureAt : at,
       sightings,
+      doubt,
       belief,
       confirmed: one.confirmed || isSeen || isBelieved,
     });
@@ -171,13 +175,12 @@ export function followOnFloor(
     if (!isPlace(measured.at)) continue;
     const evidence = evidenceOf(person.score, metresTall(person.box, measured.at, plane));
     if (isFaint && evidence < leastToBegin) continue;
-    // Where two people cross, detectors draw a third box around parts of both.
-    const crowded = next.some(
-      (one) =>
-        one.seenAt === at &&
-        sharedArea(one.box, person.box) > 0.6 * Math.min(areaOf(one.box), areaOf(person.box)),
+    const among = standingAmong(
+      next.filter((one) => one.seenAt === at).map(({ box }) => box),
+      person.box,
     );
-    const doubt = crowded ? crowdedDoubt : person.score >= settings.sureScore ? 1 : 2;
+    const isSure = person.score >= settings.sureScore && among === 'nobody';
+    const doubt = among === 'several' ? crowdedDoubt : isSure ? 1 : 2;
     if (next.length >= settings.mostTracks) {
       letGo += 1;
       continue;
@@ -196,6 +199,7 @@ export function followOnFloor(
       sureAt: at,
       sightings: 1,
       doubt,
+      ...(among === 'one' ? { isBeside: true as const } : {}),
       belief: Math.min(firstBelief, evidence),
       bornWhere: { x: measured.at.x, y: measured.at.y },
       confirmed: doubt <= 1,
@@ -204,6 +208,23 @@ export function followOnFloor(
   }
   return { at, nextId, tracks: withoutDoubles(next, at), letGo };
 }
+
+/**
+ * In whose boxes somebody new is first seen.
+ *
+ * Where two people cross, detectors draw a third box around parts of both. Whoever comes out from behind somebody shares
+ * a box with that one alone, and no larger box is around them.
+ */
+function standingAmong(others: readonly PixelBox[], box: PixelBox): 'nobody' | 'one' | 'several' {
+  const shares = others.map((one) => sharedArea(one, box) / Math.min(areaOf(one), areaOf(box)));
+  if (!shares.some((share) => share > crowdedShare)) return 'nobody';
+  const held = others.filter((_, n) => shares[n]! > heldShare);
+  return held.length === 1 && areaOf(box) < largestShare * areaOf(held[0]!) ? 'one' : 'several';
+}
+
+/** How often one must be seen who was not at once seen again for certain. */
+const wavering = ({ isBeside, confirmed, doubt }: FloorTrack): number =>
+  isBeside === true && !confirmed ? crowdedDoubt : doubt;
 
 /** Somebody new whose feet are behind somebody else: as tall as people are, they stand where their head says. */
 function beginCovered(person: Person, plane: FloorPlane, { feetSpread, speedSpread }: TrackSettings): Body {
@@ -259,7 +280,12 @@ const movedMetres: Metres = 0.4;
 const staleShare = 0.25;
 /** Boxes that share less than this of the smaller one stand apart. */
 const apartShare = 0.15;
-/** One first seen inside somebody else's box is waited for this often. */
+/** A box is inside another, and has a part in it, from so much of the smaller one. */
+const crowdedShare = 0.6;
+const heldShare = 0.5;
+/** A box this much larger than the one it shares with is around more than one. */
+const largestShare = 1.5;
+/** Who is first seen half inside the boxes of several is waited for this often. */
 const crowdedDoubt = 4;
 
 const headOf = ({ head }: Person): Pick<Track, 'head'> => (head === undefined ? {} : { head });

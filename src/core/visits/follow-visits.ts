@@ -427,9 +427,13 @@ function beginVisit(
 const comesInMetres: Metres = 0.12;
 /** Who is first seen within the doorway and does not walk out has come in: they were hidden while they did. */
 const stayingSeconds = 0.4;
+/** Who is first seen deeper than anybody's feet jitter has come in once they are seen to walk on. */
+const deepMetres: Metres = 0.3;
+const walksOnMetresPerSecond = 0.2;
 
 function isStaying(visit: Visit, zone: EntranceZone, at: Seconds, depth: number): boolean {
   const inwards = inwardSpeed(zone.door, visit.velocity) / visit.unit;
+  if (at > visit.bornAt && depth > deepMetres * visit.unit && inwards > walksOnMetresPerSecond) return true;
   return depth > 0 && at - visit.bornAt >= stayingSeconds - 1e-9 && inwards > -0.2;
 }
 
