@@ -4,6 +4,11 @@ import type { PromptStore } from '../../src/ports/prompt-store.ts';
 import { keepSafe } from './keep-safe.ts';
 import { putAside } from './put-aside.ts';
 
+export interface FilePromptStore extends PromptStore {
+  /** Waits until the copy is on the disk too: nothing is written beside it any more. */
+  close(): Promise<void>;
+}
+
 export interface FilePromptStoreOptions {
   readonly file: string;
   readonly branch: string;
@@ -22,7 +27,7 @@ export interface FilePromptStoreOptions {
  * A snapshot that is damaged and has no copy, of another version or of another branch is put aside with a sentence, and the service
  * begins without.
  */
-export function openFilePromptStore({ file, branch, onTrouble }: FilePromptStoreOptions): PromptStore {
+export function openFilePromptStore({ file, branch, onTrouble }: FilePromptStoreOptions): FilePromptStore {
   let isFailing = false;
 
   function read() {
@@ -63,7 +68,7 @@ export function openFilePromptStore({ file, branch, onTrouble }: FilePromptStore
     ...(left === undefined ? {} : { left }),
     save(snapshot) {
       try {
-        safe(write(snapshot));
+        safe.take(write(snapshot));
         if (isFailing) onTrouble?.('open prompts are kept over a restart again');
         isFailing = false;
       } catch (error) {
@@ -74,6 +79,7 @@ export function openFilePromptStore({ file, branch, onTrouble }: FilePromptStore
         isFailing = true;
       }
     },
+    close: safe.close,
   };
 }
 

@@ -107,6 +107,7 @@ export async function openData(options: DataOptions): Promise<Data> {
       served?.close();
       // What is written ahead is closed at once; the database a moment later, and the folder is free after that.
       await journal.close();
+      await prompts.close();
       claim.release();
     },
   };

@@ -112,7 +112,7 @@ async function holdsOut(
   await watch.publishAsync(topics.duty, JSON.stringify({ ...duty, onDuty: false }), { qos: 1 });
   await expect.poll(() => lobby?.onDuty, { timeout: 10_000 }).toBe(onDuty - 1);
   const { by } = await service.end('SIGTERM');
-  expect(by).toBe(0);
+  expect(by, service.printed).toBe(0);
   return { refused, said, during };
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -146,6 +146,20 @@ describe('A snapshot of the open prompts', () => {
     store(told).save(snapshot);
     expect(store(told).left).toEqual(snapshot);
     expect(told).toHaveLength(1);
+  });
+
+  it('is in its copy too once the folder is closed, and nothing is written there after that', async () => {
+    const data = await open();
+    data.prompts.save({ ...snapshot, seed: 1 });
+    data.prompts.save({ ...snapshot, seed: 2 });
+    data.prompts.save(snapshot);
+    await data.close();
+    expect(JSON.parse(readFileSync(join(folder, 'prompts.json.safe'), 'utf8'))).toEqual(snapshot);
+    // As `lobby demo` does with its folder: with somebody writing into it that would fail now and then.
+    const before = readdirSync(folder);
+    data.prompts.save({ ...snapshot, seed: 3 });
+    expect(readdirSync(folder)).toEqual(before);
+    expect(JSON.parse(readFileSync(join(folder, 'prompts.json.safe'), 'utf8'))).toEqual(snapshot);
   });
 
   it('that cannot be written is told once', () => {
