@@ -20,7 +20,7 @@ export interface FloorPlane extends View {
 
 /** A track on the floor. */
 export interface FloorTrack extends Track, Body {
-  /** Sightings it takes to be believed: more for one first seen half inside somebody else's box. */
+  /** Sightings it takes to be believed: more for one first seen inside the boxes of several, see `standingAmong`. */
   readonly doubt: number;
   /** First seen half inside the box of one other, and of nobody else. */
   readonly isBeside?: true;
@@ -280,7 +280,7 @@ const movedMetres: Metres = 0.4;
 const staleShare = 0.25;
 /** Boxes that share less than this of the smaller one stand apart. */
 const apartShare = 0.15;
-/** A box is inside another, and has a part in it, from so much of the smaller one. */
+/** A box is inside another from so much of the smaller one; then each other one with so much counts among the several. */
 const crowdedShare = 0.6;
 const heldShare = 0.5;
 /** A box this much larger than the one it shares with is around more than one. */

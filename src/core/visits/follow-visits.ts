@@ -427,14 +427,20 @@ function beginVisit(
 const comesInMetres: Metres = 0.12;
 /** Who is first seen within the doorway and does not walk out has come in: they were hidden while they did. */
 const stayingSeconds = 0.4;
-/** Who is first seen deeper than anybody's feet jitter has come in once they are seen to walk on. */
+/** Who is first seen deeper than anybody's feet jitter has come in once they have walked on for so long. */
 const deepMetres: Metres = 0.3;
 const walksOnMetresPerSecond = 0.2;
+const walksOnSeconds = 0.2;
 
-function isStaying(visit: Visit, zone: EntranceZone, at: Seconds, depth: number): boolean {
-  const inwards = inwardSpeed(zone.door, visit.velocity) / visit.unit;
-  if (at > visit.bornAt && depth > deepMetres * visit.unit && inwards > walksOnMetresPerSecond) return true;
-  return depth > 0 && at - visit.bornAt >= stayingSeconds - 1e-9 && inwards > -0.2;
+/** Whether somebody who is first seen within a doorway has come in by it: they were hidden while they did. */
+function hasComeIn(visit: Visit, zone: EntranceZone, at: Seconds, depth: number): boolean {
+  const { unit } = visit;
+  if (depth - placeAtDoor(zone.door, visit.bornWhere).depth > comesInMetres * unit) return true;
+  const inwards = inwardSpeed(zone.door, visit.velocity) / unit;
+  const seconds = at - visit.bornAt + 1e-9;
+  const walksOn = depth > deepMetres * unit && inwards > walksOnMetresPerSecond && seconds >= walksOnSeconds;
+  const stays = depth > 0 && inwards > -0.2 && seconds >= stayingSeconds;
+  return walksOn || stays;
 }
 
 /** Nobody passes a door farther than this beside its line. */
@@ -476,9 +482,7 @@ function passDoor(
       if (seenNow && between && depth > margin / 2 && plausible) return enter(visit, zone, at);
     } else if (visit.phase === 'at-door') {
       if (!seenNow || visit.door !== zone.id) continue;
-      const born = placeAtDoor(zone.door, visit.bornWhere).depth;
-      if (depth - born > comesInMetres * visit.unit || isStaying(visit, zone, at, depth))
-        return enter(visit, zone, at);
+      if (hasComeIn(visit, zone, at, depth)) return enter(visit, zone, at);
       if (depth < -margin && between) return [{ ...visit, phase: 'outside' }];
     } else if (isFromBeside(visit, zone, at)) {
       const plausible = depth < crossedAtMostMetres * visit.unit;
