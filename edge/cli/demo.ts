@@ -47,8 +47,7 @@ export async function runDemo(
     lines = [...lines, ...told].slice(-mostLines);
   };
   const folder = options.data ?? (await mkdtemp(join(tmpdir(), 'lobby-demo-')));
-  const tidy = () =>
-    options.data === undefined ? rm(folder, { recursive: true, force: true, maxRetries: 5 }) : undefined;
+  const tidy = () => (options.data === undefined ? rm(folder, { recursive: true, force: true }) : undefined);
   const running = await startRun({
     ...options,
     data: folder,
