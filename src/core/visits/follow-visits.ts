@@ -427,10 +427,10 @@ function beginVisit(
 const comesInMetres: Metres = 0.12;
 /** Who is first seen within the doorway and does not walk out has come in: they were hidden while they did. */
 const stayingSeconds = 0.4;
-/** Who is first seen deeper than anybody's feet jitter has come in once they have walked on for so long. */
+/** Who is first seen deeper than anybody's feet jitter has come in once they have walked on for so long: less than from one look to the next. */
 const deepMetres: Metres = 0.3;
 const walksOnMetresPerSecond = 0.2;
-const walksOnSeconds = 0.2;
+const walksOnSeconds = 0.15;
 
 /** Whether somebody who is first seen within a doorway has come in by it: they were hidden while they did. */
 function hasComeIn(visit: Visit, zone: EntranceZone, at: Seconds, depth: number): boolean {
